@@ -1,0 +1,1 @@
+"""What do we sign and pay? Pure values and functions; see README.md."""

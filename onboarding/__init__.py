@@ -1,0 +1,1 @@
+"""What happens from the offer on? Pure values and functions; see README.md."""
