@@ -1,0 +1,217 @@
+"""The flat-rate telework allowance: what may be paid without contributions, line by line."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from documents.law import Law
+from documents.money import euros, short_date
+from documents.rates import AllowanceRow, Confidence, Frozen, NoFigure, Unconfirmed, doubt, find
+
+
+class AllowanceMode(StrEnum):
+    """Paid per day really teleworked, or per month for each weekly telework day."""
+
+    PER_DAY = "day"
+    MONTHLY = "month"
+
+
+class AgreementKind(StrEnum):
+    """What sets the amount. Only branch, professional, interprofessional and group ones raise the ceiling."""
+
+    NONE = "none"
+    CHARTER = "charter"
+    COMPANY = "company"
+    BRANCH = "branch"
+    PROFESSIONAL = "professional"
+    INTERPROFESSIONAL = "interprofessional"
+    GROUP = "group"
+
+
+RAISING = frozenset(
+    (AgreementKind.BRANCH, AgreementKind.PROFESSIONAL, AgreementKind.INTERPROFESSIONAL, AgreementKind.GROUP)
+)
+
+
+class AllowanceRefused(Frozen):
+    """An allowance that cannot be computed, in words."""
+
+    detail: str
+
+
+class AllowanceLine(Frozen):
+    """One line of a statement; `cents` may be negative."""
+
+    label: str
+    cents: int
+
+
+class Ceiling(Frozen):
+    """The exempt ceiling for one month in cents, the row it comes from, and how it was computed."""
+
+    ceiling_cents: int
+    rate_cents: int
+    cap_cents: int | None
+    mode: AllowanceMode
+    scale: str
+    working: str
+    source: str
+    confidence: Confidence
+    valid_from: date
+    unconfirmed: tuple[Unconfirmed, ...]
+
+
+class AllowanceStatement(Frozen):
+    """One month of one person: what was paid, split into exempt and taxable; the two sum to `paid_cents`."""
+
+    ceiling: Ceiling
+    paid_cents: int
+    exempt_cents: int
+    taxable_cents: int
+    lines: tuple[AllowanceLine, ...]
+
+
+class MonthWorked(Frozen):
+    """What is known of one month: its first day, the rhythm, the days really teleworked, whether it is whole.
+
+    A month with an entry, an exit, leave, sickness or a suspension is not whole.
+    """
+
+    month: date
+    weekly_days: int = Field(default=0, ge=0, le=6)
+    days: int | None = Field(default=None, ge=0, le=31)
+    is_whole: bool = True
+
+
+def ceiling(
+    law: Law, worked: MonthWorked, *, mode: AllowanceMode, agreement: AgreementKind
+) -> Ceiling | AllowanceRefused:
+    """The exempt ceiling of one month (arrêté of 4 September 2025; prudent rule of proration).
+
+    Per day: `min(rate × days, monthly cap)`. Monthly: `rate × weekly days`; for a month that is not whole,
+    the lower of both modes, because no text gives an absence formula. Before an agreement scale exists, the
+    regular one serves.
+    """
+    row = _row(law, worked.month, agreement)
+    if isinstance(row, NoFigure):
+        return AllowanceRefused(detail=row.detail)
+    if mode is AllowanceMode.PER_DAY:
+        return _per_day(row, worked)
+    return _monthly(row, worked)
+
+
+def _row(law: Law, month: date, agreement: AgreementKind) -> AllowanceRow | NoFigure:
+    if agreement in RAISING:
+        row = find(law.allowance, table="telework-allowance", on=month, series="agreement")
+        if isinstance(row, AllowanceRow):
+            return row
+    return find(law.allowance, table="telework-allowance", on=month, series="regular")
+
+
+def _per_day(row: AllowanceRow, worked: MonthWorked) -> Ceiling | AllowanceRefused:
+    if row.per_day_cents is None or row.monthly_cap_cents is None:
+        return AllowanceRefused(
+            detail="Le calcul par jour n'existe pas avant 2021 (per-day mode not available before 2021)."
+        )
+    if worked.days is None:
+        return AllowanceRefused(detail="Indiquez le nombre de jours réellement télétravaillés dans le mois.")
+    full = row.per_day_cents * worked.days
+    words = f"{worked.days} jours × {euros(row.per_day_cents)}"
+    if full > row.monthly_cap_cents:
+        words += f", dans la limite de {euros(row.monthly_cap_cents)} par mois"
+    return _ceiling(
+        row,
+        mode=AllowanceMode.PER_DAY,
+        rate_cents=row.per_day_cents,
+        ceiling_cents=min(full, row.monthly_cap_cents),
+        working=words,
+        on=worked.month,
+    )
+
+
+def _monthly(row: AllowanceRow, worked: MonthWorked) -> Ceiling | AllowanceRefused:
+    rate = row.monthly_per_weekly_day_cents
+    amount = rate * worked.weekly_days
+    words = f"{worked.weekly_days} jours par semaine × {euros(rate)}"
+    if not worked.is_whole:
+        daily = _per_day(row, worked)
+        if isinstance(daily, AllowanceRefused):
+            return daily
+        if daily.ceiling_cents < amount:
+            amount, words = daily.ceiling_cents, f"mois incomplet : {daily.working}"
+    return _ceiling(
+        row,
+        mode=AllowanceMode.MONTHLY,
+        rate_cents=rate,
+        ceiling_cents=amount,
+        working=words,
+        on=worked.month,
+    )
+
+
+def _ceiling(
+    row: AllowanceRow, *, mode: AllowanceMode, rate_cents: int, ceiling_cents: int, working: str, on: date
+) -> Ceiling:
+    found = doubt(
+        row,
+        table="telework-allowance",
+        label=f"Plafond de l'allocation de télétravail : {euros(rate_cents)}",
+        amount_cents=rate_cents,
+        on=on,
+    )
+    return Ceiling(
+        ceiling_cents=ceiling_cents,
+        rate_cents=rate_cents,
+        cap_cents=row.monthly_cap_cents,
+        mode=mode,
+        scale=row.scale,
+        working=working,
+        source=row.source,
+        confidence=row.confidence,
+        valid_from=row.valid_from,
+        unconfirmed=(found,) if found else (),
+    )
+
+
+def statement(
+    law: Law,
+    worked: MonthWorked,
+    *,
+    mode: AllowanceMode,
+    agreement: AgreementKind,
+    paid_cents: int | None = None,
+    receipts_cents: int = 0,
+) -> AllowanceStatement | AllowanceRefused:
+    """The month's statement; without `paid_cents` the ceiling itself is paid.
+
+    Above the ceiling, pay stays exempt as far as receipts prove real costs (`receipts_cents`); the rest is
+    taxable.
+    """
+    found = ceiling(law, worked, mode=mode, agreement=agreement)
+    if isinstance(found, AllowanceRefused):
+        return found
+    paid = found.ceiling_cents if paid_cents is None else paid_cents
+    if paid < 0 or receipts_cents < 0:
+        return AllowanceRefused(detail="Une somme versée ou justifiée ne peut pas être négative.")
+    exempt = min(paid, max(found.ceiling_cents, receipts_cents))
+    return AllowanceStatement(
+        ceiling=found,
+        paid_cents=paid,
+        exempt_cents=exempt,
+        taxable_cents=paid - exempt,
+        lines=_lines(found, exempt=exempt, taxable=paid - exempt, month=worked.month),
+    )
+
+
+def _lines(found: Ceiling, *, exempt: int, taxable: int, month: date) -> tuple[AllowanceLine, ...]:
+    lines = [
+        AllowanceLine(
+            label=f"Allocation forfaitaire de télétravail ({found.working}), mois du {short_date(month)}, "
+            "exonérée de cotisations",
+            cents=exempt,
+        )
+    ]
+    if taxable:
+        lines.append(AllowanceLine(label="Part au-delà du plafond, soumise à cotisations", cents=taxable))
+    return tuple(lines)

@@ -1,0 +1,46 @@
+from datetime import date
+
+import pytest
+
+from documents.rates import Status
+from documents.trial import fixed_term_ceiling, notice, open_ended_ceiling, renewal
+
+
+@pytest.mark.parametrize(
+    ("status", "months"), [(Status.EMPLOYEE, 2), (Status.SUPERVISOR, 3), (Status.EXECUTIVE, 4)]
+)
+def test_an_open_ended_trial_lasts_at_most_two_three_or_four_months(law, status, months):
+    assert open_ended_ceiling(status, law.rules[0].trial).months == months
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        (date(2026, 12, 1), date(2027, 1, 11), 6),
+        (date(2026, 12, 1), date(2027, 5, 31), 14),
+        (date(2026, 12, 1), date(2027, 6, 1), 27),
+        (date(2026, 12, 1), date(2027, 11, 30), 30),
+    ],
+)
+def test_a_fixed_term_trial_is_a_day_a_week_with_two_caps(law, start, end, days):
+    assert fixed_term_ceiling(start=start, end=end, rules=law.rules[0].trial).days == days
+
+
+def test_a_trial_is_not_renewed_below_coefficient_170(law):
+    rules = law.rules[0].trial
+    assert renewal(Status.EMPLOYEE, coefficient=160, rules=rules).days == 0
+    assert renewal(Status.EMPLOYEE, coefficient=170, rules=rules).words == "deux semaines"
+    assert renewal(Status.EXECUTIVE, coefficient=280, rules=rules).words == "deux mois"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "24 heures"), (7, "24 heures"), (8, "48 heures"), (31, "deux semaines"), (92, "un mois")],
+)
+def test_the_employers_notice_grows_with_presence(law, days, words):
+    assert notice(days, law.rules[0].trial_notice.employer) == words
+
+
+def test_the_employees_notice_is_48_hours_after_a_week(law):
+    steps = law.rules[0].trial_notice.employee
+    assert (notice(3, steps), notice(60, steps)) == ("24 heures", "48 heures")
