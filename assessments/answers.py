@@ -1,0 +1,295 @@
+"""Form values or JSON -> Answers, or every problem at once, each with the item it belongs to."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from pydantic import StrictBool, StrictInt, StrictStr
+
+from assessments.instruments import (
+    Instrument,
+    Item,
+    LikertItem,
+    MultipleItem,
+    NumberItem,
+    Option,
+    Page,
+    ShortTextItem,
+    SingleItem,
+    YesNoItem,
+)
+from assessments.values import Text, Value
+
+AnswerValue: TypeAlias = StrictBool | StrictInt | StrictStr | tuple[StrictStr, ...]
+JsonValue: TypeAlias = bool | int | str | list[str]
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_SPACES_IN_NUMBERS = str.maketrans("", "", " \u00a0\u202f")
+
+
+class Answer(Value):
+    """One answer: a point of agreement counted from 1, an option, options, yes or no, a number, or words."""
+
+    item: str
+    value: AnswerValue
+
+
+class Answers(Value):
+    """What one person answered to one edition, in the order of the questions; missing ones are not in it."""
+
+    instrument: str
+    edition: str
+    answers: tuple[Answer, ...] = ()
+
+    def get(self, item_id: str) -> AnswerValue | None:
+        """The answer to one item, or None when there is none."""
+        return next((answer.value for answer in self.answers if answer.item == item_id), None)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Item -> plain JSON value, for storage; `from_json` reads it back to an equal value."""
+        return {
+            answer.item: list(answer.value) if isinstance(answer.value, tuple) else answer.value
+            for answer in self.answers
+        }
+
+
+class Problem(Value):
+    """Why one answer cannot be taken, and what to do; `code` is a field of `phrases.problems`."""
+
+    item: str
+    code: str
+    text: Text
+
+
+class Progress(Value):
+    """How far a person has come; `resume_page` is the first page with a required item open, or None."""
+
+    answered: int
+    total: int
+    required_open: tuple[str, ...]
+    resume_page: str | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing required is open."""
+        return not self.required_open
+
+
+class _Refused(Exception):  # noqa: N818 (never leaves this module: it only carries a problem)
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+def read(
+    instrument: Instrument, form: Mapping[str, Sequence[str]], *, complete: bool
+) -> Answers | tuple[Problem, ...]:
+    """A posted form (each field a list of strings) as Answers, or all problems in the order of the questions.
+
+    Blank fields count as unanswered. `complete=False` saves a draft or one page: what is missing is allowed,
+    what is wrong is not. With `complete=True` answers to questions not asked of this person are left out.
+    Fields that are not items (a CSRF token) must be taken out before: any unknown name is a problem.
+    """
+    given = {name: tuple(values) for name, values in form.items() if any(value.strip() for value in values)}
+    return _read(instrument, given, _from_form, complete=complete)
+
+
+def from_json(
+    instrument: Instrument, body: Mapping[str, object], *, complete: bool
+) -> Answers | tuple[Problem, ...]:
+    """A JSON object of item -> typed value as Answers, or all problems; null, "" and [] are no answer.
+
+    Types are strict: `"1"` is not 1, `true` is not 1, and a list is taken only where several options are.
+    """
+    given = {name: value for name, value in body.items() if value not in (None, "", [])}
+    return _read(instrument, given, _from_value, complete=complete)
+
+
+def merged(instrument: Instrument, saved: Answers, page: Page, given: Answers) -> Answers:
+    """`saved` with one page's items replaced by what was just given for them: an emptied field is emptied."""
+    asked = {item.id for item in page.items}
+    kept = {answer.item: answer for answer in saved.answers if answer.item not in asked}
+    kept |= {answer.item: answer for answer in given.answers}
+    return _in_order(instrument, kept)
+
+
+def visible_items(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:
+    """The items this person is asked: a condition on an item that is itself not asked is not met."""
+    shown: dict[str, Item] = {}
+    for item in instrument.items:
+        if item.only_if is None or (
+            item.only_if.item in shown
+            and _chosen(answers.get(item.only_if.item)) & set(item.only_if.is_any_of)
+        ):
+            shown[item.id] = item
+    return tuple(shown.values())
+
+
+def progress(instrument: Instrument, answers: Answers) -> Progress:
+    """How many of the visible items are answered, what required ones are open, and where to go on."""
+    visible = visible_items(instrument, answers)
+    given = {answer.item for answer in answers.answers}
+    still_open = tuple(item.id for item in visible if item.required and item.id not in given)
+    pages = (page.id for page in instrument.pages if any(item.id in still_open for item in page.items))
+    return Progress(
+        answered=sum(item.id in given for item in visible),
+        total=len(visible),
+        required_open=still_open,
+        resume_page=next(pages, None),
+    )
+
+
+def _chosen(value: AnswerValue | None) -> set[str]:
+    match value:
+        case bool():
+            return {"yes" if value else "no"}
+        case str():
+            return {value}
+        case tuple():
+            return set(value)
+        case _:
+            return set()
+
+
+def _read(
+    instrument: Instrument,
+    given: Mapping[str, object],
+    take: Callable[[Instrument, Item, object], AnswerValue],
+    *,
+    complete: bool,
+) -> Answers | tuple[Problem, ...]:
+    problems: list[Problem] = []
+    taken: dict[str, Answer] = {}
+    for item in instrument.items:
+        if item.id in given:
+            try:
+                taken[item.id] = Answer(item=item.id, value=take(instrument, item, given[item.id]))
+            except _Refused as refused:
+                problems.append(_problem(instrument, item.id, refused.code, **refused.facts))
+    known = {item.id for item in instrument.items}
+    answers = _in_order(instrument, taken)
+    if complete:
+        visible = visible_items(instrument, answers)
+        problems += [
+            _problem(instrument, item.id, "missing")
+            for item in visible
+            if item.required and item.id not in given
+        ]
+        answers = _in_order(instrument, {item.id: taken[item.id] for item in visible if item.id in taken})
+    if problems:
+        order = {item.id: place for place, item in enumerate(instrument.items)}
+        problems.sort(key=lambda problem: order[problem.item])
+    problems += [_problem(instrument, _shown(name), "unknown_item") for name in given if name not in known]
+    return tuple(problems) if problems else answers
+
+
+def _in_order(instrument: Instrument, taken: Mapping[str, Answer]) -> Answers:
+    ordered = tuple(taken[item.id] for item in instrument.items if item.id in taken)
+    return Answers(instrument=instrument.slug, edition=instrument.edition, answers=ordered)
+
+
+def _problem(instrument: Instrument, item_id: str, code: str, **facts: object) -> Problem:
+    text: Text = getattr(instrument.phrases.problems, code)
+    return Problem(item=item_id, code=code, text=text.with_(**facts))
+
+
+def _shown(name: str) -> str:
+    """A name we do not know, made safe to show, store and log."""
+    return "".join(char if char.isprintable() else "�" for char in name[:64])
+
+
+def _from_form(instrument: Instrument, item: Item, given: object) -> AnswerValue:
+    assert isinstance(given, tuple)
+    texts = [_plain(text, lines=isinstance(item, ShortTextItem)) for text in given if text.strip()]
+    if isinstance(item, MultipleItem):
+        return _options(item, texts)
+    if len(texts) > 1:
+        raise _Refused("one_only")
+    match item:
+        case LikertItem():
+            return _point(instrument, _number(texts[0], otherwise="unknown_option"))
+        case SingleItem():
+            return _option(item.options, texts[0])
+        case YesNoItem():
+            if texts[0] not in ("yes", "no"):
+                raise _Refused("unknown_option")
+            return texts[0] == "yes"
+        case NumberItem():
+            return _amount(item, _number(texts[0], otherwise="not_a_number"))
+        case _:
+            return _words(item, texts[0])
+
+
+def _from_value(instrument: Instrument, item: Item, given: object) -> AnswerValue:
+    match item, given:
+        case LikertItem(), int() if not isinstance(given, bool):
+            return _point(instrument, given)
+        case SingleItem(), str():
+            return _option(item.options, _plain(given))
+        case MultipleItem(), list() | tuple() if given and all(isinstance(one, str) for one in given):
+            return _options(item, [_plain(one) for one in given])
+        case YesNoItem(), bool():
+            return given
+        case NumberItem(), int() if not isinstance(given, bool):
+            return _amount(item, given)
+        case ShortTextItem(), str() if given.strip():
+            return _words(item, _plain(given, lines=True))
+        case _:
+            raise _Refused("wrong_type")
+
+
+def _plain(text: str, *, lines: bool = False) -> str:
+    """`text` in NFC without outer spaces; control characters and lone surrogates are refused.
+
+    With `lines`, line ends and tabs may stay.
+    """
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip() if _is_text(text) else text
+    for char in plain:
+        if unicodedata.category(char) in ("Cc", "Cs") and not (lines and char in "\n\t"):
+            raise _Refused("forbidden_character")
+    return plain
+
+
+def _is_text(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _number(text: str, *, otherwise: str) -> int:
+    bare = text.translate(_SPACES_IN_NUMBERS)
+    if not _WHOLE_NUMBER.fullmatch(bare):
+        raise _Refused(otherwise)
+    return int(bare)
+
+
+def _point(instrument: Instrument, point: int) -> int:
+    if not 1 <= point <= len(instrument.agreement):
+        raise _Refused("unknown_option")
+    return point
+
+
+def _amount(item: NumberItem, amount: int) -> int:
+    if not item.minimum <= amount <= item.maximum:
+        raise _Refused("out_of_range", minimum=item.minimum, maximum=item.maximum)
+    return amount
+
+
+def _option(options: tuple[Option, ...], chosen: str) -> str:
+    if chosen not in {option.value for option in options}:
+        raise _Refused("unknown_option")
+    return chosen
+
+
+def _options(item: MultipleItem, chosen: Sequence[str]) -> tuple[str, ...]:
+    picked = {_option(item.options, one) for one in chosen}
+    if len(picked) > 1 and any(option.alone and option.value in picked for option in item.options):
+        raise _Refused("alone")
+    return tuple(option.value for option in item.options if option.value in picked)
+
+
+def _words(item: Item, words: str) -> str:
+    assert isinstance(item, ShortTextItem)
+    if len(words) > item.max_length:
+        raise _Refused("too_long", maximum=item.max_length)
+    return words

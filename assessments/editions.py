@@ -1,0 +1,88 @@
+"""Read one dated YAML edition into a frozen value, or say every fault it has and where."""
+
+import re
+from collections.abc import Hashable, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import StringConstraints, ValidationError
+
+from assessments.values import Value, Words
+
+EditionName = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+
+
+class Confidence(StrEnum):
+    """How sure we are of what an edition says."""
+
+    VERIFIED = "verified"
+    REASONED = "reasoned"
+    UNVERIFIED = "unverified"
+
+
+class Edition(Value):
+    """What every dated file says about itself; an edition in use is never edited, a new one is added."""
+
+    edition: EditionName
+    valid_from: date
+    source: Words
+    confidence: Confidence
+
+
+class Fault(Value):
+    """One thing wrong in an edition: `path` is the way to it, as in `pages[0].items[2].prompt.en`."""
+
+    path: str
+    message: str
+
+
+class EditionError(ValueError):
+    """An edition that cannot be used; `faults` holds all that was found, not only the first."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{fault.path or '(whole file)'}: {fault.message}" for fault in faults))
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML where only true and false are booleans (`no` stays a word) and a key may not come twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} comes twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    letter: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:bool"]
+    for letter, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+E = TypeVar("E", bound=Edition)
+
+
+def read_as(model: type[E], text: str) -> E:
+    """`text` as one edition of `model`; raises EditionError with every fault of shape at once."""
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader of our own)
+    except (yaml.YAMLError, ValueError) as error:
+        raise EditionError([Fault(path="", message=str(error))]) from error
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise EditionError([_fault(one["loc"], one["msg"]) for one in error.errors()]) from error
+
+
+def _fault(steps: Sequence[int | str], message: str) -> Fault:
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return Fault(path=path.removeprefix("."), message=message)

@@ -1,0 +1,180 @@
+"""Scorecards + policy -> Recommendation with reasons: what a person may do next, and never a decision."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from assessments.editions import Edition, EditionError, Fault, read_as
+from assessments.evidence import Percent
+from assessments.instruments import Dimension
+from assessments.scoring import Gap, Scorecard, points
+from assessments.values import Text, Value
+
+
+class Outcome(StrEnum):
+    """What is recommended; none of these ends an application."""
+
+    GO_ON = "go_on"
+    TALK_FIRST = "talk_first"
+    NOT_YET_KNOWN = "not_yet_known"
+
+
+class DimensionRule(Value):
+    """What one dimension asks: enough of it known, and a score that `go_on_from_hundredths` itself reaches.
+
+    The gaps named in `talk_about` (by item or scale) are always talked about first.
+    """
+
+    dimension: Dimension
+    label: Text
+    enough_known_percent: Percent
+    go_on_from_hundredths: int = Field(ge=0, le=10_000)
+    talk_about: tuple[str, ...] = ()
+
+
+class OutcomeWords(Value):
+    """How one outcome is called and what it means."""
+
+    outcome: Outcome
+    label: Text
+    sentence: Text
+
+
+class PolicyWords(Value):
+    """The reasons in words; `{...}` is filled by the screening."""
+
+    not_answered: Text
+    too_little_known: Text
+    reached: Text
+    below: Text
+    talk_about: Text
+    to_arrange: Text
+
+
+class ScreeningPolicy(Edition):
+    """One edition of what screening asks."""
+
+    rules: tuple[DimensionRule, ...] = Field(min_length=1)
+    outcomes: tuple[OutcomeWords, ...]
+    words: PolicyWords
+    not_a_decision: Text
+
+
+class Finding(Value):
+    """What one dimension says by itself."""
+
+    dimension: Dimension
+    outcome: Outcome
+    score_hundredths: int | None
+    reasons: tuple[Text, ...]
+
+
+class Recommendation(Value):
+    """What a person may do next, and why. A person decides, with a reason of their own."""
+
+    outcome: Outcome
+    label: Text
+    sentence: Text
+    findings: tuple[Finding, ...]
+    reasons: tuple[Text, ...]
+    gaps: tuple[Gap, ...]
+    policy_edition: str
+    instrument_editions: tuple[str, ...]
+    not_a_decision: Text
+    is_decision: Literal[False] = False
+
+
+def read_policy(text: str) -> ScreeningPolicy:
+    """One edition of the screening policy from YAML; raises EditionError with all its faults."""
+    policy = read_as(ScreeningPolicy, text)
+    faults = []
+    if sorted(rule.dimension for rule in policy.rules) != sorted({rule.dimension for rule in policy.rules}):
+        faults.append(Fault(path="rules", message="a dimension has more than one rule"))
+    if sorted(words.outcome for words in policy.outcomes) != sorted(Outcome):
+        faults.append(Fault(path="outcomes", message="each outcome must be worded exactly once"))
+    if faults:
+        raise EditionError(faults)
+    return policy
+
+
+def recommend(scorecards: Sequence[Scorecard], policy: ScreeningPolicy) -> Recommendation:
+    """The recommendation for one person, from at most one scorecard a dimension (two raise ValueError).
+
+    What is not known comes before what is weak: with a dimension missing nothing is concluded. A score on the
+    threshold has reached it. The order of the scorecards changes nothing; a dimension without a rule is
+    ignored.
+    """
+    by_dimension = {card.dimension: card for card in scorecards}
+    if len(by_dimension) != len(scorecards):
+        raise ValueError("one scorecard a dimension")
+    findings = tuple(_finding(rule, by_dimension.get(rule.dimension), policy) for rule in policy.rules)
+    outcome = _together(findings)
+    words = next(words for words in policy.outcomes if words.outcome is outcome)
+    cards = [by_dimension[rule.dimension] for rule in policy.rules if rule.dimension in by_dimension]
+    return Recommendation(
+        outcome=outcome,
+        label=words.label,
+        sentence=words.sentence,
+        findings=findings,
+        reasons=tuple(reason for finding in findings for reason in finding.reasons),
+        gaps=tuple(gap for card in cards for gap in card.gaps),
+        policy_edition=policy.edition,
+        instrument_editions=tuple(f"{card.instrument} {card.edition}" for card in cards),
+        not_a_decision=policy.not_a_decision,
+    )
+
+
+def _together(findings: tuple[Finding, ...]) -> Outcome:
+    found = {finding.outcome for finding in findings}
+    return next(
+        (outcome for outcome in (Outcome.NOT_YET_KNOWN, Outcome.TALK_FIRST) if outcome in found),
+        Outcome.GO_ON,
+    )
+
+
+def _finding(rule: DimensionRule, card: Scorecard | None, policy: ScreeningPolicy) -> Finding:
+    outcome, reasons = _judged(rule, card, policy.words)
+    score = None if card is None else card.score_hundredths
+    return Finding(dimension=rule.dimension, outcome=outcome, score_hundredths=score, reasons=reasons)
+
+
+def _judged(
+    rule: DimensionRule, card: Scorecard | None, words: PolicyWords
+) -> tuple[Outcome, tuple[Text, ...]]:
+    if card is None or card.score_hundredths is None:
+        return Outcome.NOT_YET_KNOWN, (_said(words.not_answered, rule),)
+    if card.known_percent < rule.enough_known_percent:
+        return Outcome.NOT_YET_KNOWN, (_said(words.too_little_known, rule, known=card.known_percent),)
+    is_reached = card.score_hundredths >= rule.go_on_from_hundredths
+    to_discuss = [gap for gap in card.gaps if gap.about in rule.talk_about]
+    reasons = [
+        _with_points(words.reached if is_reached else words.below, rule, card.score_hundredths),
+        *(_about(words.talk_about, gap) for gap in to_discuss),
+        *(_about(words.to_arrange, gap) for gap in card.gaps if gap not in to_discuss),
+    ]
+    return (Outcome.GO_ON if is_reached and not to_discuss else Outcome.TALK_FIRST), tuple(reasons)
+
+
+def _said(sentence: Text, rule: DimensionRule, **facts: object) -> Text:
+    return Text(
+        fr=sentence.fr.format(label=rule.label.fr, **facts),
+        en=sentence.en.format(label=rule.label.en, **facts),
+    )
+
+
+def _with_points(sentence: Text, rule: DimensionRule, score_hundredths: int) -> Text:
+    asked = rule.go_on_from_hundredths
+    return Text(
+        fr=sentence.fr.format(
+            label=rule.label.fr, points=points(score_hundredths, "fr"), asked=points(asked, "fr")
+        ),
+        en=sentence.en.format(
+            label=rule.label.en, points=points(score_hundredths, "en"), asked=points(asked, "en")
+        ),
+    )
+
+
+def _about(sentence: Text, gap: Gap) -> Text:
+    return Text(fr=sentence.fr.format(gap=gap.text.fr), en=sentence.en.format(gap=gap.text.en))
