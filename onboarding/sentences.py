@@ -1,0 +1,94 @@
+"""What results say to people: one edition of data turns a code and its values into a bilingual reason."""
+
+from datetime import date
+from string import Formatter
+
+from pydantic import field_validator
+
+from onboarding.content import Reason, Value, Words
+from onboarding.faults import Fault, FaultyFileError, parse
+
+SPOKEN: dict[str, frozenset[str]] = {
+    "missing": frozenset(),
+    "only_one": frozenset(),
+    "unknown_option": frozenset(),
+    "unknown_question": frozenset(),
+    "points": frozenset({"points", "possible", "needed"}),
+    "passed": frozenset(),
+    "again": frozenset(),
+    "to_review_one": frozenset(),
+    "to_review_many": frozenset({"count"}),
+    "module_passed": frozenset({"module", "percent"}),
+    "module_done": frozenset({"module"}),
+    "module_locked": frozenset({"module", "before"}),
+    "module_not_begun": frozenset({"module"}),
+    "module_open": frozenset({"module", "pages", "of"}),
+    "module_late": frozenset({"module", "days", "pages", "of"}),
+    "attempts_used": frozenset({"module", "count"}),
+    "path_percent": frozenset({"done", "of"}),
+    "path_late": frozenset({"count", "days"}),
+    "step_wait": frozenset(),
+    "step_read": frozenset({"module", "page"}),
+    "step_quiz": frozenset({"module"}),
+    "step_ask": frozenset({"module"}),
+    "step_finished": frozenset(),
+    "ready": frozenset(),
+    "not_ready": frozenset({"count"}),
+    "days_left": frozenset({"days"}),
+    "day_one_passed": frozenset({"days"}),
+    "requirement_met": frozenset({"what"}),
+}
+"""Every code that this package speaks, with the names its sentence may use."""
+
+
+class Sentences(Value):
+    """One edition of the sentences; complete, and each using only names that it is given."""
+
+    edition: str
+    valid_from: date
+    source: str
+    confidence: str
+    sentences: dict[str, Words]
+
+    @field_validator("sentences")
+    @classmethod
+    def _is_complete(cls, given: dict[str, Words]) -> dict[str, Words]:
+        faults = [f"the sentence {code!r} is missing" for code in SPOKEN if code not in given]
+        faults += [f"nothing says {code!r}" for code in given if code not in SPOKEN]
+        faults += [
+            f"the sentence {code!r} uses {{{name}}}, which it is not given"
+            for code, words in given.items()
+            for name in sorted(_names(words) - SPOKEN.get(code, _names(words)))
+        ]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return given
+
+    def words(self, code: str, **values: int | Words) -> Words:
+        """The sentence for ``code``, with each value said in the sentence's own language."""
+        sentence = self.sentences[code]
+        return Words(
+            fr=sentence.fr.format_map(_said(values, "fr")), en=sentence.en.format_map(_said(values, "en"))
+        )
+
+    def reason(self, code: str, **values: int | Words) -> Reason:
+        """The same, with its code kept for machines."""
+        return Reason(code=code, text=self.words(code, **values))
+
+
+def read(text: str) -> Sentences:
+    """Read one edition from YAML; raises ``FaultyFileError`` with every fault."""
+    parsed: Sentences | tuple[Fault, ...] = parse(text, Sentences)
+    if isinstance(parsed, Sentences):
+        return parsed
+    raise FaultyFileError(parsed)
+
+
+def _said(values: dict[str, int | Words], language: str) -> dict[str, str]:
+    return {name: getattr(v, language) if isinstance(v, Words) else str(v) for name, v in values.items()}
+
+
+def _names(words: Words) -> set[str]:
+    return {
+        name for text in (words.fr, words.en) for _, name, _, _ in Formatter().parse(text) if name is not None
+    }

@@ -1,0 +1,149 @@
+"""Readiness for day one: what is missing has a name, an owner and an action."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onboarding.content import Words
+from onboarding.equipment import Loan
+from onboarding.progress import QuizMarked, progress
+from onboarding.readiness import (
+    DimensionAssessed,
+    DocumentSigned,
+    FormalityDone,
+    Owner,
+    Party,
+    Will,
+    readiness,
+)
+from onboarding.schedule import due_dates, weekdays_except
+from tests.onboarding.samples import REQUIREMENTS, SENTENCES, sample
+
+TODAY = date(2026, 11, 23)
+DAY_ONE = date(2026, 12, 1)
+LABEL = Words(fr="le casque", en="the headset")
+
+
+def trained(done: bool):
+    path = sample().model_copy(update={"slug": "homeworking-essentials"})
+    events = [
+        QuizMarked(module=m.slug, attempt="t", percent=100, passed=True, on=TODAY)
+        for m in path.modules
+        if done
+    ]
+    due = due_dates(path, start=TODAY, working_days=weekdays_except(()))
+    return progress(path, start=TODAY, due_dates=due, events=events, today=TODAY, sentences=SENTENCES)
+
+
+COMPLETE = {
+    "wills": (Will(party=Party.CANDIDATE, given_on=TODAY), Will(party=Party.EMPLOYER, given_on=TODAY)),
+    "assessments": tuple(
+        DimensionAssessed(dimension=name, confirmed_on=TODAY)
+        for name in ("autonomy", "environment", "equipment")
+    ),
+    "documents": (
+        DocumentSigned(kind="contract-cdi", label=LABEL, signed_on=TODAY),
+        DocumentSigned(kind="statement-on-honour", label=LABEL, signed_on=TODAY),
+    ),
+    "equipment": (Loan(item="headset", label=LABEL, received_on=TODAY),),
+    "formalities": (
+        FormalityDone(formality="dpae", done_on=TODAY),
+        FormalityDone(formality="accounts-opened", done_on=TODAY),
+    ),
+    "progress": (trained(True),),
+}
+
+
+def ready(**changes):
+    asked = {"today": TODAY, "start_date": DAY_ONE, "sentences": SENTENCES, **COMPLETE, **changes}
+    return readiness(REQUIREMENTS, **asked)
+
+
+def test_with_everything_in_place_day_one_is_ready_and_says_why():
+    result = ready()
+    assert result.is_ready
+    assert result.missing == ()
+    assert result.edition == "2026-11"
+    assert [reason.code for reason in result.reasons][:2] == ["ready", "days_left"]
+
+
+def test_with_nothing_every_gap_has_an_owner_an_action_and_a_day_in_both_languages():
+    result = readiness(REQUIREMENTS, today=TODAY, start_date=DAY_ONE, sentences=SENTENCES)
+    assert not result.is_ready
+    for gap in result.missing:
+        assert isinstance(gap.who, Owner)
+        assert gap.what.fr
+        assert gap.action.en
+        assert "{" not in gap.what.fr + gap.what.en + gap.action.fr + gap.action.en
+    assert {gap.requirement for gap in result.missing if not gap.gate} == {"accounts-opened"}
+
+
+def test_a_headset_on_its_way_is_named_with_who_follows_it():
+    gap = ready(equipment=(Loan(item="headset", label=LABEL),)).missing[0]
+    assert (gap.requirement, gap.who) == ("equipment-received", Owner.IT)
+    assert gap.what.fr == "Matériel pas encore reçu : le casque."
+    assert gap.needed_by == DAY_ONE - timedelta(days=3)
+
+
+def test_a_loan_given_back_is_waited_for_no_more_and_its_replacement_counts():
+    old = Loan(item="headset", label=LABEL, received_on=TODAY, returned_on=TODAY)
+    assert ready(equipment=(old,)).is_ready
+    assert not ready(equipment=(old, Loan(item="headset", label=LABEL))).is_ready
+
+
+def test_card_data_asks_for_a_computer_managed_by_the_employer():
+    conditions = frozenset({"handles-card-data"})
+    assert ready(conditions=conditions).missing[0].requirement == "managed-computer"
+    computer = Loan(item="computer", label=LABEL, received_on=TODAY)
+    assert ready(conditions=conditions, equipment=(computer,)).is_ready
+
+
+def test_a_will_taken_back_opens_the_gate_again_until_it_is_given_again():
+    taken_back = Will(party=Party.CANDIDATE, given_on=TODAY, withdrawn_on=TODAY)
+    employer = Will(party=Party.EMPLOYER, given_on=TODAY)
+    again = Will(party=Party.CANDIDATE, given_on=TODAY)
+    assert [gap.subject for gap in ready(wills=(taken_back, employer)).missing] == ["candidate"]
+    assert ready(wills=(taken_back, employer, again)).is_ready
+
+
+def test_an_assessment_must_be_fresh_on_day_one_and_have_nothing_left_to_arrange():
+    autonomy, environment, equipment = COMPLETE["assessments"]
+    stale = equipment.model_copy(update={"expires_on": DAY_ONE - timedelta(days=1)})
+    open_gap = environment.model_copy(update={"open_remedies": (LABEL,)})
+    result = ready(assessments=(autonomy, open_gap, stale))
+    assert {gap.subject for gap in result.missing} == {"environment", "equipment"}
+
+
+def test_a_signature_of_tomorrow_does_not_count_today():
+    late = DocumentSigned(kind="contract-cdi", label=LABEL, signed_on=TODAY + timedelta(days=1))
+    assert [gap.requirement for gap in ready(documents=(late,)).missing] == ["contract-signed"]
+
+
+def test_an_unfinished_path_is_named_once_though_two_requirements_see_it():
+    result = ready(progress=(trained(False),))
+    assert [gap.requirement for gap in result.missing] == ["homeworking-essentials"]
+
+
+def test_a_missing_account_is_told_and_stops_nobody():
+    result = ready(formalities=(FormalityDone(formality="dpae", done_on=TODAY),))
+    assert result.is_ready
+    assert [gap.requirement for gap in result.missing] == ["accounts-opened"]
+
+
+def test_what_should_be_done_by_now_is_overdue():
+    result = ready(wills=(), today=DAY_ONE + timedelta(days=2))
+    assert all(gap.is_overdue for gap in result.missing)
+    assert result.days_left == -2
+    assert result.reasons[1].code == "day_one_passed"
+
+
+NAMES = st.sets(st.sampled_from(sorted(COMPLETE)))
+
+
+@given(NAMES, NAMES)
+def test_one_more_thing_in_place_never_makes_less_ready(some, more):
+    fewer = ready(**{name: () for name in COMPLETE if name not in some})
+    fuller = ready(**{name: () for name in COMPLETE if name not in some | more})
+    assert {gap.requirement for gap in fuller.missing} <= {gap.requirement for gap in fewer.missing}
+    assert fuller.is_ready >= fewer.is_ready
