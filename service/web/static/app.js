@@ -1,0 +1,145 @@
+// Progressive enhancement only: every page does its whole work without this file.
+"use strict";
+
+const byData = (name, root = document) => root.querySelector(`[data-${name}]`);
+const remember = {
+  read(store, key) { try { return store.getItem(key); } catch { return null; } },
+  write(store, key, value) { try { store.setItem(key, value); } catch { /* Storage may be full or blocked; the page still works. */ } },
+  drop(store, key) { try { store.removeItem(key); } catch { /* As above. */ } },
+};
+
+// What was typed stays in this tab until the server says that it is saved.
+const DRAFT = "draft:";
+const isKept = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !("private" in field.dataset);
+
+function readForm(form) {
+  const values = {};
+  for (const field of form.elements) {
+    if (!isKept(field)) continue;
+    if (field.type === "checkbox" || field.type === "radio") (values[field.name] ??= []).push(...(field.checked ? [field.value] : []));
+    else (values[field.name] ??= []).push(field.value);
+  }
+  return values;
+}
+
+function fillForm(form, values) {
+  const seen = {};
+  let changed = false;
+  for (const field of form.elements) {
+    if (!isKept(field) || !(field.name in values)) continue;
+    if (field.type === "checkbox" || field.type === "radio") {
+      const checked = values[field.name].includes(field.value);
+      changed ||= checked !== field.checked;
+      field.checked = checked;
+    } else {
+      const value = values[field.name][(seen[field.name] = (seen[field.name] ?? -1) + 1)];
+      if (value === undefined) continue;
+      changed ||= value !== field.value;
+      field.value = value;
+    }
+  }
+  return changed;
+}
+
+function say(form, state) {
+  const line = form && (byData("saved", form) || byData("saved"));
+  if (!line) return;
+  line.dataset.state = state;
+  line.textContent = line.dataset[{ saving: "saving", saved: "done", waiting: "waiting", found: "found" }[state]];
+}
+
+function keepDrafts() {
+  // A plain submit that reached the server answers with a new page: its draft has done its duty. Coming back means it may not have.
+  const came = performance.getEntriesByType("navigation")[0]?.type;
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    const key = DRAFT + form.dataset.keep;
+    const draft = JSON.parse(remember.read(sessionStorage, key) ?? "null");
+    if (draft && draft.sent && came === "navigate") remember.drop(sessionStorage, key);
+    else if (draft && fillForm(form, draft.values)) say(form, "found");
+    const keep = (sent) => remember.write(sessionStorage, key, JSON.stringify({ sent, values: readForm(form) }));
+    form.addEventListener("input", () => keep(false));
+    form.addEventListener("submit", () => keep(true));
+    form.addEventListener("htmx:beforeRequest", () => say(form, "saving"));
+    form.addEventListener("htmx:afterRequest", (event) => {
+      if (!event.detail.successful) return;
+      remember.drop(sessionStorage, key);
+      say(form, "saved");
+    });
+    for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) form.addEventListener(trouble, () => say(form, "waiting"));
+    window.addEventListener("online", () => { if (remember.read(sessionStorage, key)) form.dispatchEvent(new Event("change", { bubbles: true })); });
+  }
+  byData("sign-out")?.addEventListener("submit", () => { try { sessionStorage.clear(); } catch { /* Nothing was kept. */ } });
+}
+
+// htmx sends the same hidden token as a form would.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb === "get" || event.detail.parameters.has?.("_csrf_token")) return;
+  const token = document.querySelector('input[name="_csrf_token"]');
+  if (token) event.detail.parameters.set?.("_csrf_token", token.value);
+});
+
+function focusFirstError(root) {
+  const place = byData("first-error", root) || root.querySelector('[aria-invalid="true"]');
+  place?.focus();
+}
+document.addEventListener("htmx:afterSettle", (event) => focusFirstError(event.detail.elt));
+
+function switchTheme() {
+  const button = byData("theme-switch");
+  if (!button) return;
+  const root = document.documentElement;
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  const show = () => { button.textContent = isDark() ? button.dataset.light : button.dataset.dark; };
+  button.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    remember.write(localStorage, "theme", root.dataset.theme);
+    show();
+  });
+  show();
+}
+
+// Single keys can be switched off (WCAG 2.1.4) and never act while someone types.
+const keysAreOn = () => remember.read(localStorage, "keys") !== "off";
+function switchKeys() {
+  const button = byData("keys-switch");
+  if (!button) return;
+  const show = () => { button.textContent = keysAreOn() ? button.dataset.off : button.dataset.on; };
+  button.addEventListener("click", () => { remember.write(localStorage, "keys", keysAreOn() ? "off" : "on"); show(); });
+  show();
+}
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]")) return;
+  if (!byData("keys-switch") || !keysAreOn()) return;
+  if (event.key === "/") {
+    const search = byData("search");
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+  } else if (event.key === "j" || event.key === "k") {
+    const links = [...document.querySelectorAll("[data-list] [data-item]")].map((item) => item.querySelector("a, button")).filter(Boolean);
+    const here = links.findIndex((link) => link.closest("[data-item]").contains(document.activeElement));
+    const next = here < 0 ? 0 : here + (event.key === "j" ? 1 : -1);
+    links[Math.max(0, Math.min(links.length - 1, next))]?.focus();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+  const copy = event.target.closest("[data-copy]");
+  if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => { copy.textContent = copy.dataset.copied; });
+  const monday = event.target.closest("[data-copy-monday]");
+  if (monday) {
+    const week = monday.closest("[data-week]");
+    for (const source of week.querySelectorAll('[name*="-1-1-"], [name*="-1-2-"]')) {
+      for (const day of [2, 3, 4, 5]) {
+        const name = source.name.replace(/-1-(\d)-(from|to)$/, `-${day}-$1-$2`);
+        week.querySelector(`[name="${name}"]`).value = source.value;
+      }
+    }
+    week.dispatchEvent(new Event("input", { bubbles: true }));
+    week.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
+
+keepDrafts();
+switchTheme();
+switchKeys();
+focusFirstError(document);

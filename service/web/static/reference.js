@@ -1,0 +1,14 @@
+// Starts the vendored API reference on this server's own OpenAPI document; nothing is asked of any other host.
+window.addEventListener("DOMContentLoaded", () => {
+  window.SwaggerUIBundle({
+    url: "/schema/openapi.json",
+    dom_id: "#reference",
+    deepLinking: true,
+    docExpansion: "none",
+    defaultModelsExpandDepth: 0,
+    displayRequestDuration: true,
+    tryItOutEnabled: false,
+    validatorUrl: null,
+    persistAuthorization: false,
+  });
+});
