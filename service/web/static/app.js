@@ -131,7 +131,9 @@ document.addEventListener("click", (event) => {
     for (const source of week.querySelectorAll('[name*="-1-1-"], [name*="-1-2-"]')) {
       for (const day of [2, 3, 4, 5]) {
         const name = source.name.replace(/-1-(\d)-(from|to)$/, `-${day}-$1-$2`);
-        week.querySelector(`[name="${name}"]`).value = source.value;
+        const target = week.querySelector(`[name="${name}"]`);
+        target.value = source.value;
+        if (source.value) target.closest("details")?.setAttribute("open", "");
       }
     }
     week.dispatchEvent(new Event("input", { bubbles: true }));
