@@ -8,7 +8,9 @@ import sys
 
 try:
     import pysqlite3
-except ImportError:  # no wheel for this platform: `homeshore doctor` and the start-up check judge the standard one
+except (
+    ImportError
+):  # no wheel for this platform: `homeshore doctor` and the start-up check judge the standard one
     pass
 else:
     sys.modules["sqlite3"] = pysqlite3

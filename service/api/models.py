@@ -1,0 +1,79 @@
+"""What every request and response model of the API has in common."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("holds a NUL character")
+    return text
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_without_nul)]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_without_nul)
+]
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=20, max_length=2000),
+    AfterValidator(_without_nul),
+]
+"""Why a person decided: at least 20 characters, in words that the candidate may read."""
+
+Count = Annotated[StrictInt, Field(ge=0, le=2**31 - 1)]
+Flag = StrictBool
+
+
+class In(BaseModel):
+    """A request body: unknown members are refused, texts are trimmed."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Out(BaseModel):
+    """A response body, validated on its way out."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class Problem(Out):
+    """RFC 9457 problem details; `errors` point into the request."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[dict[str, Any]] = []
+    retryable: bool = False
+
+
+class SignInIn(In):
+    """Either a one-time link's token, or a staff address with its password."""
+
+    link_token: Annotated[str, StringConstraints(max_length=200), AfterValidator(_without_nul)] | None = None
+    email: Annotated[str, StringConstraints(max_length=320), AfterValidator(_without_nul)] | None = None
+    password: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_without_nul)] | None = None
+
+
+class SignInOut(Out):
+    """A session: send the token as `Authorization: Bearer …`."""
+
+    token: str
+    expires_at: datetime
+    role: str
+    id: UUID
+
+
+class MeOut(Out):
+    """Who this token speaks for."""
+
+    kind: str
+    role: str | None
+    id: UUID | None
+    name: str
+    scopes: list[str]

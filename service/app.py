@@ -1,0 +1,85 @@
+"""The application, put together: the only place that knows everything."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.static_files import create_static_files_router
+
+from service.api import CONTROLLERS as API
+from service.http.authentication import Authentication, may_call
+from service.http.bodies import check_json_body
+from service.http.dependencies import DEPENDENCIES
+from service.http.headers import add_security_headers
+from service.http.measuring import Measuring
+from service.http.openapi import openapi_config
+from service.http.problems import EXCEPTION_HANDLERS
+from service.runtime.clock import Clock, system_clock
+from service.runtime.database import Database
+from service.runtime.editions import load_editions
+from service.runtime.files import FileStore
+from service.runtime.log import configure_log
+from service.runtime.secrets import installation_secret
+from service.runtime.settings import Settings
+from service.web import CONTROLLERS as WEB
+from service.web.pages import STATIC, show_error_page, templates
+
+MAX_BODY_BYTES = 1_000_000
+
+
+def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bool = False) -> Litestar:
+    """The whole service for one installation; `with_jobs` also does durable work in this process."""
+    configure_log(settings.log_level)
+    secret = installation_secret(settings)
+    api = Router("/api/v1", route_handlers=API, before_request=check_json_body, guards=[may_call])
+    web = Router("/", route_handlers=WEB, guards=[may_call])
+    static = create_static_files_router("/static", directories=[STATIC], include_in_schema=False)
+    return Litestar(
+        [api, web, static],
+        dependencies=DEPENDENCIES,
+        middleware=[
+            Measuring,
+            DefineMiddleware(Authentication, exclude=["^/static/"]),
+            RateLimitConfig(
+                rate_limit=("minute", settings.rate_limit_per_minute), exclude=["^/static/", "^/api/v1/live"]
+            ).middleware,
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+        before_send=[add_security_headers],
+        csrf_config=CSRFConfig(
+            secret=secret.decode(), exclude=["^/api/"], cookie_secure=settings.cookies_are_secure
+        ),
+        template_config=templates(),
+        openapi_config=openapi_config(settings.public_url),
+        request_max_body_size=MAX_BODY_BYTES,
+        state=State(
+            {"settings": settings, "clock": clock, "secret": secret, "show_error_page": show_error_page}
+        ),
+        lifespan=[_lifespan(settings, with_jobs=with_jobs)],
+    )
+
+
+def _lifespan(
+    settings: Settings, *, with_jobs: bool
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def run(app: Litestar) -> AsyncIterator[None]:
+        app.state.database = Database(settings.async_database_url)
+        app.state.files = FileStore(settings.data_dir / "files")
+        app.state.editions = load_editions()
+        try:
+            if with_jobs:
+                from service.jobs.worker import working  # slow import: DBOS
+
+                async with working(settings, app.state.clock):
+                    yield
+            else:
+                yield
+        finally:
+            await app.state.database.close()
+
+    return run

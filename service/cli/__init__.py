@@ -1,0 +1,38 @@
+"""homeshore: the one command. Each subcommand lives in its own module and is imported only when called."""
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "serve": "service.cli.serving:serve",
+    "work": "service.cli.serving:work",
+    "demo": "service.cli.serving:demo",
+    "db": "service.cli.database:db",
+    "verify": "service.cli.database:verify",
+    "link": "service.cli.people:link",
+    "token": "service.cli.people:token",
+    "staff": "service.cli.people:staff",
+    "doctor": "service.cli.doctor:doctor",
+}
+"""Name -> module:command, in the order of `homeshore --help`."""
+
+
+class LazyCommands(click.Group):
+    """A group that imports a subcommand's module when it is asked for: `--help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Hire, equip, train and contract customer-relations agents who work from home."""

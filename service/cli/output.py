@@ -1,0 +1,64 @@
+"""How commands answer: JSON for machines when asked, words otherwise, and errors in one line."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.runtime.database import Database
+from service.runtime.errors import HomeshoreError
+from service.runtime.settings import Settings
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+as_json = click.option("--json", "json_output", is_flag=True, help="Answer in JSON.")
+
+
+def answer(value: Any, *, json_output: bool, words: str) -> None:
+    """Print `value` as JSON, or `words`."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str) if json_output else words)
+
+
+def told(command: Callable[P, T]) -> Callable[P, T]:
+    """Turn our errors into one line on standard error and exit status 1; settings that do not fit into status 2."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except HomeshoreError as error:
+            click.echo(f"homeshore: {error.detail}", err=True)
+            for fault in error.faults:
+                click.echo(f"  {fault.pointer}: {fault.detail}", err=True)
+            sys.exit(1)
+        except ValidationError as error:
+            for entry in error.errors():
+                place = ".".join(str(part) for part in entry["loc"])
+                click.echo(f"homeshore: {place}: {entry['msg']}", err=True)
+            sys.exit(2)
+
+    return run
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run one asynchronous command to its end."""
+    return asyncio.run(work())
+
+
+@asynccontextmanager
+async def transaction(settings: Settings) -> AsyncIterator[AsyncSession]:
+    """One writing transaction of a command."""
+    database = Database(settings.async_database_url, pooled=False)
+    try:
+        async with database.transaction() as session:
+            yield session
+    finally:
+        await database.close()

@@ -1,0 +1,62 @@
+"""What handlers receive: the request's one transaction, who acts, the time, the settings, the files, the editions."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.runtime.actors import Actor
+from service.runtime.editions import Editions
+from service.runtime.files import FileStore
+from service.runtime.settings import Settings
+
+READS = ("GET", "HEAD", "OPTIONS")
+
+
+async def provide_session(request: Request[Any, Any, Any]) -> AsyncIterator[AsyncSession]:
+    """One transaction for the whole request, committed before the answer leaves; a failing commit becomes the answer.
+
+    A read of a person's file writes an audit entry, so its handler says `opt={"audited": True}` and gets a writing one.
+    """
+    write = request.method not in READS or bool(request.route_handler.opt.get("audited"))
+    async with request.app.state.database.transaction(write=write) as session:
+        yield session
+
+
+def provide_actor(request: Request[Any, Any, Any]) -> Actor:
+    actor: Actor = request.user
+    return actor
+
+
+def provide_now(state: State) -> datetime:
+    now: datetime = state.clock()
+    return now
+
+
+def provide_settings(state: State) -> Settings:
+    settings: Settings = state.settings
+    return settings
+
+
+def provide_files(state: State) -> FileStore:
+    files: FileStore = state.files
+    return files
+
+
+def provide_editions(state: State) -> Editions:
+    editions: Editions = state.editions
+    return editions
+
+
+DEPENDENCIES = {
+    "session": Provide(provide_session),
+    "actor": Provide(provide_actor, sync_to_thread=False),
+    "now": Provide(provide_now, sync_to_thread=False),
+    "settings": Provide(provide_settings, sync_to_thread=False),
+    "files": Provide(provide_files, sync_to_thread=False),
+    "editions": Provide(provide_editions, sync_to_thread=False),
+}

@@ -1,0 +1,1 @@
+"""Durable work: thin over a flow, harmless when run twice."""

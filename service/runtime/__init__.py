@@ -1,0 +1,1 @@
+"""Settings, database, clock, files, mail, log, errors."""

@@ -1,0 +1,115 @@
+"""The words of the field that rows, flows and interfaces share: roles, stages, states and kinds."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who somebody is to the employer. `agent` is a candidate who was hired; both sign in by link."""
+
+    CANDIDATE = "candidate"
+    AGENT = "agent"
+    RECRUITER = "recruiter"
+    TRAINER = "trainer"
+    SUPERVISOR = "supervisor"
+    SUPPORT = "support_person"
+    CLIENT_MANAGER = "client_manager"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.CANDIDATE, Role.AGENT))
+
+
+class Locale(StrEnum):
+    """The languages of pages and questionnaires; what is signed is in French."""
+
+    FR = "fr"
+    EN = "en"
+
+
+class Source(StrEnum):
+    """How a person came to be known here."""
+
+    IMPORTED = "imported"
+    APPLIED = "applied"
+    ENTERED = "entered"
+
+
+class Stage(StrEnum):
+    """Where one application stands. `HIRED` and `NOT_RETAINED` are reached only through a person's decision."""
+
+    APPLIED = "applied"
+    INVITED = "invited"
+    ASSESSED = "assessed"
+    INTERVIEW = "interview"
+    SHORTLISTED = "shortlisted"
+    OFFER = "offer"
+    HIRED = "hired"
+    NOT_RETAINED = "not_retained"
+    WITHDRAWN = "withdrawn"
+
+
+FINAL_STAGES = (Stage.HIRED, Stage.NOT_RETAINED, Stage.WITHDRAWN)
+DECIDED_STAGES = (Stage.HIRED, Stage.NOT_RETAINED)
+
+
+class DecisionOutcome(StrEnum):
+    """What a person decided about one application."""
+
+    HIRE = "hire"
+    NOT_RETAIN = "not_retain"
+
+
+class ProgrammeState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link opens."""
+
+    SIGN_IN = "sign_in"
+    INVITATION = "invitation"
+    OFFER = "offer"
+
+
+class ResponseState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+
+
+class ImportKind(StrEnum):
+    CANDIDATES = "candidates"
+    PROGRAMMES = "programmes"
+
+
+class ImportState(StrEnum):
+    CHECKED = "checked"
+    APPLIED = "applied"
+
+
+class OfferState(StrEnum):
+    DRAFT = "draft"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class PackState(StrEnum):
+    REQUESTED = "requested"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class MailState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class WorkKind(StrEnum):
+    """What an outbox row asks for."""
+
+    MAIL = "mail"
+    PACK = "pack"

@@ -1,0 +1,58 @@
+"""Self-assessments: answers as they are given, and what they came to."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from service.runtime.vocabulary import Locale, ResponseState
+from service.tables.columns import Row, belongs_to, choice, document, moment, versioned
+
+
+@versioned
+class Response(Row, table=True):
+    """One person's answers to one edition of one questionnaire: saved as they are given, frozen when submitted."""
+
+    __table_args__ = (sa.UniqueConstraint("candidate_id", "instrument", "edition"),)
+
+    candidate_id: UUID = belongs_to("candidate")
+    instrument: str = Field(max_length=80)
+    edition: str = Field(max_length=40)
+    locale: Locale = choice(Locale, default=Locale.FR)
+    state: ResponseState = choice(ResponseState, default=ResponseState.DRAFT)
+    answers: dict[str, Any] = document()
+    notice_read_at: datetime | None = moment(default=None)
+    started_at: datetime = moment()
+    saved_at: datetime = moment()
+    submitted_at: datetime | None = moment(default=None)
+    version: int = 1
+
+
+class Scorecard(Row, table=True):
+    """What one submitted response came to under one edition; never updated, recomputable bit by bit."""
+
+    __table_args__ = (sa.UniqueConstraint("response_id", "edition"),)
+
+    candidate_id: UUID = belongs_to("candidate")
+    response_id: UUID = belongs_to("response")
+    instrument: str = Field(max_length=80)
+    edition: str = Field(max_length=40)
+    dimension: str = Field(max_length=30)
+    score: int
+    band: str = Field(max_length=40)
+    result: dict[str, Any] = document()
+    scored_at: datetime = moment()
+
+
+class Screening(Row, table=True):
+    """One weighing of one candidate at one moment: a recommendation with reasons, never a decision, never updated."""
+
+    candidate_id: UUID = belongs_to("candidate")
+    policy_edition: str = Field(max_length=40)
+    outcome: str = Field(max_length=30)
+    result: dict[str, Any] = document()
+    scorecard_ids: list[str] = document()
+    staff_id: UUID | None = belongs_to("staff", ondelete="SET NULL", default=None)
+    screened_at: datetime = moment()

@@ -1,0 +1,202 @@
+"""How a page is made: frozen views in, the layouts' common context around them, a template out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request
+from litestar.datastructures import Cookie
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Redirect, Template
+from litestar.template import TemplateConfig
+from litestar.utils.scope.state import ScopeState
+
+from service.http.rights import matrix
+from service.runtime.actors import ANONYMOUS, Actor
+from service.runtime.errors import HomeshoreError
+from service.runtime.vocabulary import Role
+from service.web.translations import Translator, locale_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+FLASH_COOKIE = "homeshore_flash"
+
+
+@dataclass(frozen=True)
+class PageView:
+    """What the layouts know of the page itself."""
+
+    title: str
+    lang: str
+    path: str
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One place in the head of a page."""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class WhoView:
+    """Whom the head of a page greets."""
+
+    is_signed_in: bool
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class FlashView:
+    """One sentence left by the request before: `tone` is good, warn, bad or info."""
+
+    message: str
+    tone: str
+
+
+ROLE_NAMES = {
+    Role.CANDIDATE: "candidat",
+    Role.AGENT: "conseiller",
+    Role.RECRUITER: "recrutement",
+    Role.TRAINER: "formation",
+    Role.SUPERVISOR: "supervision",
+    Role.SUPPORT: "soutien",
+    Role.CLIENT_MANAGER: "client",
+    Role.APPROVER: "validation",
+    Role.ADMINISTRATOR: "administration",
+}
+
+PLACES: tuple[tuple[str, str, str], ...] = (
+    ("Mon parcours", "/me", "web.me.show"),
+    ("Candidats", "/candidates", "web.candidates.list"),
+    ("Programmes", "/programmes", "web.programmes.list"),
+    ("Imports", "/imports", "web.imports.list"),
+    ("Formation", "/training", "web.training.board"),
+    ("Courrier", "/mail", "web.mail.list"),
+    ("Employeur", "/employer", "web.employer.show"),
+    ("Référence de l'API", "/reference", "web.reference.show"),
+)
+"""Label, address and operation; a place is shown to those who may call its operation."""
+
+
+def render(
+    request: Request[Any, Any, Any],
+    template: str,
+    *,
+    title: str,
+    status: int = 200,
+    actor: Actor | None = None,
+    **views: Any,
+) -> Template:
+    """The page `template` with `views` (frozen values, never rows); `title` is a French sentence, translated here."""
+    locale = locale_of(request)
+    translate = Translator(locale)
+    who = actor or getattr(request, "user", None) or ANONYMOUS
+    flash = _read_flash(request)
+    context: Mapping[str, Any] = {
+        "page": PageView(translate(title), locale.value, request.url.path),
+        "actor": WhoView(who.is_signed_in, who.name, translate(ROLE_NAMES[who.role]) if who.role else ""),
+        "nav": _nav(request, who, translate),
+        "flashes": (flash,) if flash else (),
+        "_": translate,
+        "lang": locale.value,
+        "url": static_url,
+        "csrf_token": _csrf_token(request),
+        **views,
+    }
+    cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flash else []
+    return Template(template_name=template, context=dict(context), status_code=status, cookies=cookies)
+
+
+def static_url(path: str) -> str:
+    return f"/static/{path}"
+
+
+def _csrf_token(request: Request[Any, Any, Any]) -> str:
+    token = ScopeState.from_scope(request.scope).csrf_token
+    return token if isinstance(token, str) else request.cookies.get("csrftoken", "")
+
+
+def _nav(request: Request[Any, Any, Any], actor: Actor, translate: Translator) -> tuple[NavItem, ...]:
+    if not actor.is_signed_in:
+        return ()
+    path = request.url.path
+    rights = matrix()
+    return tuple(
+        NavItem(translate(label), href, path == href or path.startswith(href + "/"))
+        for label, href, operation in PLACES
+        if operation in rights and rights[operation].allows(actor) and "public" not in rights[operation].roles
+    )
+
+
+def redirect(path: str, *, flash: str = "", tone: str = "good") -> Redirect:
+    """Send the browser on (303) to one of our own paths, with one sentence to show there."""
+    cookies = []
+    if flash:
+        cookies.append(
+            Cookie(key=FLASH_COOKIE, value=quote(f"{tone}|{flash}"), httponly=True, samesite="lax")
+        )
+    return Redirect(path, status_code=303, cookies=cookies)
+
+
+def _read_flash(request: Request[Any, Any, Any]) -> FlashView | None:
+    tone, _, message = unquote(request.cookies.get(FLASH_COOKIE, "")).partition("|")
+    if not message or tone not in ("good", "warn", "bad", "info"):
+        return None
+    return FlashView(Translator(locale_of(request))(message[:500]), tone)
+
+
+def own_path(path: str, *, otherwise: str = "/") -> str:
+    """`path` when it is a plain path of this service, else `otherwise`: never another host's address.
+
+    >>> own_path("/candidates?stage=applied"), own_path("//evil.example"), own_path("/\\\\evil")
+    ('/candidates?stage=applied', '/', '/')
+    """
+    is_plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if is_plain else otherwise
+
+
+def show_error_page(
+    request: Request[Any, Any, Any], error: HomeshoreError, status: int, instance: str
+) -> Template:
+    """The page that says what happened, what is kept and what to do."""
+    return render(
+        request,
+        "errors/error.html",
+        title=ERROR_TITLES.get(status, "Cette page n'a pas pu être affichée"),
+        status=status,
+        error={"status": status, "detail": error.detail, "code": error.code, "instance": instance},
+    )
+
+
+ERROR_TITLES = {
+    400: "La demande n'a pas pu être lue",
+    401: "Connectez-vous d'abord",
+    403: "Votre rôle ne permet pas cela",
+    404: "Il n'y a rien ici",
+    409: "Cela ne va pas avec ce qui est enregistré",
+    410: "Ce lien n'est plus valable",
+    412: "Quelqu'un a modifié cette page entre-temps",
+    413: "Le fichier est trop grand",
+    422: "Quelque chose est à corriger",
+    429: "Trop de demandes à la suite",
+    503: "Indisponible pour un court moment",
+}
+
+
+def templates() -> TemplateConfig[JinjaTemplateEngine]:
+    """Jinja with escaping on and undefined names refused."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))

