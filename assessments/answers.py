@@ -76,7 +76,7 @@ class Progress(Value):
         return not self.required_open
 
 
-class _Refused(Exception):  # noqa: N818 (never leaves this module: it only carries a problem)
+class _Refused(Exception):
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
         self.code = code

@@ -86,6 +86,7 @@ class Condition(Value):
 class _Item(Value):
     """What every item has. An item without a scale is asked but never counts.
 
+    `how_known` is the strongest way this may come to be known; an answer by itself is only declared.
     A credit below `enough` percent is a gap, said by `gap` and closed by `remedies`.
     """
 
@@ -116,13 +117,17 @@ class LikertItem(_Item):
 
 
 class Option(Value):
-    """One choice: `credit` in percent of the item's maximum, `why` argues it, `alone` bars the others."""
+    """One choice: `credit` in percent of the item's maximum, `why` argues it, `alone` bars the others.
+
+    `unknown` is for "I do not know": it answers the question and counts as missing, never as a zero.
+    """
 
     value: Key
     label: Text
     credit: Percent = 0
     why: Text | None = None
     alone: bool = False
+    unknown: bool = False
 
 
 class SingleItem(_Item):
@@ -357,6 +362,8 @@ def _faults_of_options(item: SingleItem | MultipleItem, *, path: str) -> Found:
     reach = max(credits) if isinstance(item, SingleItem) else sum(credits)
     if item.is_scored and reach < 100:
         yield f"{path}.options", "no answer reaches the full credit of 100"
+    if any(option.unknown and (option.credit or isinstance(item, MultipleItem)) for option in item.options):
+        yield f"{path}.options", "not to know is one choice of a single one, and gives no credit"
     if not item.is_scored and any(credits):
         yield f"{path}.options", "an item without a scale cannot give credit"
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from assessments.answers import Answers, AnswerValue, visible_items
-from assessments.evidence import HowKnown
 from assessments.instruments import (
     Band,
     Dimension,
@@ -32,7 +31,6 @@ class Contribution(Value):
     item: str
     scale: str
     prompt: Text
-    how_known: HowKnown
     credit_percent: int
     hundredths: int
     possible_hundredths: int
@@ -89,9 +87,10 @@ def score(instrument: Instrument, answers: Answers) -> Scorecard:
     """The scorecard of `answers`, in whole numbers only.
 
     An item earns a credit of 0 to 100 percent of its weight. The score is earned weight over answered
-    weight: a missing answer leaves both sums, it is not a zero. The last hundredth is rounded half up, and shared among
-    items by the largest remainder (Hare), ties to the earlier question, so that the parts sum to the whole.
-    The order of the answers changes nothing. Answers to another edition raise ValueError.
+    weight: a missing answer, or "I do not know", leaves both sums and is not a zero. The last hundredth is
+    rounded half up, and shared among items by the largest remainder (Hare), ties to the earlier question, so
+    that the parts sum to the whole. The order of the answers changes nothing. Answers to another edition
+    raise ValueError.
     """
     if (answers.instrument, answers.edition) != (instrument.slug, instrument.edition):
         raise ValueError(f"these answers belong to {answers.instrument} {answers.edition}")
@@ -106,7 +105,7 @@ def score(instrument: Instrument, answers: Answers) -> Scorecard:
     missing = tuple(
         item.id
         for item in visible_items(instrument, answers)
-        if answers.get(item.id) is None and (item.is_scored or item.required)
+        if (item.id not in credits if item.is_scored else item.required and answers.get(item.id) is None)
     )
     return Scorecard(
         instrument=instrument.slug,
@@ -140,15 +139,19 @@ def band_of(instrument: Instrument, score_hundredths: int) -> Band:
     return next(band for band in instrument.bands if score_hundredths >= band.from_hundredths)
 
 
-def credit_percent(instrument: Instrument, item: Item, value: AnswerValue) -> int:
-    """What one valid answer earns, in percent of the item's maximum; a reversed key is mirrored here only."""
+def credit_percent(instrument: Instrument, item: Item, value: AnswerValue) -> int | None:
+    """What one valid answer earns, in percent of the item's maximum, or None for "I do not know".
+
+    A reversed key is mirrored here and nowhere else.
+    """
     match item, value:
         case LikertItem(), int():
             steps = len(instrument.agreement) - 1
             climbed = steps - (value - 1) if item.reverse else value - 1
             return climbed * (100 // steps)
         case SingleItem(), str():
-            return next(option.credit for option in item.options if option.value == value)
+            chosen = next(option for option in item.options if option.value == value)
+            return None if chosen.unknown else chosen.credit
         case MultipleItem(), tuple():
             return min(100, sum(option.credit for option in item.options if option.value in value))
         case YesNoItem(), bool():
@@ -182,8 +185,9 @@ def largest_remainder(
 
 
 def _credits(instrument: Instrument, answers: Answers) -> dict[str, int]:
-    scored = ((item, answers.get(item.id)) for item in visible_items(instrument, answers) if item.is_scored)
-    return {item.id: credit_percent(instrument, item, value) for item, value in scored if value is not None}
+    given = [(item, answers.get(item.id)) for item in instrument.items if item.is_scored]
+    earned = {item.id: credit_percent(instrument, item, value) for item, value in given if value is not None}
+    return {name: credit for name, credit in earned.items() if credit is not None}
 
 
 def _percent_hundredths(weights: Mapping[str, int], credits: Mapping[str, int]) -> int | None:
@@ -209,7 +213,6 @@ def _contributions(
             item=item.id,
             scale=item.scale or "",
             prompt=item.prompt,
-            how_known=item.how_known,
             credit_percent=credits[item.id],
             hundredths=part,
             possible_hundredths=ceiling,
