@@ -7,14 +7,13 @@ from typing import TypeAlias
 
 from pydantic import StrictBool, StrictInt, StrictStr
 
-from assessments.instruments import (
-    Instrument,
+from assessments.instruments import Instrument, Page
+from assessments.items import (
     Item,
     LikertItem,
     MultipleItem,
     NumberItem,
     Option,
-    Page,
     ShortTextItem,
     SingleItem,
     YesNoItem,

@@ -3,16 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from assessments.answers import Answers, AnswerValue, visible_items
-from assessments.instruments import (
-    Band,
-    Dimension,
-    Instrument,
+from assessments.instruments import Band, Dimension, Instrument, Remedy, Scale
+from assessments.items import (
     Item,
     LikertItem,
     MultipleItem,
     NumberItem,
-    Remedy,
-    Scale,
     SingleItem,
     YesNoItem,
 )

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assessments.answers import Answer, Answers, AnswerValue
-from assessments.instruments import Instrument, Item, read
+from assessments.instruments import Instrument, read
+from assessments.items import Item
 from assessments.scoring import WHOLE, band_of, credit_percent, largest_remainder, score
 
 
