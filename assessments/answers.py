@@ -107,7 +107,13 @@ def from_json(
 
 
 def merged(instrument: Instrument, saved: Answers, page: Page, given: Answers) -> Answers:
-    """`saved` with one page's items replaced by what was just given for them: an emptied field is emptied."""
+    """`saved` with one page's items replaced by what was just given for them: an emptied field is emptied.
+
+    Both must belong to this edition, or ValueError is raised.
+    """
+    for answers in (saved, given):
+        if (answers.instrument, answers.edition) != (instrument.slug, instrument.edition):
+            raise ValueError(f"these answers belong to {answers.instrument} {answers.edition}")
     asked = {item.id for item in page.items}
     kept = {answer.item: answer for answer in saved.answers if answer.item not in asked}
     kept |= {answer.item: answer for answer in given.answers}

@@ -24,13 +24,14 @@ class Outcome(StrEnum):
 class DimensionRule(Value):
     """What one dimension asks: enough of it known, and a score that `go_on_from_hundredths` itself reaches.
 
+    Without such a mark every score will do.
     The gaps named in `talk_about` (by item or scale) are always talked about first.
     """
 
     dimension: Dimension
     label: Text
     enough_known_percent: Percent
-    go_on_from_hundredths: int = Field(ge=0, le=10_000)
+    go_on_from_hundredths: int | None = Field(default=None, ge=0, le=10_000)
     talk_about: tuple[str, ...] = ()
 
 
@@ -49,6 +50,7 @@ class PolicyWords(Value):
     too_little_known: Text
     reached: Text
     below: Text
+    no_mark: Text
     talk_about: Text
     to_arrange: Text
 
@@ -147,10 +149,12 @@ def _judged(
         return Outcome.NOT_YET_KNOWN, (_said(words.not_answered, rule),)
     if card.known_percent < rule.enough_known_percent:
         return Outcome.NOT_YET_KNOWN, (_said(words.too_little_known, rule, known=card.known_percent),)
-    is_reached = card.score_hundredths >= rule.go_on_from_hundredths
+    mark = rule.go_on_from_hundredths
+    is_reached = mark is None or card.score_hundredths >= mark
+    sentence = words.no_mark if mark is None else words.reached if is_reached else words.below
     to_discuss = [gap for gap in card.gaps if gap.about in rule.talk_about]
     reasons = [
-        _with_points(words.reached if is_reached else words.below, rule, card.score_hundredths),
+        _with_points(sentence, rule, card.score_hundredths),
         *(_about(words.talk_about, gap) for gap in to_discuss),
         *(_about(words.to_arrange, gap) for gap in card.gaps if gap not in to_discuss),
     ]
@@ -165,7 +169,7 @@ def _said(sentence: Text, rule: DimensionRule, **facts: object) -> Text:
 
 
 def _with_points(sentence: Text, rule: DimensionRule, score_hundredths: int) -> Text:
-    asked = rule.go_on_from_hundredths
+    asked = rule.go_on_from_hundredths or 0
     return Text(
         fr=sentence.fr.format(
             label=rule.label.fr, points=points(score_hundredths, "fr"), asked=points(asked, "fr")

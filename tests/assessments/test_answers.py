@@ -175,6 +175,8 @@ def test_saving_one_page_leaves_the_others_and_an_emptied_field_is_emptied() -> 
     assert both.get("plan_before") == 1
     assert both.get("plan_start") is None
     assert both.get("calm_tone") == 4
+    with pytest.raises(ValueError, match="belong to"):
+        merged(WORK, saved.model_copy(update={"edition": "2020-01"}), WORK.pages[0], page)
 
 
 json_like: Any = st.recursive(

@@ -77,6 +77,7 @@ def test_what_can_be_lent_stops_nobody() -> None:
     lent = cards(computer_kind="no_computer", headset="no_headset", webcam=False, wired=False, screens=0)
     result = recommend(lent, POLICY)
     assert result.outcome is Outcome.GO_ON
+    assert any("Aucun repère à atteindre" in reason.fr for reason in result.reasons)
     assert {"computer_kind", "headset", "webcam", "wired", "screens"} <= {gap.about for gap in result.gaps}
     assert all(gap.remedies for gap in result.gaps if gap.about != "system")
 
