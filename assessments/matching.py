@@ -1,0 +1,542 @@
+"""People and programmes weighed against each other: gates, levels, hours, home post, wishes, and the reasons."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+import yaml
+from pydantic import Field, ValidationError, field_validator
+
+from assessments.availability import HoursPolicy, UsableHours, usable_hours
+from assessments.languages import rank as cefr_rank
+from assessments.profiles import AskedLanguage, CandidateProfile, Importance, ProgrammeProfile
+from assessments.readings import PersonReading, Reader, ReadingPolicy
+from assessments.remedies import Finding, HomePolicy, home_findings
+from assessments.requirements import Wish, conditions_of, wish_of
+from assessments.skills import Resolver
+from assessments.values import Text, Value
+
+
+class Outcome(StrEnum):
+    """What a match amounts to; `no` is about this programme today, never about the person."""
+
+    MATCH = "match"
+    AFTER_TRAINING = "after_training"
+    AFTER_REMEDY = "after_remedy"
+    NO = "no"
+
+
+class Blocking(StrEnum):
+    """The first cause met of a `no`; others may exist."""
+
+    LANGUAGE = "language"
+    HOURS = "hours"
+    LINE = "line"
+    WISH = "wish"
+    SKILL = "skill"
+
+
+class TrainingPolicy(Value):
+    """What a class before the start can give, and when the trade is too far."""
+
+    weeks_max: float
+    weeks_a_level: Mapping[int, float]
+    far_weeks: float
+    far_coverage: float
+    unknown_gain: Annotated[int, Field(ge=0, le=3)]
+
+
+class SkillsPolicy(Value):
+    """Shares of the other wishes from which a fit is excellent, or good."""
+
+    excellent_coverage: float
+    good_coverage: float
+    good_coverage_two_gaps: float
+
+
+class LanguagesPolicy(Value):
+    """What a wished, not demanded, language counts as one more wish."""
+
+    should_met: float
+    should_one_short: float
+    should_missing: float
+
+
+class ScorePolicy(Value):
+    """The band of each grade, and the weights that place a person inside it."""
+
+    bands: Mapping[int, tuple[float, float]]
+    weights: Mapping[str, float]
+
+
+class MatchingPolicy(Value):
+    """One edition of how people and programmes are weighed."""
+
+    edition: str
+    valid_from: date
+    source: str
+    confidence: str
+    training: TrainingPolicy
+    skills: SkillsPolicy
+    languages: LanguagesPolicy
+    hours: HoursPolicy
+    line: HomePolicy
+    score: ScorePolicy
+    sentences: Mapping[str, Text]
+    remedies: Mapping[str, Text]
+
+    @field_validator("edition", mode="before")
+    @classmethod
+    def _edition_as_text(cls, value: object) -> object:
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+
+class MatchingPolicyError(ValueError):
+    """The text is no matching policy; the message says where."""
+
+
+def read_policy(text: str) -> MatchingPolicy:
+    """One edition from its YAML text, checked whole; raises MatchingPolicyError with every problem at once."""
+    try:
+        data: Any = yaml.safe_load(text)
+        return MatchingPolicy.model_validate(data)
+    except (yaml.YAMLError, ValidationError) as error:
+        raise MatchingPolicyError(str(error)) from error
+
+
+class SkillFit(Value):
+    """One thing a programme asks for, and what the person shows of it."""
+
+    text: str
+    importance: Importance
+    skills: tuple[str, ...]
+    asked: int
+    shown: int
+    gain: int
+    evidence: str | None = None
+
+    @property
+    def gap(self) -> int:
+        """Levels lacking."""
+        return max(0, self.asked - self.shown)
+
+    @property
+    def is_in_reach(self) -> bool:
+        """Whether training can close the gap."""
+        return self.shown + self.gain >= self.asked
+
+    @property
+    def share(self) -> float:
+        """Level shown over level asked, at most 1."""
+        return min(1.0, self.shown / self.asked)
+
+
+class Remedy(Value):
+    """What would close a gap; weeks are those of the training, where it is one."""
+
+    kind: str
+    text: Text
+    weeks: float | None = None
+
+
+class Editions(Value):
+    """The editions a result rests on."""
+
+    matching: str
+    readings: str
+    skills: str
+
+
+class Match(Value):
+    """How one person fits one programme, why, and what would change it; the score runs from 0 to 100."""
+
+    programme: str
+    candidate: str
+    outcome: Outcome
+    score: Annotated[float, Field(ge=0, le=100)]
+    rank: Annotated[int, Field(ge=1)]
+    grade: Annotated[int, Field(ge=0, le=3)]
+    blocking: Blocking | None
+    reasons: tuple[Text, ...]
+    met: tuple[SkillFit, ...]
+    partial: tuple[SkillFit, ...]
+    missing: tuple[SkillFit, ...]
+    remedies: tuple[Remedy, ...]
+    training_weeks: Annotated[float, Field(ge=0)]
+    hours: UsableHours
+    editions: Editions
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A programme with its wishes read once."""
+
+    programme: ProgrammeProfile
+    wishes: tuple[Wish, ...]
+    conditions: tuple[Wish, ...]
+
+
+@dataclass
+class _Weighing:
+    """What has been found so far for one pair; the grade only ever goes down."""
+
+    grade: int
+    blocking: Blocking | None = None
+    reasons: list[Text] = field(default_factory=list)
+    remedies: list[Remedy] = field(default_factory=list)
+
+    def block(self, cause: Blocking, reason: Text) -> None:
+        self.grade = 0
+        self.blocking = self.blocking or cause
+        self.reasons.append(reason)
+
+    def cap(self, most: int) -> None:
+        self.grade = min(self.grade, most)
+
+    def lower(self) -> None:
+        """One grade lower, never under 1 (and a 0 stays a 0)."""
+        self.grade = max(min(self.grade, 1), self.grade - 1)
+
+
+class Matcher:
+    """Policy, readings and taxonomy bound together once; weighing a pair is then plain arithmetic."""
+
+    def __init__(self, resolver: Resolver, *, policy: MatchingPolicy, readings: ReadingPolicy) -> None:
+        self.reader = Reader(resolver, readings)
+        self.policy = policy
+        self.editions = Editions(
+            matching=policy.edition, readings=readings.edition, skills=resolver.taxonomy.edition
+        )
+
+    def prepare(self, programme: ProgrammeProfile) -> Prepared:
+        """The programme's wishes as known skills."""
+        unknown = self.policy.training.unknown_gain
+        wishes = tuple(wish_of(asked, self.reader, unknown_gain=unknown) for asked in programme.skills)
+        return Prepared(programme, wishes, conditions_of(programme, self.reader))
+
+    def rank(
+        self, persons: Sequence[CandidateProfile], programmes: Sequence[ProgrammeProfile]
+    ) -> tuple[Match, ...]:
+        """Every pair, programme by programme in the order given, best person first; ties go by candidate id."""
+        readings = [self.reader.read(person) for person in persons]
+        ranked: list[Match] = []
+        for programme in programmes:
+            prepared = self.prepare(programme)
+            matches = [
+                self.weigh(person, reading, prepared)
+                for person, reading in zip(persons, readings, strict=True)
+            ]
+            matches.sort(key=lambda match: (-match.score, match.candidate))
+            ranked.extend(
+                match.model_copy(update={"rank": place}) for place, match in enumerate(matches, start=1)
+            )
+        return tuple(ranked)
+
+    def match(self, person: CandidateProfile, programme: ProgrammeProfile) -> Match:
+        """One pair; its rank is 1, since nobody else is compared."""
+        return self.weigh(person, self.reader.read(person), self.prepare(programme))
+
+    def weigh(self, person: CandidateProfile, reading: PersonReading, prepared: Prepared) -> Match:
+        """One pair from what was read before: skills, then gates, then caps, then what lowers by one."""
+        programme = prepared.programme
+        fits = tuple(_fit(wish, reading) for wish in prepared.wishes)
+        hours = usable_hours(
+            person.availability,
+            programme.opening_hours,
+            weekly_hours=programme.weekly_hours,
+            wished_hours=person.desired_weekly_hours,
+            split_shifts_allowed=programme.split_shifts_allowed,
+            policy=self.policy.hours,
+        )
+        languages = [self._language_share(asked, reading) for asked in programme.languages]
+        coverage = _coverage(fits, languages)
+        weighing = _Weighing(grade=self._skill_grade(fits, coverage))
+        is_skilled = weighing.grade
+        self._say_skills(weighing, fits)
+        self._gate_languages(weighing, programme.languages, reading)
+        self._gate_hours(weighing, hours, person)
+        home = home_findings(person, reading, programme, self.policy.line)
+        self._weigh_home(weighing, home)
+        self._weigh_wishes(weighing, reading, prepared)
+        self._gate_skills(weighing, fits, coverage, _lacking(prepared.conditions, reading))
+        if reading.is_over_qualified and not _leads(prepared.wishes):
+            weighing.cap(2)
+            weighing.reasons.append(self._say("over_qualified"))
+        lowering = sum(finding.lowers for finding in home)
+        for _ in range(lowering):
+            weighing.lower()
+        return self._result(programme, person, weighing, fits, hours, coverage, is_skilled, home)
+
+    # Skills
+
+    def _skill_grade(self, fits: Sequence[SkillFit], coverage: float) -> int:
+        musts = [fit for fit in fits if fit.importance is Importance.MUST]
+        if self._out_of_reach(musts, coverage):
+            return 0
+        gaps = [fit.gap for fit in musts if fit.gap]
+        shoulds = [fit for fit in fits if fit.importance is Importance.SHOULD]
+        policy = self.policy.skills
+        if not gaps and coverage >= policy.excellent_coverage and all(fit.shown for fit in shoulds):
+            return 3
+        if (len(gaps) <= 1 and sum(gaps) <= 1 and coverage >= policy.good_coverage) or (
+            gaps == [1, 1] and coverage >= policy.good_coverage_two_gaps
+        ):
+            return 2
+        return 1
+
+    def _load(self, musts: Iterable[SkillFit]) -> float:
+        weeks = self.policy.training.weeks_a_level
+        return sum(fit.gap * weeks[fit.gain] for fit in musts)
+
+    def _out_of_reach(self, musts: Sequence[SkillFit], coverage: float) -> str | None:
+        """The sentence that says why training cannot be enough, or None."""
+        training = self.policy.training
+        load = self._load(musts)
+        if not all(fit.is_in_reach for fit in musts):
+            return "must_out_of_reach"
+        if load > training.weeks_max:
+            return "load_too_long"
+        if load >= training.far_weeks and coverage < training.far_coverage:
+            return "far_from_trade"
+        return None
+
+    def _say_skills(self, weighing: _Weighing, fits: Sequence[SkillFit]) -> None:
+        for fit in fits:
+            if fit.importance is Importance.NICE:
+                continue
+            name = _sentence_of(fit)
+            weeks = f"{self.policy.training.weeks_max:g}"
+            weighing.reasons.append(
+                self._say(name, skill=fit.text, have=fit.shown, asked=fit.asked, weeks=weeks)
+            )
+            if fit.gap and fit.is_in_reach:
+                weighing.remedies.append(self._training(fit))
+
+    def _training(self, fit: SkillFit) -> Remedy:
+        weeks = fit.gap * self.policy.training.weeks_a_level[fit.gain]
+        known = next((self.reader.resolver.skills[key] for key in fit.skills), None)
+        title = known.training if known and known.training else None
+        title = title or self.policy.remedies["training_default"].with_(skill=fit.text)
+        shape = self.policy.remedies["training"]
+        return Remedy(
+            kind="training",
+            weeks=weeks,
+            text=Text(
+                fr=shape.fr.format(training=title.fr, weeks=f"{weeks:g}".replace(".", ",")),
+                en=shape.en.format(training=title.en, weeks=f"{weeks:g}"),
+            ),
+        )
+
+    def _gate_skills(
+        self, weighing: _Weighing, fits: Sequence[SkillFit], coverage: float, lacking: Wish | None
+    ) -> None:
+        musts = [fit for fit in fits if fit.importance is Importance.MUST]
+        why = self._out_of_reach(musts, coverage)
+        if why == "must_out_of_reach":
+            weighing.grade, weighing.blocking = 0, weighing.blocking or Blocking.SKILL
+        elif why:
+            training = self.policy.training
+            text = self._say(why, load=f"{self._load(musts):g}", weeks=f"{training.weeks_max:g}")
+            weighing.block(Blocking.SKILL, text)
+        elif lacking:
+            weighing.block(Blocking.SKILL, self._say("condition_missing", skill=lacking.text))
+
+    # Languages and hours
+
+    def _language_share(self, asked: AskedLanguage, reading: PersonReading) -> float | None:
+        if asked.must:
+            return None
+        short = cefr_rank(asked.cefr_min) - cefr_rank(reading.languages.get(asked.code.split("-")[0]))
+        policy = self.policy.languages
+        if short <= 0:
+            return policy.should_met
+        return policy.should_one_short if short == 1 else policy.should_missing
+
+    def _gate_languages(
+        self, weighing: _Weighing, asked: Iterable[AskedLanguage], reading: PersonReading
+    ) -> None:
+        for language in asked:
+            have = reading.languages.get(language.code.split("-")[0])
+            is_met = cefr_rank(have) >= cefr_rank(language.cefr_min)
+            none = self.policy.sentences["language_none"]
+            name = "language_met" if is_met else "language_short" if language.must else "language_wished"
+            shape = self.policy.sentences[name]
+            words = {"language": language.code, "asked": language.cefr_min}
+            text = Text(
+                fr=shape.fr.format(**words, have=have or none.fr),
+                en=shape.en.format(**words, have=have or none.en),
+            )
+            if language.must and not is_met:
+                weighing.block(Blocking.LANGUAGE, text)
+            else:
+                weighing.reasons.append(text)
+
+    def _gate_hours(self, weighing: _Weighing, hours: UsableHours, person: CandidateProfile) -> None:
+        policy = self.policy.hours
+        facts = {"usable": f"{hours.usable:g}", "weekly": f"{hours.weekly:g}"}
+        # The exact quotient decides, not the one rounded for display.
+        ratio = hours.usable / hours.weekly
+        if ratio < policy.partial_ratio:
+            weighing.block(Blocking.HOURS, self._say("hours_short", **facts))
+        elif ratio < policy.enough_ratio:
+            weighing.cap(1)
+            weighing.reasons.append(self._say("hours_partial", **facts))
+            remedy = self.policy.remedies["hours"].with_(hours=f"{int(hours.usable)}")
+            weighing.remedies.append(Remedy(kind="hours", text=remedy))
+        else:
+            weighing.reasons.append(self._say("hours_enough", **facts))
+        wished = person.desired_weekly_hours
+        if wished is not None and wished > hours.weekly + policy.wished_above_hours:
+            weighing.cap(2)
+            weighing.reasons.append(
+                self._say("hours_wished_more", wished=f"{wished:g}", weekly=f"{hours.weekly:g}")
+            )
+
+    # Home post and wishes
+
+    def _weigh_home(self, weighing: _Weighing, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            if finding.blocks:
+                weighing.block(Blocking.LINE, self._say(finding.sentence))
+            else:
+                weighing.reasons.append(self._say(finding.sentence))
+            if finding.most is not None:
+                weighing.cap(finding.most)
+            weighing.remedies.append(Remedy(kind=finding.remedy, text=self.policy.remedies[finding.remedy]))
+
+    def _weigh_wishes(self, weighing: _Weighing, reading: PersonReading, prepared: Prepared) -> None:
+        main = {key for wish in prepared.wishes if wish.importance is Importance.MUST for key in wish.skills}
+        side = {key for wish in prepared.wishes for key in wish.skills} - main
+        channels = [channel.value for channel in prepared.programme.channels]
+        for refusal in self.reader.policy.wishes.refusals:
+            if refusal.key not in reading.refusals:
+                continue
+            refuses_channel = bool(channels) and channels[0] in refusal.channels
+            if main & set(refusal.skills) or refuses_channel:
+                weighing.block(Blocking.WISH, self._say("wish_main"))
+            elif side & set(refusal.skills) or set(channels) & set(refusal.channels):
+                self._soften_wish(weighing, self._say("wish_side"))
+        days = prepared.programme.onsite_days_per_week
+        if days and reading.refuses_onsite:
+            self._soften_wish(weighing, self._say("wish_onsite", days=f"{days:g}"))
+
+    def _soften_wish(self, weighing: _Weighing, reason: Text) -> None:
+        weighing.cap(1)
+        weighing.reasons.append(reason)
+        weighing.remedies.append(Remedy(kind="talk", text=self.policy.remedies["talk"]))
+
+    # The answer
+
+    def _result(
+        self,
+        programme: ProgrammeProfile,
+        person: CandidateProfile,
+        weighing: _Weighing,
+        fits: tuple[SkillFit, ...],
+        hours: UsableHours,
+        coverage: float,
+        is_skilled: int,
+        home: Sequence[Finding],
+    ) -> Match:
+        outcome = _outcome(weighing, fits, is_skilled)
+        if outcome is Outcome.NO:
+            weighing.reasons.append(self._say("no_here"))
+        musts = [fit for fit in fits if fit.importance is Importance.MUST]
+        return Match(
+            programme=programme.id,
+            candidate=person.id,
+            outcome=outcome,
+            score=self._score(weighing.grade, fits, hours, coverage, home),
+            rank=1,
+            grade=weighing.grade,
+            blocking=weighing.blocking,
+            reasons=tuple(weighing.reasons),
+            met=tuple(fit for fit in fits if not fit.gap),
+            partial=tuple(fit for fit in fits if fit.gap and fit.shown),
+            missing=tuple(fit for fit in fits if fit.gap and not fit.shown),
+            remedies=() if outcome is Outcome.NO else _once(weighing.remedies),
+            training_weeks=self._load(musts),
+            hours=hours,
+            editions=self.editions,
+        )
+
+    def _score(
+        self,
+        grade: int,
+        fits: Sequence[SkillFit],
+        hours: UsableHours,
+        coverage: float,
+        home: Sequence[Finding],
+    ) -> float:
+        """0 to 100, two decimals: the grade's band, and a weighted mean of five shares inside it."""
+        low, high = self.policy.score.bands[grade]
+        shares = {
+            "must": _mean([fit.share for fit in fits if fit.importance is Importance.MUST]),
+            "should": coverage,
+            "nice": _mean([fit.share for fit in fits if fit.importance is Importance.NICE]),
+            "hours": min(1.0, hours.ratio),
+            "home": max(0.0, 1.0 - 0.5 * len(home)),
+        }
+        weights = self.policy.score.weights
+        fit = sum(weights[name] * share for name, share in shares.items()) / sum(weights.values())
+        return round(low + (high - low) * fit, 2)
+
+    def _say(self, name: str, **facts: object) -> Text:
+        return self.policy.sentences[name].with_(**facts) if facts else self.policy.sentences[name]
+
+
+def _fit(wish: Wish, reading: PersonReading) -> SkillFit:
+    level, best = wish.level_in(reading)
+    shown = reading.skills.get(best) if best else None
+    return SkillFit(
+        text=wish.text,
+        importance=wish.importance,
+        skills=wish.skills,
+        asked=wish.level,
+        shown=level,
+        gain=wish.gain,
+        evidence=shown.evidence if shown else None,
+    )
+
+
+def _lacking(conditions: Iterable[Wish], reading: PersonReading) -> Wish | None:
+    return next((wish for wish in conditions if wish.level_in(reading)[0] < wish.level), None)
+
+
+def _leads(wishes: Iterable[Wish]) -> bool:
+    """Whether the post itself is one of leading people, for which nobody is over-qualified."""
+    return any("team_management" in wish.skills for wish in wishes if wish.importance is Importance.MUST)
+
+
+def _coverage(fits: Iterable[SkillFit], languages: Iterable[float | None]) -> float:
+    shares = [fit.share for fit in fits if fit.importance is Importance.SHOULD]
+    return _mean(shares + [share for share in languages if share is not None])
+
+
+def _mean(shares: Sequence[float]) -> float:
+    """The mean; 1 of nothing, since nothing asked is nothing lacking."""
+    return sum(shares) / len(shares) if shares else 1.0
+
+
+def _sentence_of(fit: SkillFit) -> str:
+    if fit.importance is Importance.SHOULD:
+        return "should_short" if fit.gap else "should_met"
+    if not fit.gap:
+        return "must_met"
+    if not fit.is_in_reach:
+        return "must_out_of_reach"
+    return "must_short" if fit.shown else "must_missing"
+
+
+def _outcome(weighing: _Weighing, fits: Iterable[SkillFit], is_skilled: int) -> Outcome:
+    if weighing.grade == 0:
+        return Outcome.NO
+    if is_skilled == 1 or any(fit.gap for fit in fits if fit.importance is Importance.MUST):
+        return Outcome.AFTER_TRAINING
+    return Outcome.MATCH if weighing.grade >= 2 else Outcome.AFTER_REMEDY
+
+
+def _once(remedies: Iterable[Remedy]) -> tuple[Remedy, ...]:
+    return tuple(dict.fromkeys(remedies))

@@ -1,0 +1,146 @@
+"""How words are compared: folded, stemmed, cut into clauses, and phrases found in them whatever the order."""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'", "`": "'", "´": "'"}
+)
+_BREAK = re.compile(r"[.;:!?()\[\]{}|\n\r•–—]+")
+_TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?|,|/", re.UNICODE)
+_DOUBLED = re.compile(r"([a-z])\1+")
+_DASHED = re.compile(r"(?<=\w)[-'](?=\w)")
+# Longest first; the figure is how many letters must stay. A light stem: it only has to make the forms
+# of one word meet, in two languages, and to leave short words alone.
+_ENDINGS = (
+    ("issements", 4), ("issement", 4), ("ations", 4), ("ation", 4), ("ements", 4), ("ement", 4),
+    ("euses", 4), ("euse", 4), ("ances", 4), ("ance", 4), ("iques", 4), ("ique", 4), ("ages", 4),
+    ("antes", 4), ("ante", 4), ("ants", 4), ("ant", 4), ("eurs", 4), ("eur", 4), ("ieres", 4), ("iere", 4),
+    ("iers", 4), ("ier", 4), ("eres", 4), ("ere", 4), ("ings", 3), ("ing", 3), ("ions", 4), ("ion", 4),
+    ("ees", 3), ("ers", 3), ("age", 4), ("ee", 3), ("er", 3), ("es", 3), ("ez", 3), ("ed", 3), ("ent", 4),
+    ("ies", 3), ("ie", 4), ("s", 3), ("e", 3), ("y", 3),
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, with plain apostrophes; nothing else changes.
+
+    >>> fold("Réclamation d’Été")
+    "reclamation d'ete"
+    """
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """A folded word without its ending and without doubled letters.
+
+    >>> stem("reclamations") == stem("reclamation"), stem("facturation") == stem("factures")
+    (True, True)
+    >>> stem("appels") == stem("apel")
+    True
+    """
+    short = _DOUBLED.sub(r"\1", word)
+    for ending, stay in _ENDINGS:
+        if short.endswith(ending) and len(short) - len(ending) >= stay:
+            return short[: -len(ending)]
+    return short
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words left out, and short or foreign forms with what they stand for (both folded)."""
+
+    ignored: frozenset[str]
+    abbreviations: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One stretch between full stops, colons, semicolons or brackets; a comma leaves a gap of two places."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    places: tuple[int, ...]
+    text: str
+
+
+def clauses(text: str, vocabulary: Vocabulary) -> tuple[Clause, ...]:
+    """The clauses of a text, ignored words left out and abbreviations written out."""
+    spelled = re.sub(r"\be[- ]mail", "email", fold(text))
+    read = (_clause(part, vocabulary) for part in _BREAK.split(spelled))
+    return tuple(clause for clause in read if clause.words)
+
+
+def _clause(text: str, vocabulary: Vocabulary) -> Clause:
+    words: list[str] = []
+    places: list[int] = []
+    place = 0
+    for found in _TOKEN.findall(_DASHED.sub(" ", text)):
+        if found in ",/":
+            place += 2
+        elif found not in vocabulary.ignored:
+            for word in vocabulary.abbreviations.get(found, (found,)):
+                words.append(word)
+                places.append(place)
+                place += 1
+    return Clause(tuple(words), tuple(stem(word) for word in words), tuple(places), text.strip())
+
+
+@dataclass(frozen=True)
+class Hit(Generic[T]):
+    """A phrase found: what it stands for, which words of the clause it took, and how many it has."""
+
+    meaning: T
+    taken: frozenset[int]
+    length: int
+
+
+class PhraseIndex(Generic[T]):
+    """Phrases by their rarest stem; finding costs the phrases that share it, not all of them."""
+
+    def __init__(self, phrases: Iterable[tuple[str, T]], vocabulary: Vocabulary, slack: int = 2) -> None:
+        self.vocabulary = vocabulary
+        self._slack = slack
+        bags = [(self._bag(phrase), meaning) for phrase, meaning in phrases]
+        frequency = Counter(part for bag, _ in bags for part in bag)
+        self._by_anchor: dict[str, list[tuple[tuple[str, ...], T]]] = defaultdict(list)
+        for bag, meaning in bags:
+            if bag:
+                ordered = tuple(sorted(bag, key=lambda part: (frequency[part], part)))
+                self._by_anchor[ordered[0]].append((ordered, meaning))
+        self.stems = frozenset(frequency)
+
+    def _bag(self, phrase: str) -> frozenset[str]:
+        return frozenset(part for clause in clauses(phrase, self.vocabulary) for part in clause.stems)
+
+    def find(self, clause: Clause) -> list[Hit[T]]:
+        """Every phrase whose words all stand close together in the clause, in any order."""
+        where: dict[str, list[int]] = defaultdict(list)
+        for index, part in enumerate(clause.stems):
+            where[part].append(index)
+        hits: list[Hit[T]] = []
+        for part in where:
+            for bag, meaning in self._by_anchor.get(part, ()):
+                if all(other in where for other in bag):
+                    hits.extend(self._near(bag, meaning, where, clause.places))
+        return hits
+
+    def _near(
+        self, bag: tuple[str, ...], meaning: T, where: Mapping[str, Sequence[int]], places: Sequence[int]
+    ) -> Iterable[Hit[T]]:
+        for anchor in where[bag[0]]:
+            taken = {anchor}
+            for part in bag[1:]:
+                taken.add(min(where[part], key=lambda index: abs(places[index] - places[anchor])))
+            spread = max(places[index] for index in taken) - min(places[index] for index in taken)
+            if len(taken) == len(bag) and spread < len(bag) + (self._slack if len(bag) > 1 else 0):
+                yield Hit(meaning, frozenset(taken), len(bag))

@@ -1,0 +1,399 @@
+"""What a person's own words show of each skill, 0 to 5, and what else the file says about work and wishes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any
+
+import yaml
+from pydantic import Field, ValidationError, field_validator
+
+from assessments.languages import FoldedWords, LanguageWords, levels_of
+from assessments.phrases import Clause, Hit, PhraseIndex, fold
+from assessments.profiles import CandidateProfile, Cefr, Experience
+from assessments.skills import Meaning, Resolver, Strength
+from assessments.values import Text, Value
+
+Level = Annotated[int, Field(ge=0, le=5)]
+
+_REACH = 3
+# A neighbouring skill lends what it is only from autonomous practice on; below that, one level less.
+_LOSS = {1: 1, 2: 1}
+_CONTENT_ENOUGH = 0.6
+
+
+class PracticeStep(Value):
+    """From this many months on, this level."""
+
+    months: int
+    level: Level
+
+
+class JobKind(Value):
+    """A kind of job: the words that tell it, and the levels it nearly always gives."""
+
+    key: str
+    label: Text
+    signs: tuple[str, ...]
+    shown_by: tuple[str, ...] = ()
+    implies: Mapping[str, Level]
+
+
+class Refusal(Value):
+    """Something people say no to: its words, and the skills and channels it stands for."""
+
+    key: str
+    words: FoldedWords
+    skills: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+
+class WishWords(Value):
+    """How a refusal is worded."""
+
+    markers: FoldedWords
+    refusals: tuple[Refusal, ...]
+    onsite_words: FoldedWords
+    descriptive: FoldedWords
+    only_markers: FoldedWords
+    only: tuple[Refusal, ...]
+
+
+class EquipmentWords(Value):
+    """Words for the things of a home post."""
+
+    computer: FoldedWords
+    not_computer: FoldedWords
+    headset: FoldedWords
+    rescue_line: FoldedWords
+
+
+class ConditionWords(Value):
+    """Words by which a client makes past practice a condition, and the level then wanted."""
+
+    markers: FoldedWords
+    level: Level
+
+
+class ReadingPolicy(Value):
+    """An edition of how words are read; every figure and every word list is data."""
+
+    edition: str
+    valid_from: date
+    source: str
+    confidence: str
+    practice: tuple[PracticeStep, ...]
+    weak_level: Level
+    hint_level: Level
+    claim_level: Level
+    claim_level_tool: Level
+    claim_level_backed: Level
+    tool_families: tuple[str, ...]
+    employer_level: Level
+    softeners: FoldedWords
+    negators: FoldedWords
+    reference_signs: FoldedWords
+    reference_level: Level
+    kinds: tuple[JobKind, ...]
+    languages: LanguageWords
+    wishes: WishWords
+    over_qualified: FoldedWords
+    equipment: EquipmentWords
+    conditions: ConditionWords
+
+    @field_validator("edition", mode="before")
+    @classmethod
+    def _edition_as_text(cls, value: object) -> object:
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+    def practised(self, months: int) -> int:
+        """The level that so many months of regular practice show."""
+        return max((step.level for step in self.practice if months >= step.months), default=0)
+
+
+class ReadingPolicyError(ValueError):
+    """The text is no reading policy; the message says where."""
+
+
+def read_policy(text: str) -> ReadingPolicy:
+    """One edition from its YAML text, checked whole; raises ReadingPolicyError with every problem at once."""
+    try:
+        data: Any = yaml.safe_load(text)
+        return ReadingPolicy.model_validate(data)
+    except (yaml.YAMLError, ValidationError) as error:
+        raise ReadingPolicyError(str(error)) from error
+
+
+class Shown(Value):
+    """A level shown, and the words or the kind of job that show it."""
+
+    level: Level
+    evidence: str
+    source: str
+
+
+class PersonReading(Value):
+    """All that matching reads of one person."""
+
+    candidate: str
+    skills: Mapping[str, Shown]
+    languages: Mapping[str, Cefr]
+    kinds: tuple[str, ...]
+    refusals: tuple[str, ...]
+    refuses_onsite: bool
+    is_over_qualified: bool
+    has_computer: bool
+    has_headset: bool
+    has_rescue_line: bool
+    texts: tuple[tuple[frozenset[str], int], ...]
+
+    def level(self, skill: str) -> int:
+        """Level shown of a skill, 0 when nothing shows it."""
+        shown = self.skills.get(skill)
+        return shown.level if shown else 0
+
+    def content_level(self, stems: frozenset[str], *, hint: int) -> int:
+        """Level for a wish that no known skill covers: its content words found in one post, or in one line."""
+        best = 0
+        for words, level in self.texts:
+            share = len(stems & words) / len(stems) if stems else 0.0
+            best = max(
+                best, level if share >= _CONTENT_ENOUGH else hint if share >= _CONTENT_ENOUGH / 2 else 0
+            )
+        return best
+
+
+class Reader:
+    """A reading policy indexed once over a taxonomy; reading a person is then pure look-up."""
+
+    def __init__(self, resolver: Resolver, policy: ReadingPolicy) -> None:
+        self.resolver = resolver
+        self.policy = policy
+        self._kinds = {kind.key: kind for kind in policy.kinds}
+        signs = ((sign, kind.key) for kind in policy.kinds for sign in kind.signs)
+        self._kind_signs: PhraseIndex[str] = PhraseIndex(signs, resolver.vocabulary, slack=1)
+        self._softeners = frozenset(policy.softeners)
+        self._negators = frozenset(policy.negators)
+
+    def read(self, person: CandidateProfile) -> PersonReading:
+        """Levels, languages, wishes and things of one person; residence, name and the like are not in there."""
+        levels: dict[str, Shown] = {}
+        kinds: dict[str, int] = {}
+        for post in person.experience:
+            self._read_post(post, levels, kinds)
+        self._add_kinds(levels, kinds)
+        blocked = self._blocked_words(person)
+        claims: dict[str, Shown] = {}
+        for line in (person.headline, *person.skills):
+            self._read_claim(line, levels, claims, kinds, blocked)
+        for skill, shown in claims.items():
+            _lift(levels, skill, shown)
+        self._add_neighbours(levels)
+        lines = (person.headline, *person.skills)
+        things = tuple(fold(thing) for thing in person.equipment)
+        return PersonReading(
+            candidate=person.id,
+            skills=levels,
+            languages=levels_of(person, self.policy.languages),
+            kinds=tuple(sorted(kinds)),
+            refusals=_refusals(lines, self.policy.wishes),
+            refuses_onsite=any(
+                _refuses(line, self.policy.wishes.onsite_words, self.policy.wishes) for line in lines
+            ),
+            is_over_qualified=self._over_qualified(person),
+            has_computer=_has(things, self.policy.equipment.computer, but=self.policy.equipment.not_computer),
+            has_headset=_has(things, self.policy.equipment.headset),
+            has_rescue_line=_has(things, self.policy.equipment.rescue_line),
+            texts=self._texts(person),
+        )
+
+    def _read_post(self, post: Experience, levels: dict[str, Shown], kinds: dict[str, int]) -> None:
+        practised = self.policy.practised(post.months)
+        ceiling = self.policy.reference_level if self._is_reference(post) else practised
+        shown_here: set[str] = set()
+        for text, cap in (
+            (post.title, 5),
+            (post.description, 5),
+            (post.employer_kind, self.policy.employer_level),
+        ):
+            for clause in self.resolver.clauses(text):
+                for hit in self.resolver.find(clause):
+                    level = min(self._strength(hit, clause, practised, ceiling), cap)
+                    if hit.meaning.skill and level:
+                        _lift(
+                            levels,
+                            hit.meaning.skill,
+                            Shown(level=level, evidence=clause.text[:200], source="post"),
+                        )
+                        if hit.meaning.strength is Strength.SHOWN and cap == 5:
+                            shown_here.add(hit.meaning.skill)
+        for kind in self._kinds_of(post, shown_here):
+            kinds[kind] = max(kinds.get(kind, 0), practised)
+
+    def _strength(self, hit: Hit[Meaning], clause: Clause, practised: int, ceiling: int) -> int:
+        if self._is_denied(hit, clause):
+            return 0
+        if hit.meaning.strength is Strength.HINT:
+            return min(practised, self.policy.hint_level)
+        if hit.meaning.strength is Strength.WEAK or self._is_softened(hit, clause):
+            return min(practised, self.policy.weak_level)
+        return ceiling
+
+    def _is_denied(self, hit: Hit[Meaning], clause: Clause) -> bool:
+        """Denied by a word just before, unless that word is part of the phrase (« sans faute »)."""
+        return any(index not in hit.taken for index in self._before(hit, clause, self._negators))
+
+    def _is_softened(self, hit: Hit[Meaning], clause: Clause) -> bool:
+        after = max(hit.taken) + 1
+        follows = after < len(clause.words) and clause.words[after] in self._softeners
+        near = follows and clause.places[after] - clause.places[after - 1] == 1
+        return near or bool(self._before(hit, clause, self._softeners))
+
+    def _before(self, hit: Hit[Meaning], clause: Clause, words: frozenset[str]) -> list[int]:
+        first = min(hit.taken)
+        return [
+            index
+            for index in range(max(0, first - _REACH), first + 1)
+            if clause.words[index] in words and clause.places[first] - clause.places[index] <= _REACH - 1
+        ]
+
+    def _is_reference(self, post: Experience) -> bool:
+        return _has((fold(f"{post.title} {post.description}"),), self.policy.reference_signs)
+
+    def _kinds_of(self, post: Experience, shown: set[str]) -> set[str]:
+        found = {
+            hit.meaning
+            for text in (post.title, post.employer_kind)
+            for clause in self.resolver.clauses(text)
+            if not any(
+                other.meaning.strength is Strength.BLOCKED for other in self.resolver.index.find(clause)
+            )
+            for hit in self._kind_signs.find(clause)
+        }
+        return found | {kind.key for kind in self.policy.kinds if shown & set(kind.shown_by)}
+
+    def _add_kinds(self, levels: dict[str, Shown], kinds: Mapping[str, int]) -> None:
+        for key, practised in kinds.items():
+            kind = self._kinds[key]
+            for skill, level in kind.implies.items():
+                if skill in self.resolver.skills:
+                    _lift(
+                        levels,
+                        skill,
+                        Shown(level=min(level, practised), evidence=kind.label.fr, source="kind"),
+                    )
+
+    def _read_claim(
+        self,
+        line: str,
+        levels: Mapping[str, Shown],
+        claims: dict[str, Shown],
+        kinds: Mapping[str, int],
+        blocked: frozenset[str],
+    ) -> None:
+        """A word in a list is worth what stands behind it: the level of a post that bears it out, or a notion."""
+        for clause in self.resolver.clauses(line):
+            for hit in self.resolver.find(clause):
+                skill = hit.meaning.skill
+                alone = hit.length == 1 and clause.stems[next(iter(hit.taken))] in blocked
+                if skill is None or alone or self._is_denied(hit, clause):
+                    continue
+                level = self._claim_level(skill, hit, levels, kinds)
+                if self._is_softened(hit, clause):
+                    level = min(level, self.policy.weak_level)
+                _lift(claims, skill, Shown(level=level, evidence=clause.text[:200], source="claim"))
+
+    def _claim_level(
+        self, skill: str, hit: Hit[Meaning], levels: Mapping[str, Shown], kinds: Mapping[str, int]
+    ) -> int:
+        policy = self.policy
+        borne_out = levels.get(skill)
+        if hit.meaning.strength is Strength.HINT:
+            return policy.hint_level
+        if borne_out:
+            behind = max((*kinds.values(), borne_out.level))
+            backed = min(policy.claim_level_backed, behind)
+            return min(backed, policy.weak_level) if hit.meaning.strength is Strength.WEAK else backed
+        is_tool = self.resolver.skills[skill].family in policy.tool_families
+        return policy.claim_level_tool if is_tool else policy.claim_level
+
+    def _blocked_words(self, person: CandidateProfile) -> frozenset[str]:
+        """Words that posts and headline use in another sense; alone in a list they then show nothing."""
+        texts = (
+            person.headline,
+            *(text for post in person.experience for text in (post.title, post.description)),
+        )
+        return frozenset(
+            clause.stems[index]
+            for text in texts
+            for clause in self.resolver.clauses(text)
+            for hit in self.resolver.index.find(clause)
+            if hit.meaning.strength is Strength.BLOCKED
+            for index in hit.taken
+        )
+
+    def _add_neighbours(self, levels: dict[str, Shown]) -> None:
+        own = dict(levels)
+        for skill in self.resolver.taxonomy.skills:
+            for other, most in skill.near.items():
+                shown = own.get(other)
+                if shown:
+                    lent = min(most, max(0, shown.level - _LOSS.get(shown.level, 0)))
+                    _lift(levels, skill.key, Shown(level=lent, evidence=shown.evidence, source="neighbour"))
+
+    def _over_qualified(self, person: CandidateProfile) -> bool:
+        return _has(tuple(fold(post.title) for post in person.experience[:1]), self.policy.over_qualified)
+
+    def _texts(self, person: CandidateProfile) -> tuple[tuple[frozenset[str], int], ...]:
+        posts = [
+            (f"{post.title}. {post.description}", self.policy.practised(post.months))
+            for post in person.experience
+        ]
+        claims = [(line, self.policy.claim_level) for line in (person.headline, *person.skills)]
+        return tuple((self.content(text), level) for text, level in posts + claims if text)
+
+    def content(self, text: str) -> frozenset[str]:
+        """The stems of a text."""
+        return frozenset(part for clause in self.resolver.clauses(text) for part in clause.stems)
+
+
+def _lift(levels: dict[str, Shown], skill: str, shown: Shown) -> None:
+    held = levels.get(skill)
+    if shown.level and (held is None or shown.level > held.level):
+        levels[skill] = shown
+
+
+def _padded(text: str) -> str:
+    return " " + " ".join("".join(char if char.isalnum() else " " for char in text).split()) + " "
+
+
+def _has(texts: Iterable[str], words: Iterable[str], *, but: Iterable[str] = ()) -> bool:
+    """Whether one of the texts holds one of the words and none of the others."""
+    wanted, unwanted = [_padded(word) for word in words], [_padded(word) for word in but]
+    return any(
+        any(word in text for word in wanted) and not any(word in text for word in unwanted)
+        for text in map(_padded, texts)
+    )
+
+
+def _refuses(line: str, words: Iterable[str], wishes: WishWords) -> bool:
+    """Whether a line refuses one of the things: a marker, then the thing within two words, no description."""
+    text = _padded(fold(line))
+    descriptive = {word.strip() for word in wishes.descriptive}
+    for marker in wishes.markers:
+        for after in text.split(_padded(marker))[1:]:
+            close = " " + " ".join(after.split()[:3]) + " "
+            if any(_padded(word) in close for word in words) and not descriptive & set(close.split()):
+                return True
+    return False
+
+
+def _refusals(lines: Iterable[str], wishes: WishWords) -> tuple[str, ...]:
+    found = set()
+    for line in lines:
+        found |= {refusal.key for refusal in wishes.refusals if _refuses(line, refusal.words, wishes)}
+        text = _padded(fold(line))
+        for marker in wishes.only_markers:
+            for only in wishes.only:
+                if any(_padded(marker).rstrip() + _padded(word) in text for word in only.words):
+                    found.add(only.key)
+    return tuple(sorted(found))

@@ -1,0 +1,93 @@
+"""What a programme asks for, in the client's words, as known skills with a level and what training can give."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assessments.phrases import Hit, fold
+from assessments.profiles import Importance, ProgrammeProfile, Requirement
+from assessments.readings import PersonReading, Reader
+from assessments.skills import Meaning, Strength
+
+_EITHER = re.compile(r"\b(?:ou|or)\b|/")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One requirement: the skills it names (one is enough if `is_either`), or only its content words."""
+
+    text: str
+    importance: Importance
+    level: int
+    skills: tuple[str, ...]
+    gain: int
+    is_either: bool
+    content: frozenset[str]
+
+    def level_in(self, reading: PersonReading) -> tuple[int, str | None]:
+        """Level shown, and the skill that shows it best; the mean of several skills is rounded half up."""
+        if not self.skills:
+            return reading.content_level(self.content, hint=1), None
+        levels = {skill: reading.level(skill) for skill in self.skills}
+        best = max(levels, key=lambda skill: (levels[skill], skill))
+        if self.is_either or len(levels) == 1:
+            return levels[best], best
+        return int(sum(levels.values()) / len(levels) + 0.5), best
+
+
+def wish_of(asked: Requirement, reader: Reader, *, unknown_gain: int) -> Wish:
+    """A requirement read; a gain of several skills is that of the slowest, or of the best where one is enough."""
+    skills = _skills_of(asked.text, reader)
+    is_either = bool(_EITHER.search(fold(asked.text)))
+    gains = [reader.resolver.skills[key].gain for key in skills] or [unknown_gain]
+    return Wish(
+        text=asked.text,
+        importance=asked.importance,
+        level=asked.level,
+        skills=skills,
+        gain=max(gains) if is_either else min(gains),
+        is_either=is_either,
+        content=reader.content(asked.text),
+    )
+
+
+def _skills_of(text: str, reader: Reader) -> tuple[str, ...]:
+    """The skills a text names: those of its fullest phrases first, of looser words only where nothing else fits."""
+    exact = reader.resolver.resolve(text)
+    if exact.skill and exact.tier in ("exact", "folded"):
+        return (exact.skill,)
+    for strengths in ((Strength.SHOWN,), (Strength.WEAK,), (Strength.HINT,)):
+        found = _named(text, reader, strengths)
+        if found:
+            return found
+    return (exact.skill,) if exact.skill and exact.tier == "fuzzy" else ()
+
+
+def _named(text: str, reader: Reader, strengths: Iterable[Strength]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for clause in reader.resolver.clauses(text):
+        hits = [hit for hit in reader.resolver.find(clause) if hit.meaning.strength in strengths]
+        for hit in hits:
+            if hit.meaning.skill and not _is_part_of_longer(hit, hits):
+                found[hit.meaning.skill] = None
+    return tuple(found)
+
+
+def _is_part_of_longer(hit: Hit[Meaning], hits: Iterable[Hit[Meaning]]) -> bool:
+    return any(hit.taken < other.taken for other in hits)
+
+
+def conditions_of(programme: ProgrammeProfile, reader: Reader) -> tuple[Wish, ...]:
+    """Past practice that the description makes a condition, one wish a sentence; any one of its skills is enough."""
+    words = reader.policy.conditions
+    wishes = []
+    for sentence in re.split(r"(?<=[.!?])\s+", programme.description):
+        folded = fold(sentence)
+        marker = next((marker for marker in words.markers if marker in folded), None)
+        if marker is None:
+            continue
+        asked = folded.split(marker, 1)[1]
+        skills = _named(asked, reader, (Strength.SHOWN, Strength.WEAK))
+        if skills:
+            wishes.append(Wish(asked.strip(" ."), Importance.MUST, words.level, skills, 0, True, frozenset()))
+    return tuple(wishes)
