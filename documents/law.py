@@ -5,9 +5,19 @@ from datetime import date
 
 import yaml
 
-from documents import rates, rules
+from documents import rates, requirements, rules
 from documents.rates import AllowanceRow, AmountRow, Frozen, GridRow, RatesError, SmicRow, TaxCapRow
+from documents.requirements import Requirements
 from documents.rules import Rules
+
+TABLES = {
+    "smic": "smic",
+    "allowance": "telework-allowance",
+    "tax_cap": "telework-tax-cap",
+    "social_security_ceiling": "social-security-ceiling",
+    "meal_voucher": "meal-voucher",
+    "grid": "grid-idcc-2098",
+}
 
 
 class Law(Frozen):
@@ -21,11 +31,17 @@ class Law(Frozen):
     meal_voucher: tuple[AmountRow, ...]
     grid: tuple[GridRow, ...]
     rules: tuple[Rules, ...]
+    requirements: tuple[Requirements, ...]
 
     def rules_on(self, day: date) -> Rules:
         """The branch's rules in force on a day; the earliest edition serves the days before it."""
         current = [edition for edition in self.rules if edition.valid_from <= day]
         return current[-1] if current else self.rules[0]
+
+    def requirements_on(self, day: date) -> Requirements:
+        """What the law wants said on a day; the earliest edition serves the days before it."""
+        current = [edition for edition in self.requirements if edition.valid_from <= day]
+        return current[-1] if current else self.requirements[0]
 
 
 def gather(files: Mapping[str, str]) -> Law:
@@ -33,49 +49,44 @@ def gather(files: Mapping[str, str]) -> Law:
 
     Several editions of one table are joined: a new year is a new file, and nothing else changes.
     """
-    rows: dict[str, list[rates.Row]] = {}
-    names: list[str] = []
-    branch: list[Rules] = []
+    read: list[rates.Edition | Rules | Requirements] = []
     for name in sorted(files):
         try:
-            if _is_rules(files[name]):
-                branch.append(rules.read(files[name]))
-                names.append(f"{branch[-1].rules}/{branch[-1].edition}")
-                continue
-            edition = rates.read(files[name])
+            read.append(_read(files[name]))
         except RatesError as error:
             raise RatesError(f"{name}: {error}") from error
-        rows.setdefault(edition.table, []).extend(edition.rows)
-        names.append(f"{edition.table}/{edition.edition}")
-    return _joined(rows, names, branch)
+    return _joined(read)
 
 
-def _is_rules(text: str) -> bool:
+def _read(text: str) -> rates.Edition | Rules | Requirements:
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise RatesError(str(error)) from error
-    return isinstance(content, dict) and "rules" in content
+    if isinstance(content, dict) and "rules" in content:
+        return rules.read(text)
+    if isinstance(content, dict) and "requirements" in content:
+        return requirements.read(text)
+    return rates.read(text)
 
 
-def _joined(rows: dict[str, list[rates.Row]], names: list[str], branch: list[Rules]) -> Law:
-    if not branch:
-        raise RatesError("no edition of the branch's rules")
-
-    def table(name: str) -> tuple[rates.Row, ...]:
-        if name not in rows:
-            raise RatesError(f"no edition of {name}")
-        return rates.join(rows[name])
-
+def _joined(read: list[rates.Edition | Rules | Requirements]) -> Law:
+    branch = sorted((found for found in read if isinstance(found, Rules)), key=lambda found: found.valid_from)
+    wanted = sorted(
+        (found for found in read if isinstance(found, Requirements)), key=lambda found: found.valid_from
+    )
+    rows: dict[str, list[rates.Row]] = {}
+    names = [f"{found.rules}/{found.edition}" for found in branch]
+    names += [f"{found.requirements}/{found.edition}" for found in wanted]
+    for edition in read:
+        if not isinstance(edition, Rules | Requirements):
+            rows.setdefault(edition.table, []).extend(edition.rows)
+            names.append(f"{edition.table}/{edition.edition}")
+    if lacking := {*TABLES.values()} - rows.keys():
+        raise RatesError(f"no edition of {', '.join(sorted(lacking))}")
+    if not branch or not wanted:
+        raise RatesError("no edition of the branch's rules or of the requirements")
+    tables = {field: rates.join(rows[table]) for field, table in TABLES.items()}
     return Law.model_validate(
-        {
-            "editions": tuple(sorted(names)),
-            "smic": table("smic"),
-            "allowance": table("telework-allowance"),
-            "tax_cap": table("telework-tax-cap"),
-            "social_security_ceiling": table("social-security-ceiling"),
-            "meal_voucher": table("meal-voucher"),
-            "grid": table("grid-idcc-2098"),
-            "rules": tuple(sorted(branch, key=lambda edition: edition.valid_from)),
-        }
+        {**tables, "editions": tuple(sorted(names)), "rules": tuple(branch), "requirements": tuple(wanted)}
     )

@@ -1,0 +1,173 @@
+"""Facts into words: one HTML page from a dated French template, every value escaped, nothing undefined."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from functools import cache
+from itertools import count
+
+from jinja2 import PackageLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from documents import trial
+from documents.facts import ItemState, PackFacts, ShortlistFacts, Weekday, minutes_of
+from documents.figures import Figures
+from documents.kinds import KINDS, DocumentKind, Kind
+from documents.money import DAYS, NO_BREAK, euros, hours, long_date, printable, short_date
+from documents.rates import Status, Unconfirmed
+
+STATUS_NAMES = {
+    Status.EMPLOYEE: "employé",
+    Status.SUPERVISOR: "technicien, agent de maîtrise",
+    Status.EXECUTIVE: "cadre",
+}
+STATE_NAMES = {ItemState.NEW: "neuf", ItemState.GOOD: "bon", ItemState.WORN: "usagé"}
+DAY_NAMES = dict(zip(Weekday, DAYS, strict=True))
+SPACE_BEFORE = re.compile(r" (?=[;:?!»%€×])")
+SPACE_AFTER = re.compile(r"(?<=«) ")
+
+
+def write_document(
+    kind: DocumentKind, facts: PackFacts, *, figures: Figures, issued_on: date, reference: str
+) -> str:
+    """The HTML of one document of a hiring. The facts must be complete for it: an absent one raises UndefinedError.
+
+    `reference` is printed in the foot of every page.
+    """
+    spec = KINDS[kind]
+    author = facts.employer.name or ""
+    return _page(
+        spec, _head(spec, author, reference) | _hiring_context(facts, figures) | {"issued_on": issued_on}
+    )
+
+
+def write_shortlist(facts: ShortlistFacts, *, author: str, issued_on: date, reference: str) -> str:
+    """The HTML of a shortlist to bring to a meeting."""
+    spec = KINDS[DocumentKind.SHORTLIST]
+    return _page(spec, _head(spec, author, reference) | {"facts": facts, "issued_on": issued_on})
+
+
+def title_of(kind: DocumentKind, name: str) -> str:
+    """The title that readers and archives see: kind and person, or kind and programme."""
+    return f"{KINDS[kind].title} – {name}"
+
+
+def _head(spec: Kind, author: str, reference: str) -> dict[str, object]:
+    return {
+        "author": author,
+        "short_title": spec.title,
+        "foot": f"{reference} · modèle {spec.kind.value} {spec.edition}",
+    }
+
+
+def _page(spec: Kind, context: Mapping[str, object]) -> str:
+    facts = context["facts"]
+    name = facts.person.full_name if isinstance(facts, PackFacts) else getattr(facts, "programme", "")
+    numbers = count(1)
+    html = (
+        _environment()
+        .get_template(spec.template)
+        .render(context, title=title_of(spec.kind, name), next_number=lambda: next(numbers))
+    )
+    return typeset(html)
+
+
+def typeset(html: str) -> str:
+    """French spacing: no-break spaces inside guillemets and before tall punctuation.
+
+    >>> typeset("« Bonjour » : 5 %").count(NO_BREAK)
+    4
+    """
+    return printable(SPACE_AFTER.sub(NO_BREAK, SPACE_BEFORE.sub(NO_BREAK, html)))
+
+
+def _hiring_context(facts: PackFacts, figures: Figures) -> dict[str, object]:
+    offer, rules = facts.offer, figures.rules
+    context: dict[str, object] = {
+        "facts": facts,
+        "figures": figures,
+        "trial_end": _trial_end(facts),
+        "pace": getattr(rules.breaks.pacing_seconds, facts.programme.pacing.value),
+        "is_below_floor": (offer.weekly_minutes or 0) < rules.part_time.floor_minutes,
+        "home_day_count": len(set(offer.home_days)),
+        "equipment_total": sum(item.value_cents or 0 for item in offer.equipment),
+    }
+    if figures.minimum:
+        status = figures.minimum.status
+        context["status_name"] = STATUS_NAMES[status]
+        context["notice"] = {
+            "resignation": getattr(rules.notice.resignation_months, status.value),
+            "dismissal": getattr(rules.notice.dismissal_months, status.value),
+            "dismissal_later": getattr(rules.notice.dismissal_after_two_years_months, status.value),
+        }
+        context["confirmed_minimum"] = _confirmed(facts, figures.minimum.unconfirmed)
+    if figures.ceiling:
+        context["confirmed_ceiling"] = _confirmed(facts, figures.ceiling.unconfirmed)
+    return context
+
+
+def _confirmed(facts: PackFacts, doubts: tuple[Unconfirmed, ...]) -> tuple[object, ...]:
+    names = {doubt.figure for doubt in doubts}
+    return tuple(given for given in facts.confirmations if given.figure in names)
+
+
+def _trial_end(facts: PackFacts) -> date | None:
+    length, start = facts.offer.trial, facts.offer.start_date
+    if start is None or not (length.months or length.days):
+        return None
+    return trial.last_day(start, months=length.months, days=length.days)
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    """Templates of this package only; values never become templates."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=PackageLoader("documents", "templates/fr"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "euros": euros,
+        "long_date": long_date,
+        "short_date": short_date,
+        "hours": hours,
+        "clock": clock,
+        "day_name": lambda day: DAY_NAMES[day],
+        "day_names": day_names,
+        "state_name": lambda state: STATE_NAMES[state],
+        "lower_first": lambda text: text[:1].lower() + text[1:],
+        "siret": siret,
+        "decimal": lambda value: f"{value:.1f}".replace(".", ","),
+    }
+    return environment
+
+
+def clock(moment: time) -> str:
+    """A time of day.
+
+    >>> clock(time(9)).replace(NO_BREAK, " "), clock(time(13, 30)).replace(NO_BREAK, " ")
+    ('9 h', '13 h 30')
+    """
+    return hours(minutes_of(moment))
+
+
+def day_names(days: Iterable[Weekday]) -> str:
+    """Days in the order of the week, joined as in a sentence.
+
+    >>> day_names((Weekday.FRIDAY, Weekday.MONDAY, Weekday.TUESDAY))
+    'lundi, mardi et vendredi'
+    """
+    chosen = set(days)
+    names = [DAY_NAMES[day] for day in Weekday if day in chosen]
+    return " et ".join(part for part in (", ".join(names[:-1]), names[-1]) if part) if names else ""
+
+
+def siret(number: str) -> str:
+    """A SIRET in its usual groups.
+
+    >>> siret("12345678900012").replace(NO_BREAK, " ")
+    '123 456 789 00012'
+    """
+    return NO_BREAK.join((number[:3], number[3:6], number[6:9], number[9:]))
