@@ -3,18 +3,15 @@
 from uuid import UUID
 
 import click
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.cli.output import answer, as_json, run, told, transaction
 from service.flows import signing_in
 from service.http.rights import scopes
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import system_clock
-from service.runtime.errors import NotFound, RuleBroken
+from service.runtime.errors import RuleBroken
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import STAFF_ROLES, LinkPurpose, Role
-from service.store import sign_ins
-from service.tables.people import Staff
 
 
 @click.group()
@@ -33,9 +30,9 @@ def add_staff(email: str, role: str, name: str, json_output: bool) -> None:
 
     async def work() -> UUID:
         async with transaction(Settings()) as session:
-            row = Staff(name=name, email=email.strip().lower(), role=Role(role), created_at=system_clock())
-            session.add(row)
-            return row.id
+            return await signing_in.add_staff(
+                session, name=name, email=email, role=Role(role), now=system_clock()
+            )
 
     row_id = run(work)
     answer({"id": str(row_id)}, json_output=json_output, words=f"{name} ({role}) is known.")
@@ -52,9 +49,9 @@ def link(email: str, hours: float, json_output: bool) -> None:
 
     async def work() -> str:
         async with transaction(settings) as session:
-            person = await _known(session, email)
+            staff_id = await signing_in.staff_id_of(session, email)
             _, secret = signing_in.make_link(
-                session, purpose=LinkPurpose.SIGN_IN, now=system_clock(), days=hours / 24, staff_id=person.id
+                session, purpose=LinkPurpose.SIGN_IN, now=system_clock(), days=hours / 24, staff_id=staff_id
             )
             return secret
 
@@ -71,7 +68,7 @@ def link(email: str, hours: float, json_output: bool) -> None:
 @as_json
 @told
 def token(email: str, name: str, wanted: tuple[str, ...], days: int, json_output: bool) -> None:
-    """Print a fresh API token that reaches as far as this member of staff does. It can decide nothing about a person."""
+    """Print a fresh API token that reaches as far as this member of staff. It can decide nothing about a person."""
     unknown = set(wanted) - scopes()
     if unknown:
         raise RuleBroken(
@@ -80,19 +77,12 @@ def token(email: str, name: str, wanted: tuple[str, ...], days: int, json_output
 
     async def work() -> str:
         async with transaction(Settings()) as session:
-            person = await _known(session, email)
+            staff_id = await signing_in.staff_id_of(session, email)
             _, secret = await signing_in.make_api_token(
-                session, SYSTEM, name=name, scopes=wanted or sorted(scopes()), staff_id=person.id,
+                session, SYSTEM, name=name, scopes=wanted or sorted(scopes()), staff_id=staff_id,
                 now=system_clock(), days=days,
             )  # fmt: skip
             return secret
 
     secret = run(work)
     answer({"token": secret}, json_output=json_output, words=secret)
-
-
-async def _known(session: AsyncSession, email: str) -> Staff:
-    person = await sign_ins.staff_by_email(session, email)
-    if person is None:
-        raise NotFound(f"Nobody of the staff has the address {email}.")
-    return person

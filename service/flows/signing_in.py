@@ -10,11 +10,11 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.runtime.actors import Actor, ActorKind
+from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.errors import Fault, Gone, NotFound, NotSignedIn, RuleBroken
 from service.runtime.ids import new_token, token_hash
 from service.runtime.settings import Settings
-from service.runtime.vocabulary import LinkPurpose
+from service.runtime.vocabulary import STAFF_ROLES, LinkPurpose, Role
 from service.store import audit, sign_ins
 from service.tables.people import ApiToken, Candidate, OneTimeLink, SignIn, Staff
 
@@ -192,3 +192,21 @@ async def person_name(session: AsyncSession, link: OneTimeLink) -> str:
         return staff.name if staff else ""
     candidate = await session.get(Candidate, link.candidate_id) if link.candidate_id else None
     return candidate.given_name if candidate else ""
+
+
+async def add_staff(session: AsyncSession, *, name: str, email: str, role: Role, now: datetime) -> UUID:
+    """Make a member of staff known; without a password, so that only a one-time link lets them in at first."""
+    if role not in STAFF_ROLES:
+        raise RuleBroken(f"{role.value} is not a role of staff.")
+    staff = Staff(name=name, email=email.strip().lower(), role=role, created_at=now)
+    session.add(staff)
+    audit.record(session, SYSTEM, action="staff.create", subject=("staff", staff.id), now=now)
+    return staff.id
+
+
+async def staff_id_of(session: AsyncSession, email: str) -> UUID:
+    """The member of staff with this address; NotFound in words otherwise."""
+    person = await sign_ins.staff_by_email(session, email)
+    if person is None:
+        raise NotFound(f"Nobody of the staff has the address {email}.")
+    return person.id

@@ -13,14 +13,11 @@ from typing import Any
 from litestar import Request, Response
 from litestar.serialization import default_serializer, encode_json
 from pydantic import BaseModel
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from service.runtime.actors import Actor
-from service.runtime.errors import Conflict, Fault, Malformed, RuleBroken
-from service.tables.trail import IdempotentAnswer
+from service.runtime.errors import Fault, Malformed, RuleBroken
+from service.store.idempotent_answers import hold_key, kept_answer
 
 MAX_KEY = 255
 
@@ -37,19 +34,17 @@ async def once(
 ) -> Response[bytes]:
     """Do `act` once for this caller and Idempotency-Key, or repeat its first answer."""
     key = _key_of(request)
-    fingerprint = hashlib.sha256(
-        f"{request.method} {request.url.path}\n".encode() + await request.body()
-    ).hexdigest()
-    kept = await session.scalar(
-        select(IdempotentAnswer).where(
-            col(IdempotentAnswer.principal) == actor.principal, col(IdempotentAnswer.key) == key
-        )
-    )
+    asked = f"{request.method} {request.url.path}\n".encode() + await request.body()
+    request_hash = hashlib.sha256(asked).hexdigest()
+    kept = await kept_answer(session, actor.principal, key)
     if kept is None:
-        kept = await _first_time(
-            session, actor, key, fingerprint, now=now, act=act, status=status, location=location
+        kept = await hold_key(
+            session, actor.principal, key, request_hash=request_hash, status=status, now=now
         )
-    elif kept.request_hash != fingerprint:
+        out = await act()
+        kept.body = encode_json(out.model_dump(mode="json"), default_serializer)
+        kept.headers = {"Location": location(out)} if location else {}
+    elif kept.request_hash != request_hash:
         raise RuleBroken(
             "This Idempotency-Key was used for another request; use a new one.",
             code="idempotency-key-reused",
@@ -66,35 +61,3 @@ def _key_of(request: Request[Any, Any, Any]) -> str:
             code="idempotency-key-missing",
         )
     return key
-
-
-async def _first_time(
-    session: AsyncSession,
-    actor: Actor,
-    key: str,
-    fingerprint: str,
-    *,
-    now: datetime,
-    act: Callable[[], Awaitable[BaseModel]],
-    status: int,
-    location: Callable[[Any], str] | None,
-) -> IdempotentAnswer:
-    answer = IdempotentAnswer(
-        principal=actor.principal,
-        key=key,
-        request_hash=fingerprint,
-        status=status,
-        media_type="application/json",
-        headers={},
-        body=b"",
-        created_at=now,
-    )
-    session.add(answer)
-    try:
-        await session.flush()
-    except IntegrityError:
-        raise Conflict("The first request with this Idempotency-Key is still under way.") from None
-    out = await act()
-    answer.body = encode_json(out.model_dump(mode="json"), default_serializer)
-    answer.headers = {"Location": location(out)} if location else {}
-    return answer

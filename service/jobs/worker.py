@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dbos import DBOS
 
 from service.jobs import clocks, dispatch, tools
+from service.runtime import wake
 from service.runtime.clock import Clock
 from service.runtime.log import log
 from service.runtime.settings import Settings
@@ -33,6 +34,7 @@ async def working(settings: Settings, clock: Clock) -> AsyncIterator[None]:
         yield
     finally:
         stop.set()
+        wake.ring()
         await asyncio.to_thread(_stop, threads)
 
 
