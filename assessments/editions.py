@@ -1,15 +1,16 @@
 """Read one dated YAML edition into a frozen value, or say every fault it has and where."""
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from string import Formatter
 from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import StringConstraints, ValidationError
 
-from assessments.values import Value, Words
+from assessments.values import Text, Value, Words
 
 EditionName = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
@@ -81,6 +82,30 @@ def read_as(model: type[E], text: str) -> E:
         return model.model_validate(content)
     except ValidationError as error:
         raise EditionError([_fault(one["loc"], one["msg"]) for one in error.errors()]) from error
+
+
+def faults_of_words(words: Value, *, path: str, facts: Mapping[str, frozenset[str]]) -> list[Fault]:
+    """The sentences among the fields of `words` that ask for a `{fact}` nobody will fill in.
+
+    `facts` says by field which are filled in; a field that is not in it has none. Found at load, because a
+    sentence that fails while it is said would fail in front of a person.
+    """
+    texts = [
+        (name, text) for name in type(words).model_fields if isinstance(text := getattr(words, name), Text)
+    ]
+    return [
+        Fault(path=f"{path}.{name}.{locale}", message="asks for a fact that is not filled in here")
+        for name, text in texts
+        for locale in ("fr", "en")
+        if not _asked(text.in_(locale)) <= facts.get(name, frozenset())
+    ]
+
+
+def _asked(sentence: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+    except ValueError:
+        return {"a brace that is not closed"}
 
 
 def _fault(steps: Sequence[int | str], message: str) -> Fault:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from assessments.editions import Edition, EditionError, Fault, Key, read_as
+from assessments.editions import Edition, EditionError, Fault, Key, faults_of_words, read_as
 from assessments.evidence import Percent
 from assessments.items import Found, Item, faults_of_condition, faults_of_item, twice
 from assessments.values import Text, Value
@@ -82,6 +82,19 @@ class Page(Value):
     title: Text
     intro: Text | None = None
     items: tuple[Annotated[Item, Field(discriminator="kind")], ...] = Field(min_length=1, max_length=8)
+
+
+PROBLEM_FACTS = {
+    "out_of_range": frozenset({"minimum", "maximum"}),
+    "too_long": frozenset({"maximum"}),
+}
+_A_RESULT = frozenset({"label", "points"})
+REASON_FACTS = {
+    "overall": _A_RESULT,
+    "strongest": _A_RESULT,
+    "weakest": _A_RESULT,
+    "missing": frozenset({"count"}),
+}
 
 
 class ProblemWords(Value):
@@ -171,6 +184,8 @@ def read(text: str) -> Instrument:
     except EditionError as error:
         raise InstrumentError(error.faults) from error
     faults = [Fault(path=path, message=message) for path, message in _faults(instrument)]
+    faults += faults_of_words(instrument.phrases.problems, path="phrases.problems", facts=PROBLEM_FACTS)
+    faults += faults_of_words(instrument.phrases.reasons, path="phrases.reasons", facts=REASON_FACTS)
     if faults:
         raise InstrumentError(faults)
     return instrument

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from assessments.editions import Edition, EditionError, Fault, read_as
+from assessments.editions import Edition, EditionError, Fault, faults_of_words, read_as
 from assessments.evidence import Percent
 from assessments.instruments import Dimension
 from assessments.scoring import Gap, Scorecard, points
@@ -41,6 +41,18 @@ class OutcomeWords(Value):
     outcome: Outcome
     label: Text
     sentence: Text
+
+
+_A_RESULT = frozenset({"label", "points"})
+WORD_FACTS = {
+    "not_answered": frozenset({"label"}),
+    "too_little_known": frozenset({"label", "known"}),
+    "reached": _A_RESULT | {"asked"},
+    "below": _A_RESULT | {"asked"},
+    "no_mark": _A_RESULT,
+    "talk_about": frozenset({"gap"}),
+    "to_arrange": frozenset({"gap"}),
+}
 
 
 class PolicyWords(Value):
@@ -96,6 +108,7 @@ def read_policy(text: str) -> ScreeningPolicy:
         faults.append(Fault(path="rules", message="a dimension has more than one rule"))
     if sorted(words.outcome for words in policy.outcomes) != sorted(Outcome):
         faults.append(Fault(path="outcomes", message="each outcome must be worded exactly once"))
+    faults += faults_of_words(policy.words, path="words", facts=WORD_FACTS)
     if faults:
         raise EditionError(faults)
     return policy

@@ -142,6 +142,13 @@ def test_all_faults_of_sense_are_said_at_once() -> None:
         assert said in messages
 
 
+def test_a_sentence_that_asks_for_an_unknown_fact_is_refused_at_load() -> None:
+    content = content_of("work-organisation")
+    content["phrases"]["problems"]["too_long"]["fr"] = "Au plus {minimum} caractères."
+    content["phrases"]["reasons"]["overall"]["en"] = "{label}: {points"
+    assert set(faults_of(content)) == {"phrases.problems.too_long.fr", "phrases.reasons.overall.en"}
+
+
 def test_a_condition_looks_back_and_names_a_possible_answer() -> None:
     content = content_of("home-workplace")
     content["pages"][0]["items"][1]["only_if"]["is_any_of"] = ["palace"]

@@ -3,13 +3,15 @@
 from importlib.resources import files
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assessments.answers import Answer, Answers, AnswerValue
 from assessments.instruments import Instrument, read
 from assessments.items import Item
 from assessments.scoring import WHOLE, band_of, credit_percent, largest_remainder, score
+
+untimed = settings(deadline=None)  # the machine is shared: a slow moment is no fault of the law
 
 
 def shipped(slug: str) -> Instrument:
@@ -49,6 +51,7 @@ def answer_sets(draw: st.DrawFn, instrument: Instrument) -> dict[str, AnswerValu
     return {item.id: draw(values_of(instrument, item)) for item in kept}
 
 
+@untimed
 @given(data=st.data(), instrument=instruments)
 def test_a_score_stays_in_bounds_and_its_parts_sum_to_it_exactly(
     data: st.DataObject, instrument: Instrument
@@ -66,6 +69,7 @@ def test_a_score_stays_in_bounds_and_its_parts_sum_to_it_exactly(
     assert all(0 <= (scale.score_hundredths or 0) <= WHOLE for scale in card.scales)
 
 
+@untimed
 @given(data=st.data(), instrument=instruments)
 def test_the_order_of_the_answers_changes_nothing(data: st.DataObject, instrument: Instrument) -> None:
     values = data.draw(answer_sets(instrument))
@@ -75,6 +79,7 @@ def test_the_order_of_the_answers_changes_nothing(data: st.DataObject, instrumen
     )
 
 
+@untimed
 @given(data=st.data(), instrument=instruments)
 def test_a_better_answer_never_lowers_the_score(data: st.DataObject, instrument: Instrument) -> None:
     values = data.draw(answer_sets(instrument))
@@ -89,6 +94,7 @@ def test_a_better_answer_never_lowers_the_score(data: st.DataObject, instrument:
     assert before.score_hundredths <= after.score_hundredths
 
 
+@untimed
 @given(data=st.data())
 def test_turning_a_key_round_and_mirroring_the_answer_gives_the_same_score(data: st.DataObject) -> None:
     values = data.draw(answer_sets(WORK))
@@ -108,6 +114,7 @@ def test_turning_a_key_round_and_mirroring_the_answer_gives_the_same_score(data:
     assert score(turned, answered(WORK, mirrored)) == score(WORK, answered(WORK, values))
 
 
+@untimed
 @given(data=st.data(), instrument=instruments)
 def test_french_and_english_give_the_same_numbers(data: st.DataObject, instrument: Instrument) -> None:
     content = instrument.model_dump()
@@ -127,6 +134,7 @@ def test_french_and_english_give_the_same_numbers(data: st.DataObject, instrumen
     assert [reason.fr for reason in ours.reasons][1:2] == [reason.en for reason in theirs.reasons][1:2]
 
 
+@untimed
 @given(data=st.data(), instrument=instruments)
 def test_words_and_uncounted_answers_move_nothing(data: st.DataObject, instrument: Instrument) -> None:
     values = data.draw(answer_sets(instrument))
@@ -136,6 +144,7 @@ def test_words_and_uncounted_answers_move_nothing(data: st.DataObject, instrumen
     assert with_words.contributions == without.contributions
 
 
+@untimed
 @given(
     weights=st.lists(st.tuples(st.integers(0, 100), st.integers(1, 5000)), min_size=1, max_size=40),
 )

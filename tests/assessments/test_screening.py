@@ -124,6 +124,18 @@ def test_every_sentence_is_filled_in_both_languages() -> None:
         assert all("{" not in reason.fr + reason.en for reason in result.reasons)
 
 
+def test_what_is_always_talked_about_exists_in_the_questionnaires() -> None:
+    for rule in POLICY.rules:
+        instrument = INSTRUMENTS[rule.dimension]
+        known = {item.id for item in instrument.items} | {scale.id for scale in instrument.scales}
+        assert set(rule.talk_about) <= known
+
+
+def test_a_sentence_that_asks_for_an_unknown_fact_is_refused_at_load() -> None:
+    with pytest.raises(EditionError, match=r"words\.to_arrange\.en"):
+        read_policy(data("policies/screening").replace("To arrange: {gap}", "To arrange: {name}"))
+
+
 def test_a_broken_policy_says_what_is_wrong() -> None:
     text = data("policies/screening").replace("dimension: equipment", "dimension: environment")
     with pytest.raises(EditionError, match="more than one rule"):
