@@ -45,7 +45,7 @@ function say(form, state) {
   const line = form && (byData("saved", form) || byData("saved"));
   if (!line) return;
   line.dataset.state = state;
-  line.textContent = line.dataset[{ saving: "saving", saved: "done", waiting: "waiting", found: "found" }[state]];
+  line.textContent = line.dataset[{ saving: "saving", saved: "done", waiting: "waiting", held: "held", found: "found" }[state]];
 }
 
 function keepDrafts() {
@@ -61,11 +61,10 @@ function keepDrafts() {
     form.addEventListener("submit", () => keep(true));
     form.addEventListener("htmx:beforeRequest", () => say(form, "saving"));
     form.addEventListener("htmx:afterRequest", (event) => {
-      if (!event.detail.successful) return;
+      if (!event.detail.successful) return say(form, event.detail.xhr.status ? "held" : "waiting");
       remember.drop(sessionStorage, key);
-      say(form, "saved");
+      return say(form, "saved");
     });
-    for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) form.addEventListener(trouble, () => say(form, "waiting"));
     window.addEventListener("online", () => { if (remember.read(sessionStorage, key)) form.dispatchEvent(new Event("change", { bubbles: true })); });
   }
   byData("sign-out")?.addEventListener("submit", () => { try { sessionStorage.clear(); } catch { /* Nothing was kept. */ } });
