@@ -1,0 +1,82 @@
+"""The paths that ship are complete: both languages, enough to read, quizzes that explain each option."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from onboarding import attempts, paths
+from onboarding.attempts import QuizAnswers
+from onboarding.content import Callout, Heading, Items, Language, Page, Paragraph, Words
+from tests.onboarding.samples import SENTENCES
+
+SHIPPED = [
+    paths.read(edition.read_text("utf-8"))
+    for folder in sorted(files("onboarding").joinpath("data/paths").iterdir(), key=lambda f: f.name)
+    if folder.is_dir()
+    for edition in folder.iterdir()
+    if edition.name.endswith(".yaml")
+]
+MODULES = [(path, module) for path in SHIPPED for module in path.modules]
+each_module = pytest.mark.parametrize(("path", "module"), MODULES, ids=lambda value: value.slug)
+
+
+def said_on(page: Page) -> list[Words]:
+    said = [page.title]
+    for block in page.blocks:
+        match block:
+            case Paragraph() | Heading() | Callout():
+                said.append(block.text)
+            case Items():
+                said += block.items
+            case _:
+                said += [line.says for line in block.lines]
+    return said
+
+
+def test_both_paths_ship():
+    assert [path.slug for path in SHIPPED] == ["first-calls", "homeworking-essentials"]
+    assert [len(path.modules) for path in SHIPPED] == [4, 6]
+
+
+@each_module
+def test_a_module_is_worth_a_sitting_in_both_languages(path, module):
+    for language in Language:
+        assert 500 <= module.words(language) <= 900
+    assert 2 <= len(module.pages) <= 4
+    assert 4 <= len(module.quiz) <= 6
+
+
+@each_module
+def test_the_average_time_told_is_one_that_a_reader_needs(path, module):
+    """B1 readers take some 120 words a minute; the rest of the time is for trying things out."""
+    read = module.words(Language.FR) + paths.quiz_words(module, Language.FR)
+    assert read / 120 <= module.minutes <= 60
+
+
+@each_module
+def test_the_full_key_of_a_shipped_quiz_earns_everything(path, module):
+    form = {question.slug: sorted(question.key) for question in module.quiz}
+    answers = attempts.read(module, form, sentences=SENTENCES)
+    assert isinstance(answers, QuizAnswers)
+    result = attempts.mark(module, answers, sentences=SENTENCES)
+    assert (result.percent, result.passed) == (100, True)
+
+
+@each_module
+def test_the_right_answer_is_not_always_in_the_same_place(path, module):
+    places = {
+        place for question in module.quiz for place, option in enumerate(question.options) if option.is_right
+    }
+    assert len(places) > 1
+
+
+@each_module
+def test_no_sentence_is_left_untranslated_or_written_for_a_machine(path, module):
+    said = [words for page in module.pages for words in said_on(page)]
+    said += [w for q in module.quiz for o in q.options for w in (q.text, o.text, o.why)]
+    for words in said:
+        assert words.fr != words.en or len(words.fr) < 20
+        assert "!" not in words.fr + words.en
+        assert not re.search(r"(échec|inapte|refusé)", words.fr, re.IGNORECASE)
+        assert not re.search(r"[^\s\u00a0] [;:?!»]|« ", words.fr), words.fr
