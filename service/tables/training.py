@@ -35,9 +35,16 @@ class CohortMember(Row, table=True):
 
 @versioned
 class Assignment(Row, table=True):
-    """One path given to one person from a start date, alone or with a group."""
+    """One path given to one person from a start date, alone or with a group.
 
-    __table_args__ = (sa.UniqueConstraint("candidate_id", "path", "edition", "start_date"),)
+    `percent`, `is_complete` and `next_due` repeat what the learning events come to, so that lists can be sorted and
+    filtered by lateness; the flow that records an event rewrites them in the same transaction.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("candidate_id", "path", "edition", "start_date"),
+        sa.Index("ix_assignment_lateness", "is_complete", "next_due", "id"),
+    )
 
     candidate_id: UUID = belongs_to("candidate")
     cohort_id: UUID | None = belongs_to("cohort", ondelete="SET NULL", default=None)
@@ -46,11 +53,17 @@ class Assignment(Row, table=True):
     start_date: date
     assigned_by: UUID | None = belongs_to("staff", ondelete="SET NULL", default=None)
     assigned_at: datetime = moment()
+    percent: int = 0
+    is_complete: bool = False
+    next_due: date
     version: int = 1
 
 
 class LearningEvent(Row, table=True):
-    """One thing a learner did in one module: opened a page, finished reading, tried the quiz; never updated."""
+    """One thing that happened in one module: a page read, a quiz marked, more attempts granted; never updated.
+
+    The id is derived from what happened, so that the same thing told twice is one row.
+    """
 
     __tablename__ = "learning_event"
 

@@ -350,6 +350,9 @@ def upgrade() -> None:
     sa.Column('start_date', sa.Date(), nullable=False),
     sa.Column('assigned_by', sa.Uuid(), nullable=True),
     sa.Column('assigned_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('is_complete', sa.Boolean(), nullable=False),
+    sa.Column('next_due', sa.Date(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['assigned_by'], ['staff.id'], name=op.f('fk_assignment_assigned_by_staff'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_assignment_candidate_id_candidate'), ondelete='CASCADE'),
@@ -361,6 +364,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_assigned_by'), ['assigned_by'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_cohort_id'), ['cohort_id'], unique=False)
+        batch_op.create_index('ix_assignment_lateness', ['is_complete', 'next_due', 'id'], unique=False)
 
     op.create_table('cohort_member',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -589,6 +593,7 @@ def downgrade() -> None:
 
     op.drop_table('cohort_member')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.drop_index('ix_assignment_lateness')
         batch_op.drop_index(batch_op.f('ix_assignment_cohort_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_candidate_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_assigned_by'))
