@@ -146,16 +146,37 @@ def progress(instrument: Instrument, answers: Answers) -> Progress:
     )
 
 
-def _chosen(value: AnswerValue | None) -> set[str]:
+def to_form(value: AnswerValue | None) -> tuple[str, ...]:
+    """One answer as the form values that `read` takes back: what to check or fill in when a page is resumed.
+
+    >>> to_form(True), to_form(4), to_form(("lamp", "daylight")), to_form(None)
+    (('yes',), ('4',), ('lamp', 'daylight'), ())
+    """
     match value:
+        case None:
+            return ()
         case bool():
-            return {"yes" if value else "no"}
-        case str():
-            return {value}
+            return ("yes" if value else "no",)
         case tuple():
-            return set(value)
+            return value
         case _:
-            return set()
+            return (str(value),)
+
+
+def said(instrument: Instrument, item: Item, value: AnswerValue) -> tuple[Text, ...]:
+    """One answer in words, for people to read back: labels, a number with its unit, or the text itself."""
+    posted = to_form(value)
+    match item:
+        case NumberItem():
+            return (Text(fr=f"{value}\u00a0{item.unit.fr}", en=f"{value}\u00a0{item.unit.en}"),)
+        case ShortTextItem():
+            return (Text(fr=posted[0], en=posted[0]),)
+        case _:
+            return tuple(choice.label for choice in instrument.choices_of(item) if choice.value in posted)
+
+
+def _chosen(value: AnswerValue | None) -> set[str]:
+    return set(to_form(value))
 
 
 def _read(

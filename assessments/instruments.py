@@ -8,7 +8,17 @@ from pydantic import Field, StringConstraints
 
 from assessments.editions import Edition, EditionError, Fault, Key, faults_of_words, read_as
 from assessments.evidence import Percent
-from assessments.items import Found, Item, faults_of_condition, faults_of_item, twice
+from assessments.items import (
+    Found,
+    Item,
+    LikertItem,
+    MultipleItem,
+    SingleItem,
+    YesNoItem,
+    faults_of_condition,
+    faults_of_item,
+    twice,
+)
 from assessments.values import Text, Value
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,47}$")]
@@ -125,8 +135,17 @@ class ReasonWords(Value):
 class Phrases(Value):
     """The sentences of this edition, kept with it so that an old result is explained in its own words."""
 
+    answer_yes: Text
+    answer_no: Text
     problems: ProblemWords
     reasons: ReasonWords
+
+
+class Choice(Value):
+    """One thing to choose: what a form posts for it, and what a person reads."""
+
+    value: str
+    label: Text
 
 
 class Instrument(Edition):
@@ -161,6 +180,24 @@ class Instrument(Edition):
     def remedy(self, remedy_id: str) -> Remedy:
         """The remedy of that name; every name in a checked instrument has one."""
         return next(remedy for remedy in self.remedies if remedy.id == remedy_id)
+
+    def choices_of(self, item: Item) -> tuple[Choice, ...]:
+        """What there is to choose from, in order, with the form value of each; empty where one writes."""
+        match item:
+            case LikertItem():
+                return tuple(
+                    Choice(value=str(point), label=label)
+                    for point, label in enumerate(self.agreement, start=1)
+                )
+            case SingleItem() | MultipleItem():
+                return tuple(Choice(value=option.value, label=option.label) for option in item.options)
+            case YesNoItem():
+                return (
+                    Choice(value="yes", label=self.phrases.answer_yes),
+                    Choice(value="no", label=self.phrases.answer_no),
+                )
+            case _:
+                return ()
 
     def item_weights(self) -> dict[str, int]:
         """A whole-number weight for each scored item, so that each scale has its stated share of the total.

@@ -4,14 +4,25 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments.answers import Answers, Problem, from_json, merged, progress, read, visible_items
+from assessments.answers import (
+    Answers,
+    Problem,
+    from_json,
+    merged,
+    progress,
+    read,
+    said,
+    to_form,
+    visible_items,
+)
 from assessments.instruments import Instrument
 from assessments.instruments import read as read_instrument
 
-untimed = settings(deadline=None)  # the machine is shared: a slow moment is no fault of the law
+# The machine is shared: a slow moment is no fault of the law.
+untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def shipped(slug: str) -> Instrument:
@@ -159,6 +170,35 @@ def test_an_answer_to_a_question_no_longer_asked_stays_in_the_draft_and_leaves_t
     form = full_form(HOME) | {"room_closes": ["closed_free"], "room_help": ["other_hours"]}
     assert answers_in(read(HOME, form, complete=False)).get("room_help") == ("other_hours",)
     assert answers_in(read(HOME, form, complete=True)).get("room_help") is None
+
+
+@pytest.mark.parametrize("instrument", [WORK, HOME, EQUIPMENT], ids=lambda one: one.slug)
+def test_a_resumed_page_posts_back_what_was_saved(instrument: Instrument) -> None:
+    answers = answers_in(read(instrument, full_form(instrument), complete=True))
+    again = {answer.item: to_form(answer.value) for answer in answers.answers}
+    assert read(instrument, again, complete=True) == answers
+
+
+def test_an_answer_can_be_read_back_in_words() -> None:
+    answers = answers_in(read(EQUIPMENT, full_form(EQUIPMENT), complete=True))
+
+    def words(name: str) -> list[str]:
+        item, value = EQUIPMENT.item(name), answers.get(name)
+        assert item is not None
+        assert value is not None
+        return [text.fr for text in said(EQUIPMENT, item, value)]
+
+    assert words("computer_kind") == ["Un ordinateur portable"]
+    assert words("webcam") == ["Oui"]
+    assert words("screens") == ["9\u00a0écrans"]
+    assert words("equipment_note") == ["Deux lignes\nici"]
+
+
+def test_choices_are_what_a_form_may_post() -> None:
+    for instrument in (WORK, HOME, EQUIPMENT):
+        for item in instrument.items:
+            for choice in instrument.choices_of(item):
+                answers_in(read(instrument, {item.id: [choice.value]}, complete=False))
 
 
 def test_progress_says_where_to_go_on() -> None:

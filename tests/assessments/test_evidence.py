@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from importlib.resources import files
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.editions import EditionError
 from assessments.evidence import Evidence, HowKnown, best, confidence_percent, read_shelf_lives
 
-untimed = settings(deadline=None)  # the machine is shared: a slow moment is no fault of the law
+# The machine is shared: a slow moment is no fault of the law.
+untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 TEXT = files("assessments").joinpath("data/policies/screening-evidence/2026-11.yaml").read_text("utf-8")

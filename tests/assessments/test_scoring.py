@@ -3,7 +3,7 @@
 from importlib.resources import files
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from assessments.answers import Answer, Answers, AnswerValue
@@ -11,7 +11,8 @@ from assessments.instruments import Instrument, read
 from assessments.items import Item
 from assessments.scoring import WHOLE, band_of, credit_percent, largest_remainder, score
 
-untimed = settings(deadline=None)  # the machine is shared: a slow moment is no fault of the law
+# The machine is shared: a slow moment is no fault of the law.
+untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def shipped(slug: str) -> Instrument:
