@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
+from annotated_types import MaxLen
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 _TAG = re.compile(r"<\s*[A-Za-z/!?]")
@@ -55,6 +56,13 @@ class Words(Value):
         'Hello'
         """
         return self.fr if language is Language.FR else self.en
+
+
+class Label(Words):
+    """A name said in both languages: short, since other sentences quote it."""
+
+    fr: Annotated[Prose, MaxLen(200)]
+    en: Annotated[Prose, MaxLen(200)]
 
 
 class Reason(Value):
@@ -140,7 +148,7 @@ class Page(Value):
     """One sitting of reading: a title and blocks in order."""
 
     slug: Slug
-    title: Words
+    title: Label
     blocks: tuple[Block, ...] = Field(min_length=1)
 
     @model_validator(mode="before")

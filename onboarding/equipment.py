@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from onboarding.content import Slug, Value, Words
+from onboarding.content import Label, Slug, Value
 
 
 class Loan(Value):
     """One thing promised or lent: on its way until ``received_on``, given back on ``returned_on``."""
 
     item: Slug
-    label: Words
+    label: Label
     serial: str | None = None
     received_on: date | None = None
     returned_on: date | None = None

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
-from onboarding.content import Language, Page, Slug, Value, Words, count_words
+from onboarding.content import Label, Language, Page, Slug, Value, Words, count_words
 from onboarding.faults import Fault, FaultyFileError, parse, place
 
 Edition = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
@@ -52,7 +52,7 @@ class Module(Value):
     """
 
     slug: Slug
-    title: Words
+    title: Label
     purpose: Words
     prerequisites: tuple[Slug, ...] = ()
     minutes: StrictInt = Field(ge=1, le=600)
@@ -75,7 +75,7 @@ class Path(Value):
     valid_from: date
     source: Annotated[str, StringConstraints(min_length=1)]
     confidence: Annotated[str, StringConstraints(min_length=1)]
-    title: Words
+    title: Label
     purpose: Words
     audience: Words
     objectives: tuple[Words, ...] = Field(min_length=1)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from onboarding.content import Reason, Slug, Value, Words
+from onboarding.content import Label, Reason, Slug, Value, Words
 from onboarding.paths import Module, Path
 from onboarding.sentences import Sentences
 
@@ -49,7 +49,7 @@ class ModuleProgress(Value):
     """Where one module stands; ``late_days`` are calendar days, until today or until it was finished."""
 
     module: Slug
-    title: Words
+    title: Label
     state: ModuleState
     is_complete: bool
     completed_on: date | None
@@ -95,7 +95,7 @@ class Progress(Value):
 
     path: Slug
     edition: str
-    title: Words
+    title: Label
     percent: int
     is_complete: bool
     completed_on: date | None

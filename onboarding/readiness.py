@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from onboarding.content import Reason, Slug, Value, Words
+from onboarding.content import Label, Reason, Slug, Value, Words
 from onboarding.equipment import Loan
 from onboarding.faults import Fault, FaultyFileError, parse
 from onboarding.paths import Edition
@@ -53,7 +53,7 @@ class Requirement(Value):
     gate: StrictBool = True
     who: Owner
     days_before: StrictInt = Field(default=0, ge=-60, le=120)
-    label: Words
+    label: Label
     missing: Words
     action: Words
     source: str
@@ -96,7 +96,7 @@ class DocumentSigned(Value):
     """A document of the pack, and the day everyone had signed it."""
 
     kind: Slug
-    label: Words
+    label: Label
     signed_on: date | None = None
 
 
@@ -155,7 +155,7 @@ class _Found(Value):
     """One subject that a requirement looks at: its name, and whether it is in place."""
 
     subject: Slug
-    label: Words
+    label: Label
     is_in_place: bool
 
 
@@ -222,7 +222,7 @@ class _Gaps(Value):
                     told.add((requirement.kind, subject))
                     yield self._gap(requirement, subject, label)
 
-    def _gap(self, requirement: Requirement, subject: str, label: Words) -> Missing:
+    def _gap(self, requirement: Requirement, subject: str, label: Label) -> Missing:
         needed_by = self.start_date - timedelta(days=requirement.days_before)
         return Missing(
             requirement=requirement.slug,
@@ -238,7 +238,7 @@ class _Gaps(Value):
         )
 
 
-def _open_subjects(requirement: Requirement, found: Iterable[_Found]) -> list[tuple[str, Words]]:
+def _open_subjects(requirement: Requirement, found: Iterable[_Found]) -> list[tuple[str, Label]]:
     if not requirement.any_of:
         return [(one.subject, one.label) for one in found if not one.is_in_place]
     named = [one for one in found if one.subject in requirement.any_of]
@@ -248,7 +248,7 @@ def _open_subjects(requirement: Requirement, found: Iterable[_Found]) -> list[tu
     return [(first.subject, first.label) if first else (requirement.any_of[0], requirement.label)]
 
 
-def _naming(sentence: Words, label: Words) -> Words:
+def _naming(sentence: Words, label: Label) -> Words:
     return Words(fr=sentence.fr.replace("{item}", label.fr), en=sentence.en.replace("{item}", label.en))
 
 
@@ -268,7 +268,7 @@ def _by(day: date | None, today: date) -> bool:
 
 
 def _named(slug: str, is_in_place: bool) -> _Found:
-    return _Found(subject=slug, label=Words(fr=slug, en=slug), is_in_place=is_in_place)
+    return _Found(subject=slug, label=Label(fr=slug, en=slug), is_in_place=is_in_place)
 
 
 def _wills(wills: Sequence[Will], today: date) -> list[_Found]:

@@ -137,3 +137,8 @@ def test_words_are_counted_as_a_reader_counts_them():
     )
     assert isinstance(page.blocks[0], Callout)
     assert (page.words(Language.FR), page.words(Language.EN)) == (5, 3)
+
+
+def test_a_title_as_long_as_a_page_is_a_fault_since_sentences_quote_it():
+    text = path_text(module_text("first")).replace("Module first", "x" * 201)
+    assert faults(text)[0].where == "modules[0].title.en"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.content import Words
+from onboarding.content import Label
 from onboarding.equipment import Loan
 from onboarding.progress import QuizMarked, progress
 from onboarding.readiness import (
@@ -22,7 +22,7 @@ from tests.onboarding.samples import REQUIREMENTS, SENTENCES, sample
 
 TODAY = date(2026, 11, 23)
 DAY_ONE = date(2026, 12, 1)
-LABEL = Words(fr="le casque", en="the headset")
+LABEL = Label(fr="le casque", en="the headset")
 
 
 def trained(done: bool):
