@@ -1,30 +1,14 @@
 """Form values or JSON -> Answers, or every problem at once, each with the item it belongs to."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from pydantic import StrictBool, StrictInt, StrictStr
-
+from assessments.answer_values import AnswerValue, Refused, from_form, from_value, to_form
 from assessments.instruments import Instrument, Page
-from assessments.items import (
-    Item,
-    LikertItem,
-    MultipleItem,
-    NumberItem,
-    Option,
-    ShortTextItem,
-    SingleItem,
-    YesNoItem,
-)
+from assessments.items import Item
 from assessments.values import Text, Value
 
-AnswerValue: TypeAlias = StrictBool | StrictInt | StrictStr | tuple[StrictStr, ...]
 JsonValue: TypeAlias = bool | int | str | list[str]
-
-_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
-_SPACES_IN_NUMBERS = str.maketrans("", "", " \u00a0\u202f")
 
 
 class Answer(Value):
@@ -75,13 +59,6 @@ class Progress(Value):
         return not self.required_open
 
 
-class _Refused(Exception):
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
-
-
 def read(
     instrument: Instrument, form: Mapping[str, Sequence[str]], *, complete: bool
 ) -> Answers | tuple[Problem, ...]:
@@ -92,7 +69,7 @@ def read(
     Fields that are not items (a CSRF token) must be taken out before: any unknown name is a problem.
     """
     given = {name: tuple(values) for name, values in form.items() if any(value.strip() for value in values)}
-    return _read(instrument, given, _from_form, complete=complete)
+    return _read(instrument, given, from_form, complete=complete)
 
 
 def from_json(
@@ -103,7 +80,7 @@ def from_json(
     Types are strict: `"1"` is not 1, `true` is not 1, and a list is taken only where several options are.
     """
     given = {name: value for name, value in body.items() if value not in (None, "", [])}
-    return _read(instrument, given, _from_value, complete=complete)
+    return _read(instrument, given, from_value, complete=complete)
 
 
 def merged(instrument: Instrument, saved: Answers, page: Page, given: Answers) -> Answers:
@@ -146,35 +123,6 @@ def progress(instrument: Instrument, answers: Answers) -> Progress:
     )
 
 
-def to_form(value: AnswerValue | None) -> tuple[str, ...]:
-    """One answer as the form values that `read` takes back: what to check or fill in when a page is resumed.
-
-    >>> to_form(True), to_form(4), to_form(("lamp", "daylight")), to_form(None)
-    (('yes',), ('4',), ('lamp', 'daylight'), ())
-    """
-    match value:
-        case None:
-            return ()
-        case bool():
-            return ("yes" if value else "no",)
-        case tuple():
-            return value
-        case _:
-            return (str(value),)
-
-
-def said(instrument: Instrument, item: Item, value: AnswerValue) -> tuple[Text, ...]:
-    """One answer in words, for people to read back: labels, a number with its unit, or the text itself."""
-    posted = to_form(value)
-    match item:
-        case NumberItem():
-            return (Text(fr=f"{value}\u00a0{item.unit.fr}", en=f"{value}\u00a0{item.unit.en}"),)
-        case ShortTextItem():
-            return (Text(fr=posted[0], en=posted[0]),)
-        case _:
-            return tuple(choice.label for choice in instrument.choices_of(item) if choice.value in posted)
-
-
 def _chosen(value: AnswerValue | None) -> set[str]:
     return set(to_form(value))
 
@@ -192,7 +140,7 @@ def _read(
         if item.id in given:
             try:
                 taken[item.id] = Answer(item=item.id, value=take(instrument, item, given[item.id]))
-            except _Refused as refused:
+            except Refused as refused:
                 problems.append(_problem(instrument, item.id, refused.code, **refused.facts))
     known = {item.id for item in instrument.items}
     answers = _in_order(instrument, taken)
@@ -224,98 +172,3 @@ def _problem(instrument: Instrument, item_id: str, code: str, **facts: object) -
 def _shown(name: str) -> str:
     """A name we do not know, made safe to show, store and log."""
     return "".join(char if char.isprintable() else "�" for char in name[:64])
-
-
-def _from_form(instrument: Instrument, item: Item, given: object) -> AnswerValue:
-    assert isinstance(given, tuple)
-    texts = [_plain(text, lines=isinstance(item, ShortTextItem)) for text in given if text.strip()]
-    if isinstance(item, MultipleItem):
-        return _options(item, texts)
-    if len(texts) > 1:
-        raise _Refused("one_only")
-    match item:
-        case LikertItem():
-            return _point(instrument, _number(texts[0], otherwise="unknown_option"))
-        case SingleItem():
-            return _option(item.options, texts[0])
-        case YesNoItem():
-            if texts[0] not in ("yes", "no"):
-                raise _Refused("unknown_option")
-            return texts[0] == "yes"
-        case NumberItem():
-            return _amount(item, _number(texts[0], otherwise="not_a_number"))
-        case _:
-            return _words(item, texts[0])
-
-
-def _from_value(instrument: Instrument, item: Item, given: object) -> AnswerValue:
-    match item, given:
-        case LikertItem(), int() if not isinstance(given, bool):
-            return _point(instrument, given)
-        case SingleItem(), str():
-            return _option(item.options, _plain(given))
-        case MultipleItem(), list() | tuple() if given and all(isinstance(one, str) for one in given):
-            return _options(item, [_plain(one) for one in given])
-        case YesNoItem(), bool():
-            return given
-        case NumberItem(), int() if not isinstance(given, bool):
-            return _amount(item, given)
-        case ShortTextItem(), str() if given.strip():
-            return _words(item, _plain(given, lines=True))
-        case _:
-            raise _Refused("wrong_type")
-
-
-def _plain(text: str, *, lines: bool = False) -> str:
-    """`text` in NFC without outer spaces; control characters and lone surrogates are refused.
-
-    With `lines`, line ends and tabs may stay.
-    """
-    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip() if _is_text(text) else text
-    for char in plain:
-        if unicodedata.category(char) in ("Cc", "Cs") and not (lines and char in "\n\t"):
-            raise _Refused("forbidden_character")
-    return plain
-
-
-def _is_text(text: str) -> bool:
-    return not any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def _number(text: str, *, otherwise: str) -> int:
-    bare = text.translate(_SPACES_IN_NUMBERS)
-    if not _WHOLE_NUMBER.fullmatch(bare):
-        raise _Refused(otherwise)
-    return int(bare)
-
-
-def _point(instrument: Instrument, point: int) -> int:
-    if not 1 <= point <= len(instrument.agreement):
-        raise _Refused("unknown_option")
-    return point
-
-
-def _amount(item: NumberItem, amount: int) -> int:
-    if not item.minimum <= amount <= item.maximum:
-        raise _Refused("out_of_range", minimum=item.minimum, maximum=item.maximum)
-    return amount
-
-
-def _option(options: tuple[Option, ...], chosen: str) -> str:
-    if chosen not in {option.value for option in options}:
-        raise _Refused("unknown_option")
-    return chosen
-
-
-def _options(item: MultipleItem, chosen: Sequence[str]) -> tuple[str, ...]:
-    picked = {_option(item.options, one) for one in chosen}
-    if len(picked) > 1 and any(option.alone and option.value in picked for option in item.options):
-        raise _Refused("alone")
-    return tuple(option.value for option in item.options if option.value in picked)
-
-
-def _words(item: Item, words: str) -> str:
-    assert isinstance(item, ShortTextItem)
-    if len(words) > item.max_length:
-        raise _Refused("too_long", maximum=item.max_length)
-    return words

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from assessments.answers import Answers, AnswerValue, visible_items
+from assessments.answer_values import AnswerValue
+from assessments.answers import Answers, visible_items
 from assessments.instruments import Band, Dimension, Instrument, Remedy, Scale
 from assessments.items import (
     Item,

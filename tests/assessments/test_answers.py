@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assessments.answer_values import said, to_form
 from assessments.answers import (
     Answers,
     Problem,
@@ -14,8 +15,6 @@ from assessments.answers import (
     merged,
     progress,
     read,
-    said,
-    to_form,
     visible_items,
 )
 from assessments.instruments import Instrument

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from assessments.answers import Answer, Answers, AnswerValue
+from assessments.answer_values import AnswerValue
+from assessments.answers import Answer, Answers
 from assessments.instruments import Instrument, read
 from assessments.items import Item
 from assessments.scoring import WHOLE, band_of, credit_percent, largest_remainder, score

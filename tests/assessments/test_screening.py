@@ -5,7 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from assessments.answers import Answer, Answers, AnswerValue
+from assessments.answer_values import AnswerValue
+from assessments.answers import Answer, Answers
 from assessments.editions import EditionError
 from assessments.instruments import Dimension, Instrument, read
 from assessments.scoring import Scorecard, score
