@@ -11,6 +11,7 @@ from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.static_files import create_static_files_router
 
 from service.api import CONTROLLERS as API
+from service.api.models import every_model
 from service.http.authentication import Authentication, may_call
 from service.http.bodies import check_json_body
 from service.http.dependencies import DEPENDENCIES
@@ -54,7 +55,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
             secret=secret.decode(), exclude=["^/api/"], cookie_secure=settings.cookies_are_secure
         ),
         template_config=templates(),
-        openapi_config=openapi_config(settings.public_url),
+        openapi_config=openapi_config(settings.public_url, every_model()),
         request_max_body_size=MAX_BODY_BYTES,
         state=State(
             {"settings": settings, "clock": clock, "secret": secret, "show_error_page": show_error_page}

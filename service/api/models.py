@@ -40,6 +40,13 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 
+def every_model(base: type[BaseModel] | None = None) -> tuple[type[BaseModel], ...]:
+    """Every request and response model, for the description of the API."""
+    if base is None:
+        return every_model(In) + every_model(Out)
+    return tuple(model for child in base.__subclasses__() for model in (child, *every_model(child)))
+
+
 class Problem(Out):
     """RFC 9457 problem details; `errors` point into the request."""
 

@@ -22,7 +22,7 @@ class SignIns(Controller):
     path = "/sign-ins"
     tags = ["Sign-in"]
 
-    @post(operation_id="sign_ins.create", responses=problems(400, 401, 410), security=[{}])
+    @post(operation_id="sign_ins.create", responses=problems(400, 401, 404, 410), security=[{}])
     async def create(
         self,
         data: JSONBody[SignInIn],
