@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TypeVar
 
 from assessments import instruments
-from onboarding import paths
+from onboarding import paths, readiness, sentences
 
 T = TypeVar("T")
 
@@ -18,6 +18,8 @@ class Editions:
 
     instruments: Mapping[tuple[str, str], instruments.Instrument]
     paths: Mapping[tuple[str, str], paths.Path]
+    readiness: tuple[readiness.Requirements, ...]
+    sentences: tuple[sentences.Sentences, ...]
 
 
 @cache
@@ -26,6 +28,8 @@ def load_editions() -> Editions:
     return Editions(
         instruments=_by_edition("assessments", "data/instruments", instruments.read),
         paths=_by_edition("onboarding", "data/paths", paths.read),
+        readiness=_by_date("onboarding", "data/readiness", readiness.read),
+        sentences=_by_date("onboarding", "data/sentences", sentences.read),
     )
 
 
@@ -35,6 +39,13 @@ def _by_edition(package: str, folder: str, read: Callable[[str], T]) -> Mapping[
         edition = read(text)
         found[edition.slug, edition.edition] = edition  # type: ignore[attr-defined]
     return found
+
+
+def _by_date(package: str, folder: str, read: Callable[[str], T]) -> tuple[T, ...]:
+    """Editions of one thing, oldest first."""
+    sources = [entry for entry in files(package).joinpath(folder).iterdir() if entry.name.endswith(".yaml")]
+    found = [read(source.read_text("utf-8")) for source in sources]
+    return tuple(sorted(found, key=lambda edition: edition.valid_from))  # type: ignore[attr-defined]
 
 
 def _texts(package: str, folder: str) -> Iterator[str]:
