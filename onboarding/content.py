@@ -28,6 +28,8 @@ Prose = Annotated[
     AfterValidator(_plain),
 ]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
+"""What the rest of the house calls a thing (`employment_contract`); a slug of ours is one too."""
 
 
 class Value(BaseModel):

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from onboarding.content import Label, Slug, Value
+from onboarding.content import Label, Name, Value
 
 
 class Loan(Value):
     """One thing promised or lent: on its way until ``received_on``, given back on ``returned_on``."""
 
-    item: Slug
+    item: Name
     label: Label
     serial: str | None = None
     received_on: date | None = None

@@ -42,11 +42,12 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen if isinstance(key.value, str) else False:
-                place = f"line {key.start_mark.line + 1}"
-                self.repeated.append(Fault(where=place, what=f"the key {key.value!r} is written twice"))
-            elif isinstance(key.value, str):
-                seen.add(key.value)
+            name = key.value if isinstance(key, yaml.ScalarNode) else None
+            if name in seen:
+                line = _line(key.start_mark)
+                self.repeated.append(Fault(where=line, what=f"the key {name!r} is written twice"))
+            elif name is not None:
+                seen.add(name)
         mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
         return mapping
 
@@ -71,7 +72,7 @@ def parse(text: str, shape: type[Shape]) -> Shape | tuple[Fault, ...]:
 
 
 def _refuse_hostile(text: str) -> tuple[Fault, ...]:
-    """Refuse what could exhaust the reader, before anything is built: size, depth, multiplying aliases."""
+    """Refuse what could exhaust the reader, before anything is built: size, depth, aliases, tags."""
     if len(text) > MAXIMUM_CHARACTERS:
         return (Fault(where="", what=f"is longer than {MAXIMUM_CHARACTERS} characters"),)
     depth = 0
@@ -79,6 +80,10 @@ def _refuse_hostile(text: str) -> tuple[Fault, ...]:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             if isinstance(event, yaml.AliasEvent):
                 return (Fault(where=_line(event.start_mark), what="uses a YAML alias; write the text out"),)
+            if getattr(event, "tag", None):
+                return (
+                    Fault(where=_line(event.start_mark), what="uses a YAML tag; plain values are enough"),
+                )
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > MAXIMUM_DEPTH:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from onboarding.content import Label, Reason, Slug, Value, Words
+from onboarding.content import Label, Name, Reason, Slug, Value, Words
 from onboarding.equipment import Loan
 from onboarding.faults import Fault, FaultyFileError, parse
 from onboarding.paths import Edition
@@ -48,8 +48,8 @@ class Requirement(Value):
 
     slug: Slug
     kind: Kind
-    any_of: tuple[Slug, ...] = ()
-    when: Slug | None = None
+    any_of: tuple[Name, ...] = ()
+    when: Name | None = None
     gate: StrictBool = True
     who: Owner
     days_before: StrictInt = Field(default=0, ge=-60, le=120)
@@ -95,7 +95,7 @@ class Will(Value):
 class DocumentSigned(Value):
     """A document of the pack, and the day everyone had signed it."""
 
-    kind: Slug
+    kind: Name
     label: Label
     signed_on: date | None = None
 
@@ -103,7 +103,7 @@ class DocumentSigned(Value):
 class DimensionAssessed(Value):
     """A dimension assessed and confirmed by a person; ``open_remedies`` are gaps still being closed."""
 
-    dimension: Slug
+    dimension: Name
     confirmed_on: date | None = None
     expires_on: date | None = None
     open_remedies: tuple[Words, ...] = ()
@@ -112,7 +112,7 @@ class DimensionAssessed(Value):
 class FormalityDone(Value):
     """A formality towards a third party (the declaration before hiring, an account opened)."""
 
-    formality: Slug
+    formality: Name
     done_on: date | None = None
 
 
@@ -121,7 +121,7 @@ class Missing(Value):
 
     requirement: Slug
     kind: Kind
-    subject: Slug
+    subject: Name
     gate: bool
     who: Owner
     what: Words
@@ -154,7 +154,7 @@ def read(text: str) -> Requirements:
 class _Found(Value):
     """One subject that a requirement looks at: its name, and whether it is in place."""
 
-    subject: Slug
+    subject: Name
     label: Label
     is_in_place: bool
 
@@ -176,7 +176,7 @@ def readiness(
     """Compare what is in place today with what day one asks for.
 
     A fact dated after ``today`` does not count yet. ``conditions`` are those of the placement
-    (``handles-card-data``). Gates come first among what is missing, then what is needed soonest, then the
+    (``handles_card_data``). Gates come first among what is missing, then what is needed soonest, then the
     order of the requirements.
     """
     found = {

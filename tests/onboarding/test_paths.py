@@ -1,6 +1,8 @@
 """Reading a path: what is right is kept, what is wrong is all named."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onboarding import paths
 from onboarding.content import Callout, Dialogue, Items, Language, Page, Paragraph, spans
@@ -113,10 +115,20 @@ def test_a_sentence_in_one_language_only_is_a_fault():
         "a: 2026-13-45",
         "!!python/object/apply:os.system [ls]",
         "? [a, b]\n: c",
+        "a: !!int ''",
+        "a: !!bool maybe",
+        "a: !!timestamp soon",
+        "a: !mine x",
+        "minutes: " + "9" * 5000,
         "x" * 2_000_001,
     ],
 )
 def test_what_is_no_path_is_told_as_faults_and_never_crashes(text):
+    assert faults(text)
+
+
+@given(st.text(st.sampled_from("ab:-[]{}!&*|>'\"#%@`?, \n\t0.~"), max_size=40))
+def test_no_text_whatever_it_holds_breaks_the_reader(text):
     assert faults(text)
 
 

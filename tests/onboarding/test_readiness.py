@@ -43,13 +43,13 @@ COMPLETE = {
         for name in ("autonomy", "environment", "equipment")
     ),
     "documents": (
-        DocumentSigned(kind="contract-cdi", label=LABEL, signed_on=TODAY),
-        DocumentSigned(kind="statement-on-honour", label=LABEL, signed_on=TODAY),
+        DocumentSigned(kind="employment_contract", label=LABEL, signed_on=TODAY),
+        DocumentSigned(kind="sworn_statement", label=LABEL, signed_on=TODAY),
     ),
     "equipment": (Loan(item="headset", label=LABEL, received_on=TODAY),),
     "formalities": (
         FormalityDone(formality="dpae", done_on=TODAY),
-        FormalityDone(formality="accounts-opened", done_on=TODAY),
+        FormalityDone(formality="accounts_opened", done_on=TODAY),
     ),
     "progress": (trained(True),),
 }
@@ -93,7 +93,7 @@ def test_a_loan_given_back_is_waited_for_no_more_and_its_replacement_counts():
 
 
 def test_card_data_asks_for_a_computer_managed_by_the_employer():
-    conditions = frozenset({"handles-card-data"})
+    conditions = frozenset({"handles_card_data"})
     assert ready(conditions=conditions).missing[0].requirement == "managed-computer"
     computer = Loan(item="computer", label=LABEL, received_on=TODAY)
     assert ready(conditions=conditions, equipment=(computer,)).is_ready
@@ -116,7 +116,7 @@ def test_an_assessment_must_be_fresh_on_day_one_and_have_nothing_left_to_arrange
 
 
 def test_a_signature_of_tomorrow_does_not_count_today():
-    late = DocumentSigned(kind="contract-cdi", label=LABEL, signed_on=TODAY + timedelta(days=1))
+    late = DocumentSigned(kind="employment_contract", label=LABEL, signed_on=TODAY + timedelta(days=1))
     assert [gap.requirement for gap in ready(documents=(late,)).missing] == ["contract-signed"]
 
 
