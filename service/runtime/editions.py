@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TypeVar
 
-from assessments import instruments
+from assessments import instruments, skills
 from onboarding import paths, readiness, sentences
 
 T = TypeVar("T")
@@ -18,8 +18,14 @@ class Editions:
 
     instruments: Mapping[tuple[str, str], instruments.Instrument]
     paths: Mapping[tuple[str, str], paths.Path]
+    taxonomies: tuple[skills.Taxonomy, ...]
     readiness: tuple[readiness.Requirements, ...]
     sentences: tuple[sentences.Sentences, ...]
+
+    @cached_property
+    def resolver(self) -> skills.Resolver:
+        """Free text into the skills of the newest taxonomy; indexed when first asked for."""
+        return skills.Resolver(self.taxonomies[-1])
 
 
 @cache
@@ -28,6 +34,7 @@ def load_editions() -> Editions:
     return Editions(
         instruments=_by_edition("assessments", "data/instruments", instruments.read),
         paths=_by_edition("onboarding", "data/paths", paths.read),
+        taxonomies=_by_date("assessments", "data/skills", skills.read),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
     )
