@@ -42,20 +42,33 @@ function fillForm(form, values) {
 }
 
 function say(form, state) {
-  const line = form && (byData("saved", form) || byData("saved"));
+  const line = byData("saved", form);
   if (!line) return;
   line.dataset.state = state;
   line.textContent = line.dataset[{ saving: "saving", saved: "done", waiting: "waiting", held: "held", found: "found" }[state]];
 }
 
+// What comes back from this tab is said, and can be let go: it never replaces silently what is recorded.
+function tellFound(form, key) {
+  const line = byData("saved", form) ? document.createElement("p") : Object.assign(document.createElement("p"), { textContent: document.body.dataset.found + " " });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: document.body.dataset.forget });
+  button.addEventListener("click", () => { remember.drop(sessionStorage, key); location.reload(); });
+  line.className = "found";
+  line.setAttribute("role", "status");
+  line.append(button);
+  form.prepend(line);
+  say(form, "found");
+}
+
 function keepDrafts() {
   // A plain submit that reached the server answers with a new page: its draft has done its duty. Coming back means it may not have.
   const came = performance.getEntriesByType("navigation")[0]?.type;
-  for (const form of document.querySelectorAll("form[data-keep]")) {
-    const key = DRAFT + form.dataset.keep;
+  for (const [index, form] of document.querySelectorAll("main form[method=post]").entries()) {
+    if (![...form.elements].some(isKept)) continue;
+    const key = DRAFT + (form.dataset.keep || `${location.pathname}#${index}`);
     const draft = JSON.parse(remember.read(sessionStorage, key) ?? "null");
     if (draft && draft.sent && came === "navigate") remember.drop(sessionStorage, key);
-    else if (draft && fillForm(form, draft.values)) say(form, "found");
+    else if (draft && fillForm(form, draft.values)) tellFound(form, key);
     const keep = (sent) => remember.write(sessionStorage, key, JSON.stringify({ sent, values: readForm(form) }));
     form.addEventListener("input", () => keep(false));
     form.addEventListener("submit", () => keep(true));
