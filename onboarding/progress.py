@@ -32,7 +32,17 @@ class QuizMarked(Value):
     on: date
 
 
-Event = Annotated[PageRead | QuizMarked, Field(discriminator="kind")]
+class AttemptsGranted(Value):
+    """A trainer opened ``count`` more tries of a quiz; ``grant`` names the grant, told twice it counts once."""
+
+    kind: Literal["attempts_granted"] = "attempts_granted"
+    module: Slug
+    grant: str
+    count: StrictInt = Field(ge=1, le=50)
+    on: date
+
+
+Event = Annotated[PageRead | QuizMarked | AttemptsGranted, Field(discriminator="kind")]
 
 
 class ModuleState(StrEnum):
@@ -115,16 +125,15 @@ def progress(
     *,
     start: date,
     due_dates: Mapping[str, date],
-    events: Sequence[PageRead | QuizMarked],
+    events: Sequence[Event],
     today: date,
     sentences: Sentences,
-    extra_attempts: Mapping[str, int] | None = None,
 ) -> Progress:
     """Facts in, standing out. The order of events does not matter, and more events never lower anything.
 
     ``due_dates`` come from ``schedule.due_dates``. Before ``start`` everything is locked: training needed
-    to take calls is working time (L6321-2). ``extra_attempts`` are tries that a trainer granted beyond a
-    module's limit. What was passed stays passed, whatever came after. Events of modules or pages that this
+    to take calls is working time (L6321-2).
+    What was passed stays passed, whatever came after. Events of modules or pages that this
     edition does not have are counted in ``ignored`` and change nothing.
     """
     known = tuple(event for event in events if _belongs(path, event))
@@ -139,7 +148,6 @@ def progress(
             due=due_dates[module.slug],
             today=today,
             has_begun=start <= today,
-            granted=(extra_attempts or {}).get(module.slug, 0),
             sentences=sentences,
         )
         for module in path.modules
@@ -152,11 +160,12 @@ class _Record(Value):
 
     pages: tuple[Slug, ...]
     attempts: int
+    granted: int
     best: int | None
     completed_on: date | None
 
 
-def _belongs(path: Path, event: PageRead | QuizMarked) -> bool:
+def _belongs(path: Path, event: Event) -> bool:
     module = path.module(event.module)
     if module is None:
         return False
@@ -165,7 +174,7 @@ def _belongs(path: Path, event: PageRead | QuizMarked) -> bool:
     return bool(module.quiz)
 
 
-def _record(module: Module, events: Sequence[PageRead | QuizMarked]) -> _Record:
+def _record(module: Module, events: Sequence[Event]) -> _Record:
     first_read: dict[str, date] = {}
     for event in events:
         if isinstance(event, PageRead):
@@ -174,9 +183,19 @@ def _record(module: Module, events: Sequence[PageRead | QuizMarked]) -> _Record:
     return _Record(
         pages=tuple(page.slug for page in module.pages if page.slug in first_read),
         attempts=len({event.attempt for event in marks}),
+        granted=_granted(events),
         best=max((event.percent for event in marks), default=None),
         completed_on=_completed_on(module, first_read, marks),
     )
+
+
+def _granted(events: Sequence[Event]) -> int:
+    """Each grant once; should the same one ever be told with two counts, the larger holds."""
+    grants: dict[str, int] = {}
+    for event in events:
+        if isinstance(event, AttemptsGranted):
+            grants[event.grant] = max(event.count, grants.get(event.grant, 0))
+    return sum(grants.values())
 
 
 def _completed_on(module: Module, first_read: Mapping[str, date], marks: Sequence[QuizMarked]) -> date | None:
@@ -195,13 +214,12 @@ def _standing(
     due: date,
     today: date,
     has_begun: bool,
-    granted: int,
     sentences: Sentences,
 ) -> ModuleProgress:
     waits_for = tuple(slug for slug in module.prerequisites if slug not in finished)
     late_days = max(0, ((record.completed_on or today) - due).days)
     state = _state(module, record, is_locked=bool(waits_for) or not has_begun, is_late=late_days > 0)
-    left = None if module.attempts is None else max(0, module.attempts + granted - record.attempts)
+    left = None if module.attempts is None else max(0, module.attempts + record.granted - record.attempts)
     steps = len(module.pages) + bool(module.quiz)
     is_complete = record.completed_on is not None
     return ModuleProgress(

@@ -5,7 +5,15 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.progress import ModuleState, PageRead, Progress, QuizMarked, StepKind, progress
+from onboarding.progress import (
+    AttemptsGranted,
+    ModuleState,
+    PageRead,
+    Progress,
+    QuizMarked,
+    StepKind,
+    progress,
+)
 from onboarding.schedule import due_dates, weekdays_except
 from tests.onboarding.samples import SENTENCES, sample
 
@@ -14,7 +22,7 @@ START = date(2026, 11, 23)
 DUE = due_dates(PATH, start=START, working_days=weekdays_except(()))
 
 
-def standing(*events, today=START, extra=None) -> Progress:
+def standing(*events, today=START) -> Progress:
     return progress(
         PATH,
         start=START,
@@ -22,7 +30,6 @@ def standing(*events, today=START, extra=None) -> Progress:
         events=events,
         today=today,
         sentences=SENTENCES,
-        extra_attempts=extra,
     )
 
 
@@ -38,7 +45,15 @@ MODULES = st.sampled_from(["first", "second", "third", "withdrawn"])
 ON = st.dates(START, START + timedelta(days=20))
 EVENTS = st.lists(
     st.builds(read, MODULES, st.sampled_from(["one", "two", "lost"]), ON)
-    | st.builds(tried, MODULES, st.sampled_from(["t1", "t2", "t3"]), st.integers(0, 100), ON),
+    | st.builds(tried, MODULES, st.sampled_from(["t1", "t2", "t3"]), st.integers(0, 100), ON)
+    | st.builds(
+        AttemptsGranted,
+        kind=st.just("attempts_granted"),
+        module=MODULES,
+        grant=st.sampled_from(["g1", "g2"]),
+        count=st.integers(1, 3),
+        on=ON,
+    ),
     max_size=14,
 )
 
@@ -126,7 +141,8 @@ def test_used_attempts_send_to_the_trainer_only_when_nothing_else_can_be_done():
     alone = standing(*used, tried("third", "x", 100))
     assert (alone.next_step.kind, alone.next_step.module) == (StepKind.ASK_TRAINER, "second")
     assert alone.modules[1].reason.code == "attempts_used"
-    granted = standing(*used, tried("third", "x", 100), extra={"second": 1})
+    more = AttemptsGranted(module="second", grant="g1", count=1, on=START)
+    granted = standing(*used, tried("third", "x", 100), more, more)
     assert (granted.next_step.kind, granted.modules[1].attempts_left) == (StepKind.TAKE_QUIZ, 1)
 
 
