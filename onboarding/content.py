@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from annotated_types import MaxLen
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -174,10 +174,6 @@ class Page(Value):
                     yield from (line.says for line in block.lines)
                 case _:
                     yield block.text
-
-    def with_blocks(self, blocks: Iterable[Any]) -> Self:
-        """The same page with other blocks (an author's edit), checked again."""
-        return type(self).model_validate({"slug": self.slug, "title": self.title, "blocks": tuple(blocks)})
 
 
 def count_words(texts: Iterable[str]) -> int:
