@@ -1,15 +1,25 @@
 """Every dated data file of the core, found and checked whole once at start."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from assessments import instruments, skills
 from onboarding import paths, readiness, sentences
 
 T = TypeVar("T")
+
+
+class Dated(Protocol):
+    """Anything with the day from which it holds."""
+
+    @property
+    def valid_from(self) -> date: ...
+
+
+D = TypeVar("D", bound=Dated)
 
 
 @dataclass(frozen=True)
@@ -34,15 +44,25 @@ def load_editions() -> Editions:
     return Editions(
         instruments=_by_edition("assessments", "data/instruments", instruments.read),
         paths=_by_edition("onboarding", "data/paths", paths.read),
+        screening_policies={
+            policy.edition: policy
+            for policy in map(screening.read_policy, _texts("assessments", "data/policies/screening"))
+        },
         taxonomies=_by_date("assessments", "data/skills", skills.read),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
     )
 
 
+def in_force(editions: Sequence[D], day: date) -> D:
+    """The newest edition that is valid on `day`; before the first one, the first: a slow clock closes nothing."""
+    ordered = sorted(editions, key=lambda one: one.valid_from)
+    return next((one for one in reversed(ordered) if one.valid_from <= day), ordered[0])
+
+
 def _by_edition(package: str, folder: str, read: Callable[[str], T]) -> Mapping[tuple[str, str], T]:
     found = {}
-    for text in _texts(package, folder):
+    for text in _texts_of_each_slug(package, folder):
         edition = read(text)
         found[edition.slug, edition.edition] = edition  # type: ignore[attr-defined]
     return found
@@ -55,9 +75,13 @@ def _by_date(package: str, folder: str, read: Callable[[str], T]) -> tuple[T, ..
     return tuple(sorted(found, key=lambda edition: edition.valid_from))  # type: ignore[attr-defined]
 
 
-def _texts(package: str, folder: str) -> Iterator[str]:
+def _texts_of_each_slug(package: str, folder: str) -> Iterator[str]:
     for slug in sorted(files(package).joinpath(folder).iterdir(), key=lambda entry: entry.name):
         if slug.is_dir():
-            for source in sorted(slug.iterdir(), key=lambda entry: entry.name):
-                if source.name.endswith(".yaml"):
-                    yield source.read_text("utf-8")
+            yield from _texts(package, f"{folder}/{slug.name}")
+
+
+def _texts(package: str, folder: str) -> Iterator[str]:
+    for source in sorted(files(package).joinpath(folder).iterdir(), key=lambda entry: entry.name):
+        if source.name.endswith(".yaml"):
+            yield source.read_text("utf-8")
