@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Protocol, TypeVar
 
-from assessments import instruments, skills
+from assessments import instruments, screening, skills
 from onboarding import paths, readiness, sentences
 
 T = TypeVar("T")
@@ -31,6 +32,19 @@ class Editions:
     taxonomies: tuple[skills.Taxonomy, ...]
     readiness: tuple[readiness.Requirements, ...]
     sentences: tuple[sentences.Sentences, ...]
+    screening_policies: tuple[screening.ScreeningPolicy, ...]
+
+    def instruments_on(self, day: date) -> tuple[instruments.Instrument, ...]:
+        """The edition of each questionnaire that a person who begins on `day` is given, in the order of dimensions."""
+        slugs = {slug for slug, _ in self.instruments}
+        found = [
+            in_force([one for one in self.instruments.values() if one.slug == slug], day) for slug in slugs
+        ]
+        order = list(instruments.Dimension)
+        return tuple(sorted(found, key=lambda one: (order.index(one.dimension), one.slug)))
+
+    def screening_policy_on(self, day: date) -> screening.ScreeningPolicy:
+        return in_force(self.screening_policies, day)
 
     @cached_property
     def resolver(self) -> skills.Resolver:
@@ -44,10 +58,7 @@ def load_editions() -> Editions:
     return Editions(
         instruments=_by_edition("assessments", "data/instruments", instruments.read),
         paths=_by_edition("onboarding", "data/paths", paths.read),
-        screening_policies={
-            policy.edition: policy
-            for policy in map(screening.read_policy, _texts("assessments", "data/policies/screening"))
-        },
+        screening_policies=_by_date("assessments", "data/policies/screening", screening.read_policy),
         taxonomies=_by_date("assessments", "data/skills", skills.read),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
@@ -62,7 +73,7 @@ def in_force(editions: Sequence[D], day: date) -> D:
 
 def _by_edition(package: str, folder: str, read: Callable[[str], T]) -> Mapping[tuple[str, str], T]:
     found = {}
-    for text in _texts_of_each_slug(package, folder):
+    for text in _texts(package, folder):
         edition = read(text)
         found[edition.slug, edition.edition] = edition  # type: ignore[attr-defined]
     return found
@@ -75,13 +86,9 @@ def _by_date(package: str, folder: str, read: Callable[[str], T]) -> tuple[T, ..
     return tuple(sorted(found, key=lambda edition: edition.valid_from))  # type: ignore[attr-defined]
 
 
-def _texts_of_each_slug(package: str, folder: str) -> Iterator[str]:
+def _texts(package: str, folder: str) -> Iterator[str]:
     for slug in sorted(files(package).joinpath(folder).iterdir(), key=lambda entry: entry.name):
         if slug.is_dir():
-            yield from _texts(package, f"{folder}/{slug.name}")
-
-
-def _texts(package: str, folder: str) -> Iterator[str]:
-    for source in sorted(files(package).joinpath(folder).iterdir(), key=lambda entry: entry.name):
-        if source.name.endswith(".yaml"):
-            yield source.read_text("utf-8")
+            for source in sorted(slug.iterdir(), key=lambda entry: entry.name):
+                if source.name.endswith(".yaml"):
+                    yield source.read_text("utf-8")
