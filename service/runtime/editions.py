@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Protocol, TypeVar
 
 from assessments import instruments, screening, skills
+from assessments.instruments import Dimension, Instrument
 from onboarding import paths, readiness, sentences
 
 T = TypeVar("T")
@@ -34,13 +35,13 @@ class Editions:
     sentences: tuple[sentences.Sentences, ...]
     screening_policies: tuple[screening.ScreeningPolicy, ...]
 
-    def instruments_on(self, day: date) -> tuple[instruments.Instrument, ...]:
+    def instruments_on(self, day: date) -> tuple[Instrument, ...]:
         """The edition of each questionnaire that a person who begins on `day` is given, in the order of dimensions."""
         slugs = {slug for slug, _ in self.instruments}
         found = [
             in_force([one for one in self.instruments.values() if one.slug == slug], day) for slug in slugs
         ]
-        order = list(instruments.Dimension)
+        order = list(Dimension)
         return tuple(sorted(found, key=lambda one: (order.index(one.dimension), one.slug)))
 
     def screening_policy_on(self, day: date) -> screening.ScreeningPolicy:
