@@ -238,6 +238,8 @@ class WillFacts(Frozen):
     telework_origin: TeleworkOrigin = TeleworkOrigin.HIRE
     person_agreed_on: date | None = None
     employer_agreed_on: date | None = None
+    adaptation_months: int | None = Field(default=None, ge=1, le=6)
+    adaptation_notice_days: int = Field(default=15, ge=1, le=60)
 
 
 class Confirmation(Frozen):

@@ -26,6 +26,7 @@ class Kind(Frozen):
     title: str
     file_stem: str
     signatories: tuple[Signatory, ...]
+    has_parts: bool = False
 
     @property
     def template(self) -> str:
@@ -42,6 +43,7 @@ KINDS = {
             title="Contrat de travail",
             file_stem="contrat-de-travail",
             signatories=BOTH,
+            has_parts=True,
         ),
         Kind(
             kind=DocumentKind.ALLOWANCE_LETTER,
@@ -60,7 +62,7 @@ KINDS = {
         Kind(
             kind=DocumentKind.SWORN_STATEMENT,
             edition="2026-11",
-            title="Attestation sur l'honneur",
+            title="Attestation sur l’honneur",
             file_stem="attestation-sur-l-honneur",
             signatories=(Signatory.PERSON,),
         ),

@@ -1,18 +1,22 @@
 """HTML into an archivable, accessible PDF; the only file that knows WeasyPrint and pikepdf."""
 
+import atexit
+import warnings
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
-from documents.glyphs import font_bytes, unshowable
+from documents.glyphs import FACES, SUBSETS, font_bytes, font_file, unshowable
 
 PANGO_HINT = (
     "WeasyPrint cannot load Pango. On Debian or Ubuntu: "
     "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
 ASSET = "asset:"
+TICK_BOX = f"{ASSET}box.svg"
+FONT_FILES = frozenset(font_file(face, subset) for face in FACES for subset in SUBSETS)
 
 PDFUA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
@@ -71,23 +75,32 @@ def _draw(html: str, *, title: str, identifier: str, created: datetime, attachme
     page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=f"{ASSET}page")
     try:
         document = page.render(font_config=fonts, stylesheets=[style])
+        document.metadata.title = title
+        document.metadata.created = document.metadata.modified = created.isoformat().replace("+00:00", "Z")
+        document.metadata.generator = "Homeshore"
+        if attachment is not None:
+            document.metadata.attachments.append(_facts(attachment, created))
+        return _written(document, identifier)
     except fetcher.refusal as error:
         raise PdfError(f"the page asked for a resource: {error}") from error
-    document.metadata.title = title
-    document.metadata.created = document.metadata.modified = created.isoformat().replace("+00:00", "Z")
-    document.metadata.generator = "Homeshore"
-    if attachment is not None:
-        document.metadata.attachments = [
-            weasyprint.Attachment(
-                string=attachment,
-                name="facts.json",
-                description="Faits du document",
-                created=created,
-                modified=created,
-                relationship="Data",
-            )
-        ]
-    content: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier.encode())
+
+
+def _facts(content: bytes, created: datetime) -> Any:
+    return _weasyprint().Attachment(
+        string=content,
+        name="facts.json",
+        description="Faits du document",
+        created=created,
+        modified=created,
+        relationship="Data",
+    )
+
+
+def _written(document: Any, identifier: str) -> bytes:
+    """The bytes; WeasyPrint leaves its colour profile's file to the collector, which is no news to anyone."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        content: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier.encode())
     return content
 
 
@@ -109,6 +122,8 @@ def _workshop() -> tuple[Any, Any, Any]:
     fetcher = _fetcher()
     fonts = FontConfiguration()
     style = files("documents").joinpath("templates", "fr", "paper.css").read_text("utf-8")
+    # WeasyPrint tidies its font files when these go, which fails noisily once the interpreter is half gone.
+    atexit.register(_workshop.cache_clear)
     return fetcher, fonts, weasyprint.CSS(string=style, url_fetcher=fetcher, font_config=fonts)
 
 
@@ -116,17 +131,24 @@ def _fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class PackageFetcher(URLFetcher):  # type: ignore[misc]
-        """Hands out the vendored fonts (`asset:NAME`) and refuses everything else."""
+        """Hands out the vendored fonts and the tick box (`asset:NAME`), and refuses everything else."""
 
         refusal = FatalURLFetchingError
 
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if url == TICK_BOX:
+                return URLFetcherResponse(url, body=_tick_box(), headers={"Content-Type": "image/svg+xml"})
             name = url.removeprefix(ASSET)
-            if name == url or not name.endswith(".woff2") or "/" in name:
+            if name == url or name not in FONT_FILES:
                 raise FatalURLFetchingError(f"refused: {url[:200]}")
             return URLFetcherResponse(url, body=font_bytes(name), headers={"Content-Type": "font/woff2"})
 
     return PackageFetcher()
+
+
+@cache
+def _tick_box() -> bytes:
+    return files("documents").joinpath("templates", "fr", "box.svg").read_bytes()
 
 
 def _claim_accessibility(content: bytes) -> bytes:

@@ -42,6 +42,7 @@ class TrialRules(Sourced):
 
 class NoticeStep(Frozen):
     from_presence_days: int
+    after: str
     words: str
 
 

@@ -10,10 +10,10 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents import trial
-from documents.facts import ItemState, PackFacts, ShortlistFacts, Weekday, minutes_of
+from documents.facts import Confirmation, ItemState, PackFacts, ShortlistFacts, Weekday, minutes_of
 from documents.figures import Figures
 from documents.kinds import KINDS, DocumentKind, Kind
-from documents.money import DAYS, NO_BREAK, euros, hours, long_date, printable, short_date
+from documents.money import DAYS, MONTHS, NO_BREAK, euros, hours, long_date, printable, short_date
 from documents.rates import Status, Unconfirmed
 
 STATUS_NAMES = {
@@ -24,7 +24,9 @@ STATUS_NAMES = {
 STATE_NAMES = {ItemState.NEW: "neuf", ItemState.GOOD: "bon", ItemState.WORN: "usagé"}
 DAY_NAMES = dict(zip(Weekday, DAYS, strict=True))
 SPACE_BEFORE = re.compile(r" (?=[;:?!»%€×])")
-SPACE_AFTER = re.compile(r"(?<=«) ")
+SPACE_AFTER = re.compile(r"(?<=«) |(?<=[Aa]rticle) (?=[LRD]?\d)|(?<=[Aa]rticles) (?=[LRD]?\d)|(?<=IDCC) ")
+UNITS = "heures?|jours?|mois|minutes?|secondes?|semaines?|ans|fois|h"
+SPACE_WITHIN = re.compile(rf"(?<=\d) (?=(?:{UNITS})\b|(?:{'|'.join(MONTHS)}) \d)")
 
 
 def write_document(
@@ -56,7 +58,8 @@ def _head(spec: Kind, author: str, reference: str) -> dict[str, object]:
     return {
         "author": author,
         "short_title": spec.title,
-        "foot": f"{reference} · modèle {spec.kind.value} {spec.edition}",
+        "article_level": 3 if spec.has_parts else 2,
+        "foot": f"{reference} · modèle {spec.file_stem} {spec.edition}",
     }
 
 
@@ -73,12 +76,14 @@ def _page(spec: Kind, context: Mapping[str, object]) -> str:
 
 
 def typeset(html: str) -> str:
-    """French spacing: no-break spaces inside guillemets and before tall punctuation.
+    """French spacing: no-break spaces inside guillemets, before tall punctuation, between figure and unit.
 
     >>> typeset("« Bonjour » : 5 %").count(NO_BREAK)
     4
     """
-    return printable(SPACE_AFTER.sub(NO_BREAK, SPACE_BEFORE.sub(NO_BREAK, html)))
+    for space in (SPACE_AFTER, SPACE_BEFORE, SPACE_WITHIN):
+        html = space.sub(NO_BREAK, html)
+    return printable(html)
 
 
 def _hiring_context(facts: PackFacts, figures: Figures) -> dict[str, object]:
@@ -106,9 +111,10 @@ def _hiring_context(facts: PackFacts, figures: Figures) -> dict[str, object]:
     return context
 
 
-def _confirmed(facts: PackFacts, doubts: tuple[Unconfirmed, ...]) -> tuple[object, ...]:
-    names = {doubt.figure for doubt in doubts}
-    return tuple(given for given in facts.confirmations if given.figure in names)
+def _confirmed(facts: PackFacts, doubts: tuple[Unconfirmed, ...]) -> tuple[tuple[str, Confirmation], ...]:
+    """Each doubtful figure's label with the confirmation that vouches for it."""
+    labels = {doubt.figure: doubt.label for doubt in doubts}
+    return tuple((labels[given.figure], given) for given in facts.confirmations if given.figure in labels)
 
 
 def _trial_end(facts: PackFacts) -> date | None:

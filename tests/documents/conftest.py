@@ -1,19 +1,66 @@
-"""The law as shipped, read once for all tests of the documents."""
+"""The law as shipped and the example hirings, read once for all tests of the documents."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import documents
 from documents import law as law_module
+from documents import packs
+from documents.facts import PackFacts, ShortlistFacts
+
+PACKAGE = Path(documents.__file__).parent
+ISSUED_AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+HIRINGS = ("cdi-full-time", "cdd-part-time", "cdi-hybrid-supervisor")
+
+
+def example(name):
+    return PackFacts.model_validate_json((PACKAGE / "examples" / f"{name}.json").read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")
 def law_texts():
-    data = Path(documents.__file__).parent / "data"
+    data = PACKAGE / "data"
     return {file.relative_to(data).as_posix(): file.read_text("utf-8") for file in data.rglob("*.yaml")}
 
 
 @pytest.fixture(scope="session")
 def law(law_texts):
     return law_module.gather(law_texts)
+
+
+@pytest.fixture
+def full_time():
+    return example("cdi-full-time")
+
+
+@pytest.fixture
+def part_time():
+    return example("cdd-part-time")
+
+
+@pytest.fixture
+def supervisor():
+    return example("cdi-hybrid-supervisor")
+
+
+@pytest.fixture
+def shortlist():
+    return ShortlistFacts.model_validate_json((PACKAGE / "examples" / "shortlist.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def built(law):
+    """The three example packs, rendered once."""
+    made = {
+        name: packs.build_pack(example(name), law=law, issued_at=ISSUED_AT, reference="HS-2026-0042")
+        for name in HIRINGS
+    }
+    assert all(isinstance(pack, packs.Pack) for pack in made.values()), made
+    return made
+
+
+@pytest.fixture
+def issued_at():
+    return ISSUED_AT

@@ -1,0 +1,226 @@
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from documents import packs
+from documents.kinds import DocumentKind
+
+HIRINGS = ("cdi-full-time", "cdd-part-time", "cdi-hybrid-supervisor")
+
+
+def text_of(content, tmp_path):
+    file = tmp_path / "document.pdf"
+    file.write_bytes(content)
+    shown = subprocess.run(
+        ["pdftotext", "-layout", file, "-"], capture_output=True, check=True
+    ).stdout.decode()
+    return " ".join(shown.split())
+
+
+def elements(element):
+    yield element
+    children = element.get("/K", [])
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield from elements(child)
+
+
+@pytest.mark.parametrize("name", HIRINGS)
+def test_the_manifest_and_the_archive_tell_the_truth(built, name):
+    pack = built[name]
+    manifest = json.loads(pack.manifest)
+    with zipfile.ZipFile(BytesIO(pack.archive)) as archive:
+        assert archive.namelist() == [*(one["file_name"] for one in manifest["documents"]), "manifest.json"]
+        for listed, content in zip(manifest["documents"], pack.contents, strict=True):
+            stored = archive.read(listed["file_name"])
+            assert stored == content
+            assert hashlib.sha256(stored).hexdigest() == listed["sha256"]
+            with pikepdf.open(BytesIO(stored)) as document:
+                assert len(document.pages) == listed["pages"]
+    assert "smic/2026-06" in manifest["editions"]
+    assert "grid-idcc-2098/2025-11" in manifest["editions"]
+
+
+def test_the_same_facts_give_the_same_bytes(built, full_time, law, issued_at):
+    again = packs.build_pack(full_time, law=law, issued_at=issued_at, reference="HS-2026-0042")
+    assert again == built["cdi-full-time"]
+
+
+def test_a_plan_survives_the_trip_to_another_process(built, full_time, law, issued_at):
+    plan = packs.plan_pack(full_time, law=law, issued_at=issued_at, reference="HS-2026-0042")
+    copy = packs.PackPlan.model_validate_json(plan.model_dump_json())
+    assert copy == plan
+    assert packs.render_document(copy.documents[3]) == built["cdi-full-time"].contents[3]
+
+
+@pytest.mark.parametrize("name", HIRINGS)
+def test_every_document_claims_its_standards_and_carries_its_facts(built, name):
+    for content in built[name].contents:
+        with pikepdf.open(BytesIO(content)) as document:
+            with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
+                assert metadata.pdfa_status == "3A"
+                assert metadata["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+                assert metadata["dc:title"] == document.docinfo["/Title"]
+            assert str(document.Root.Lang) == "fr"
+            assert bool(document.Root.MarkInfo.Marked)
+            assert bool(document.Root.ViewerPreferences.DisplayDocTitle)
+            facts = json.loads(document.attachments["facts.json"].get_file().read_bytes())
+            assert facts["facts"]["person"]["last_name"]
+            assert facts["figures"]["rules_edition"] == "2026-11"
+
+
+@pytest.mark.parametrize("name", HIRINGS)
+def test_the_structure_tree_is_whole(built, name):
+    for content in built[name].contents:
+        with pikepdf.open(BytesIO(content)) as document:
+            found = list(elements(document.Root.StructTreeRoot.K[0]))
+            roles = [str(element.S) for element in found]
+            assert roles.count("/H1") == 1
+            levels = [int(role[2]) for role in roles if role in ("/H1", "/H2", "/H3")]
+            assert all(after <= before + 1 for before, after in pairwise(levels))
+            for element in found:
+                if element.S == "/TH":
+                    assert element.A.Scope in ("/Row", "/Column")
+                if element.S == "/Figure":
+                    assert str(element.Alt)
+
+
+@pytest.mark.parametrize("name", HIRINGS)
+def test_every_file_is_sound_small_and_embeds_its_fonts(built, name, tmp_path):
+    for issued, content in zip(built[name].documents, built[name].contents, strict=True):
+        file = tmp_path / issued.file_name
+        file.write_bytes(content)
+        subprocess.run(["qpdf", "--check", file], check=True, capture_output=True)
+        fonts = (
+            subprocess.run(["pdffonts", file], check=True, capture_output=True)
+            .stdout.decode()
+            .splitlines()[2:]
+        )
+        assert fonts
+        assert all("Atkinson" in line and line.split()[-5] == "yes" for line in fonts)
+        assert len(content) < 62_000
+
+
+@pytest.mark.parametrize("name", HIRINGS)
+def test_the_machine_checks_of_accessibility_find_nothing(built, name, tmp_path):
+    for content in built[name].contents:
+        file = tmp_path / "document.pdf"
+        file.write_bytes(content)
+        checked = subprocess.run(["pdfua", "check", file], capture_output=True, env=_path())
+        assert checked.returncode == 0, checked.stdout.decode()
+
+
+def _path():
+    return os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def test_the_full_time_contract_says_what_the_law_wants(built, tmp_path):
+    text = text_of(built["cdi-full-time"].contents[0], tmp_path)
+    for words in (
+        "SIRET 812 345 678 00019",
+        "durée indéterminée",
+        "7 rue des Ajoncs, 29200 Brest",
+        "établissement de rattachement est Rivage Nantes",
+        "coefficient 140",
+        "2 mois, jusqu’au samedi 6 février 2027 inclus",
+        "Elle n’est pas renouvelable",
+        "1 920,00 € brut par mois",
+        "ce minimum est de 1 867,02 €",
+        "vérifié par Claire Delmas le 19/11/2026",
+        "de 9 h à 17 h",
+        "Vous avez la priorité",
+        "présumé être un accident du travail",
+        "6 secondes en réception et 10 secondes en émission",
+        "Caisse Exemple Retraite",
+        "après consultation du CSE",
+        "(IDCC 2098)",
+        "55,00 € par mois",
+        "30,00 € par mois",
+        "Page 1 sur 7",
+    ):
+        assert words in text, words
+    for words in ("Heures complémentaires", "Motif et durée", "carte bancaire"):
+        assert words not in text
+
+
+def test_the_part_time_fixed_term_contract_says_what_the_law_wants(built, tmp_path):
+    text = text_of(built["cdd-part-time"].contents[0], tmp_path)
+    for words in (
+        "Inès Caradec, conseillère relation client, coefficient 140",
+        "congé de maternité",
+        "vendredi 4 juin 2027",
+        "14 jours, jusqu’au dimanche 20 décembre 2026 inclus",
+        "24 h par semaine",
+        "8 h par semaine au plus",
+        "au moins 7 jours ouvrés avant",
+        "indemnité de 10 % de la rémunération brute totale",
+        "données de carte bancaire",
+        "2,70 € par jour télétravaillé",
+        "deux jours ouvrables après votre embauche",
+        "8 avenue du Modèle, 75013 Paris",
+    ):
+        assert words in text, words
+    assert "Heures supplémentaires" not in text
+
+
+def test_the_group_agreement_raises_the_ceiling_in_the_letter(built, tmp_path):
+    text = text_of(built["cdi-hybrid-supervisor"].contents[1], tmp_path)
+    assert "3 jours par semaine × 15,00 € = 45,00 €" in text
+    assert "39,60 €" in text
+    assert "5,40 €" in text
+    assert "accord de groupe Rivage" in text
+
+
+def test_the_loan_lists_each_item_and_forbids_pay_deductions(built, tmp_path):
+    text = text_of(built["cdi-full-time"].contents[2], tmp_path)
+    for words in ("EB14-0007731", "720,00 €", "929,00 €", "Aucune retenue sur salaire", "neuf", "bon"):
+        assert words in text, words
+
+
+def test_the_statement_is_one_page_and_offers_the_certificate(built, tmp_path):
+    pack = built["cdd-part-time"]
+    text = text_of(pack.contents[3], tmp_path)
+    assert pack.documents[3].pages == 1
+    assert "certificat de conformité électrique : il le paie" in text
+    assert "N° de contrat" in text
+
+
+def test_own_equipment_needs_no_loan(full_time, law, issued_at):
+    own = full_time.model_copy(
+        update={"offer": full_time.offer.model_copy(update={"uses_own_equipment": True, "equipment": ()})}
+    )
+    plan = packs.plan_pack(own, law=law, issued_at=issued_at, reference="R")
+    assert DocumentKind.EQUIPMENT_LOAN not in [document.kind for document in plan.documents]
+
+
+def test_a_pack_with_something_missing_is_refused_before_any_page(full_time, law, issued_at):
+    bare = full_time.model_copy(update={"person": full_time.person.model_copy(update={"address": None})})
+    refused = packs.build_pack(bare, law=law, issued_at=issued_at, reference="R")
+    assert isinstance(refused, packs.PackRefused)
+    assert [gap.field for gap in refused.missing] == ["person.address"]
+
+
+def test_a_shortlist_shows_everyone_in_order_and_decides_nothing(shortlist, issued_at, tmp_path):
+    plan = packs.plan_shortlist(
+        shortlist, author="Rivage Relation Client", issued_at=issued_at, reference="Liste"
+    )
+    text = text_of(packs.render_document(plan), tmp_path)
+    places = [text.index(person.name) for person in shortlist.people]
+    assert places == sorted(places)
+    assert "Il ne décide de rien" in text
+    assert plan.signatories == ()
+
+
+def test_an_empty_shortlist_says_what_to_do(shortlist, issued_at, tmp_path):
+    nobody = shortlist.model_copy(update={"people": ()})
+    plan = packs.plan_shortlist(nobody, author="Rivage", issued_at=issued_at, reference="Liste")
+    assert "Élargissez les horaires" in text_of(packs.render_document(plan), tmp_path)

@@ -1,0 +1,182 @@
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pikepdf
+import pytest
+
+from documents import packs, pdf, wording
+from documents.completeness import texts_of
+from documents.figures import reckon
+from documents.kinds import PACK_ORDER
+
+CREATED = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def page(body, head=""):
+    return f'<!doctype html><html lang="fr"><head><title>t</title>{head}</head><body><h1>t</h1>{body}</body></html>'
+
+
+def render(html):
+    return pdf.render(html, title="t", identifier="0" * 32, created=CREATED)
+
+
+@pytest.fixture
+def listener():
+    """A port on this machine, and the list of whoever called."""
+    server = socket.create_server(("127.0.0.1", 0))
+    calls = []
+
+    def listen():
+        while True:
+            try:
+                connection, address = server.accept()
+            except OSError:
+                return
+            calls.append(address)
+            connection.close()
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    yield server.getsockname()[1], calls
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    thread.join()
+
+
+def uncompressed(content):
+    with pikepdf.open(BytesIO(content)) as document:
+        streams = [item.read_bytes() for item in document.objects if isinstance(item, pikepdf.Stream)]
+    return b"\n".join(streams)
+
+
+FETCHES = [
+    page('<img src="{url}">'),
+    page('<img srcset="{url} 2x" src="{url}">'),
+    page('<object data="{url}"></object>'),
+    page('<embed src="{url}">'),
+    page('<svg width="10" height="10"><image href="{url}" width="10" height="10"/></svg>'),
+    page("x", head='<link rel="stylesheet" href="{url}">'),
+    page("x", head='<link rel="attachment" href="{url}">'),
+    page('<a rel="attachment" href="{url}">x</a>'),
+    page("x", head="<style>@import url({url});</style>"),
+    page("x", head="<style>body {{ background: url({url}) }}</style>"),
+    page("<ul><li>x</ul>", head="<style>li {{ list-style-image: url({url}) }}</style>"),
+    page("x", head="<style>p::before {{ content: url({url}) }}</style><p>x</p>"),
+    page('<p style="background-image: url({url})">x</p>'),
+    page(
+        "x",
+        head='<style>@font-face {{ font-family: f; src: url("{url}") }} body {{ font-family: f }}</style>',
+    ),
+    page("x", head='<base href="{url}"><link rel="stylesheet" href="a.css">'),
+    page("x", head="<style>@page {{ background: url({url}) }}</style>"),
+    page('<p style="border-image: url({url}) 3">x</p>'),
+    page('<p style="mask-image: url({url})">x</p>'),
+]
+SCHEMES = ["http://127.0.0.1:{port}/x", "file://{canary}", "ftp://127.0.0.1:{port}/x", "asset:../pdf.py"]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("html", FETCHES)
+def test_nothing_is_ever_fetched(listener, html, scheme, tmp_path):
+    port, calls = listener
+    canary = tmp_path / "canary.txt"
+    canary.write_bytes(b"CANARY-5521")
+    url = scheme.format(port=port, canary=canary)
+    with contextlib.suppress(pdf.PdfError):
+        content = render(html.format(url=url))
+        assert canary.read_bytes() not in uncompressed(content)
+    assert calls == []
+
+
+def test_a_page_nested_too_deep_is_refused_in_words():
+    with pytest.raises(pdf.PdfError, match="nested"):
+        render(page("<div>" * 900 + "x" + "</div>" * 900))
+
+
+def test_a_page_with_glyphs_the_fonts_lack_is_refused():
+    with pytest.raises(pdf.PdfError, match="U\\+674E"):
+        render(page("李"))
+
+
+def test_a_machine_without_pango_hears_what_to_install(tmp_path):
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")
+    script = (
+        "from datetime import datetime, timezone\nfrom documents import pdf\n"
+        "try:\n    pdf.render('<p>x</p>', title='t', identifier='0', created=datetime.now(timezone.utc))\n"
+        "except pdf.PangoMissing as error:\n    print(error)\n"
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env=os.environ | {"PYTHONPATH": path}
+    )
+    assert b"apt-get install libpango" in done.stdout, done.stderr
+
+
+PAYLOADS = [
+    "{{ 7*7 }}",
+    "{% for x in ().__class__.__base__.__subclasses__() %}{% endfor %}",
+    "${7*7}",
+    "{0.__class__}",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "<style>@import url(http://127.0.0.1/x)</style>",
+    "</main></body><svg onload=alert(1)>",
+    '<link rel=attachment href="file:///etc/passwd">',
+    "O'Brien & d'Éon",
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_hostile_value_in_every_field_stays_text(full_time, law, payload):
+    facts = _poisoned(full_time, payload)
+    assert sum(payload in text for _, text in texts_of(facts)) > 30
+    figures = reckon(facts, law)
+    for kind in PACK_ORDER:
+        clean = wording.write_document(
+            kind, full_time, figures=figures, issued_on=CREATED.date(), reference="R"
+        )
+        html = wording.write_document(kind, facts, figures=figures, issued_on=CREATED.date(), reference="R")
+        assert html.count("<") == clean.count("<")
+
+
+def test_a_pack_full_of_hostile_values_renders_and_calls_nobody(full_time, law, issued_at, listener):
+    port, calls = listener
+    payload = f'<img src="http://127.0.0.1:{port}/x"><script>1</script>'
+    plan = packs.plan_pack(_poisoned(full_time, payload), law=law, issued_at=issued_at, reference="R")
+    assert isinstance(plan, packs.PackPlan), plan
+    assert packs.render_document(plan.documents[1]).startswith(b"%PDF-1.7")
+    assert calls == []
+
+
+def _poisoned(facts, payload):
+    """The same facts with the payload in every free text; codes and figures stay."""
+    kept = {
+        "siret",
+        "ape_code",
+        "figure",
+        "term",
+        "reason",
+        "mode",
+        "day",
+        "state",
+        "pacing",
+        "telework_basis",
+    }
+
+    def poison(value, name=""):
+        if isinstance(value, dict):
+            return {key: item if key in kept else poison(item, key) for key, item in value.items()}
+        if isinstance(value, list):
+            return value if name == "home_days" else [poison(item, name) for item in value]
+        is_text = isinstance(value, str) and not name.endswith(
+            ("date", "_on", "_until", "start", "end", "origin")
+        )
+        return payload if is_text and name != "start_time" else value
+
+    return type(facts).model_validate(poison(facts.model_dump(mode="json")))
