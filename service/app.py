@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
-from litestar import Litestar, Router
+from litestar import Litestar, Request, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
@@ -12,6 +13,7 @@ from litestar.static_files import create_static_files_router
 
 from service.api import CONTROLLERS as API
 from service.api.models import every_model
+from service.api.sign_ins import SignIns
 from service.http.authentication import Authentication, may_call
 from service.http.bodies import check_json_body
 from service.http.dependencies import DEPENDENCIES
@@ -28,6 +30,7 @@ from service.runtime.secrets import installation_secret
 from service.runtime.settings import Settings
 from service.web import CONTROLLERS as WEB
 from service.web.pages import STATIC, show_error_page, templates
+from service.web.sign_in import SignInPages
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -36,11 +39,26 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
     """The whole service for one installation; `with_jobs` also does durable work in this process."""
     configure_log(settings.log_level)
     secret = installation_secret(settings)
+    knocking = RateLimitConfig(
+        rate_limit=("minute", settings.sign_ins_per_minute),
+        store="knocking",
+        check_throttle_handler=_is_attempt,
+    ).middleware
     api = Router("/api/v1", route_handlers=API, before_request=check_json_body, guards=[may_call])
     web = Router("/", route_handlers=WEB, guards=[may_call])
+    doors = [
+        Router(
+            "/api/v1",
+            route_handlers=[SignIns],
+            before_request=check_json_body,
+            guards=[may_call],
+            middleware=[knocking],
+        ),
+        Router("/", route_handlers=[SignInPages], guards=[may_call], middleware=[knocking]),
+    ]
     static = create_static_files_router("/static", directories=[STATIC], include_in_schema=False)
     return Litestar(
-        [api, web, static],
+        [api, web, *doors, static],
         dependencies=DEPENDENCIES,
         middleware=[
             Measuring,
@@ -62,6 +80,11 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
         ),
         lifespan=[_lifespan(settings, with_jobs=with_jobs)],
     )
+
+
+def _is_attempt(request: Request[Any, Any, Any]) -> bool:
+    """Only what tries a secret counts; looking at the sign-in page does not."""
+    return request.method == "POST" and request.url.path != "/sign-out"
 
 
 def _lifespan(

@@ -49,9 +49,14 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _settings(folder: Path, database_url: str = "") -> Settings:
     return Settings(
-        data_dir=folder, database_url=database_url, rate_limit_per_minute=1_000_000, log_level="ERROR", port=0,
+        data_dir=folder,
+        database_url=database_url,
+        rate_limit_per_minute=1_000_000,
+        sign_ins_per_minute=1_000_000,
+        log_level="ERROR",
+        port=0,
         base_url="http://homeshore.test",
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "HOMESHORE_DATA_DIR": str(settings.data_dir),
         "HOMESHORE_DATABASE_URL": settings.database_url,
         "HOMESHORE_RATE_LIMIT_PER_MINUTE": "1000000",
+        "HOMESHORE_SIGN_INS_PER_MINUTE": "1000000",
         "HOMESHORE_LOG_LEVEL": "WARNING",
         "PYTHONWARNINGS": "default",
         **more,

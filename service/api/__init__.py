@@ -3,6 +3,5 @@
 from litestar import Controller
 
 from service.api.operations import Operations
-from service.api.sign_ins import SignIns
 
-CONTROLLERS: list[type[Controller]] = [Operations, SignIns]
+CONTROLLERS: list[type[Controller]] = [Operations]

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     rate_limit_per_minute: int = Field(
         600, ge=1, description="Requests a minute and address; sign-in has a tighter one."
     )
+    sign_ins_per_minute: int = Field(20, ge=1, description="Attempts to sign in, a minute and address.")
 
     @field_validator("base_url")
     @classmethod

@@ -3,6 +3,5 @@
 from litestar import Controller
 
 from service.web.reference import ReferencePages
-from service.web.sign_in import SignInPages
 
-CONTROLLERS: list[type[Controller]] = [ReferencePages, SignInPages]
+CONTROLLERS: list[type[Controller]] = [ReferencePages]

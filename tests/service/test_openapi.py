@@ -36,7 +36,9 @@ schemathesis.openapi.format(
 @pytest.fixture(scope="module")
 def bearer_and_schema(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[Role, str], Any]:
     folder = tmp_path_factory.mktemp("described")
-    chosen = Settings(data_dir=folder, rate_limit_per_minute=10**9, log_level="CRITICAL")
+    chosen = Settings(
+        data_dir=folder, rate_limit_per_minute=10**9, sign_ins_per_minute=10**9, log_level="CRITICAL"
+    )
     upgrade(chosen)
     bearers = asyncio.run(_bearers(chosen))
     return bearers, schemathesis.openapi.from_asgi("/schema/openapi.json", create_app(chosen))

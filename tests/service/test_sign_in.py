@@ -5,7 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from service.app import create_app
 from service.flows import signing_in
+from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, Role
 from service.tables.people import Staff
 from tests.conftest import FixedClock
@@ -71,3 +73,18 @@ async def test_hostile_json_is_refused_in_words(app: Any) -> None:
             )
             assert answer.status_code == 400, (body[:20], answer.text)
             assert answer.json()["type"].startswith("/problems/")
+
+
+async def test_guessing_is_slowed_down(sqlite_settings: Settings, clock: FixedClock) -> None:
+    patient = sqlite_settings.model_copy(update={"sign_ins_per_minute": 3})
+    application = create_app(patient, clock=clock)
+    async with application.lifespan(), _client(application) as client:
+        codes = [
+            (
+                await client.post("/api/v1/sign-ins", json={"email": "a@example.com", "password": "x" * 12})
+            ).status_code
+            for _ in range(5)
+        ]
+        refused = await client.post("/api/v1/sign-ins", json={"email": "a@example.com", "password": "x" * 12})
+    assert codes == [401, 401, 401, 429, 429]
+    assert refused.json()["retryable"] is True
