@@ -29,7 +29,7 @@ class LevelWords(Value):
     words: FoldedWords
 
 
-class TestStep(Value):
+class ScoreStep(Value):
     """From this score on, this level."""
 
     score: int
@@ -40,7 +40,7 @@ class LanguageTest(Value):
     """A language test by name; its steps run from the highest score down."""
 
     name: str
-    steps: tuple[TestStep, ...]
+    steps: tuple[ScoreStep, ...]
 
 
 class LanguageWords(Value):

@@ -13,6 +13,7 @@ T = TypeVar("T")
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'", "`": "'", "´": "'"}
 )
+_SHORT = 3
 _BREAK = re.compile(r"[.;:!?()\[\]{}|\n\r•–—]+")
 _TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?|,|/", re.UNICODE)
 _DOUBLED = re.compile(r"([a-z])\1+")
@@ -114,7 +115,8 @@ class PhraseIndex(Generic[T]):
         frequency = Counter(part for bag, _ in bags for part in bag)
         self._by_anchor: dict[str, list[tuple[tuple[str, ...], T]]] = defaultdict(list)
         for bag, meaning in bags:
-            if bag:
+            # What the ignored words leave of « b to b » is a letter that would be found everywhere.
+            if any(len(part) > 1 for part in bag):
                 ordered = tuple(sorted(bag, key=lambda part: (frequency[part], part)))
                 self._by_anchor[ordered[0]].append((ordered, meaning))
         self.stems = frozenset(frequency)
@@ -142,5 +144,7 @@ class PhraseIndex(Generic[T]):
             for part in bag[1:]:
                 taken.add(min(where[part], key=lambda index: abs(places[index] - places[anchor])))
             spread = max(places[index] for index in taken) - min(places[index] for index in taken)
-            if len(taken) == len(bag) and spread < len(bag) + (self._slack if len(bag) > 1 else 0):
+            # « par téléphone », « niveau 2 »: with a very short word in it, a phrase holds only if unbroken.
+            slack = 0 if min(map(len, bag)) <= _SHORT else self._slack
+            if len(taken) == len(bag) and spread < len(bag) + slack:
                 yield Hit(meaning, frozenset(taken), len(bag))

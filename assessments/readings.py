@@ -88,6 +88,7 @@ class ReadingPolicy(Value):
     claim_level_tool: Level
     claim_level_backed: Level
     tool_families: tuple[str, ...]
+    context_families: tuple[str, ...]
     employer_level: Level
     softeners: FoldedWords
     negators: FoldedWords
@@ -271,6 +272,16 @@ class Reader:
         }
         return found | {kind.key for kind in self.policy.kinds if shown & set(kind.shown_by)}
 
+    def _told_by(self, text: str) -> set[str]:
+        return {
+            hit.meaning
+            for clause in self.resolver.clauses(text)
+            if not any(
+                other.meaning.strength is Strength.BLOCKED for other in self.resolver.index.find(clause)
+            )
+            for hit in self._kind_signs.find(clause)
+        }
+
     def _add_kinds(self, levels: dict[str, Shown], kinds: Mapping[str, int]) -> None:
         for key, practised in kinds.items():
             kind = self._kinds[key]
@@ -332,13 +343,26 @@ class Reader:
         )
 
     def _add_neighbours(self, levels: dict[str, Shown]) -> None:
+        self._add_broader(levels)
         own = dict(levels)
         for skill in self.resolver.taxonomy.skills:
+            wide = own.get(skill.broader or "")
+            if wide:
+                narrow = Shown(level=max(0, wide.level - 1), evidence=wide.evidence, source="neighbour")
+                _lift(levels, skill.key, narrow)
             for other, most in skill.near.items():
                 shown = own.get(other)
                 if shown:
                     lent = min(most, max(0, shown.level - _LOSS.get(shown.level, 0)))
                     _lift(levels, skill.key, Shown(level=lent, evidence=shown.evidence, source="neighbour"))
+
+    def _add_broader(self, levels: dict[str, Shown]) -> None:
+        """Who shows a narrow skill shows the broad one as much; the broad one shows the narrow one level less."""
+        for key, shown in tuple(levels.items()):
+            here = self.resolver.skills[key].broader
+            while here:
+                _lift(levels, here, shown)
+                here = self.resolver.skills[here].broader
 
     def _over_qualified(self, person: CandidateProfile) -> bool:
         return _has(tuple(fold(post.title) for post in person.experience[:1]), self.policy.over_qualified)

@@ -57,10 +57,18 @@ def _skills_of(text: str, reader: Reader) -> tuple[str, ...]:
     if exact.skill and exact.tier in ("exact", "folded"):
         return (exact.skill,)
     for strengths in ((Strength.SHOWN,), (Strength.WEAK,), (Strength.HINT,)):
-        found = _named(text, reader, strengths)
+        found = _essential(_named(text, reader, strengths), reader)
         if found:
             return found
     return (exact.skill,) if exact.skill and exact.tier == "fuzzy" else ()
+
+
+def _essential(found: tuple[str, ...], reader: Reader) -> tuple[str, ...]:
+    """Without what only illustrates: a tool beside its broad skill, a sector or a trait beside a skill of the trade."""
+    skills = reader.resolver.skills
+    wide = tuple(key for key in found if skills[key].broader not in found)
+    core = tuple(key for key in wide if skills[key].family not in reader.policy.context_families)
+    return core or wide
 
 
 def _named(text: str, reader: Reader, strengths: Iterable[Strength]) -> tuple[str, ...]:

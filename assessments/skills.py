@@ -249,8 +249,13 @@ class Resolver:
                 phrase=phrase[:300], skill=None, label=None, uri=None, confidence=0.0, tier=Tier.NONE,
                 is_ambiguous=False, alternatives=(),
             )  # fmt: skip
+        # Of a broad skill and one of its own kinds, equally sure, the broad one is the answer, not a tie.
+        names = {key for key, value in ranked if value == ranked[0][1]}
+        ranked = sorted(ranked, key=lambda pair: (-pair[1], self.skills[pair[0]].broader in names))
         (key, confidence), *rest = ranked
-        tied = tuple(other for other, value in rest if value == confidence)
+        tied = tuple(
+            other for other, value in rest if value == confidence and self.skills[other].broader not in names
+        )
         skill = self.skills[key]
         return Resolution(
             phrase=phrase[:300],
