@@ -1,0 +1,246 @@
+"""A learner's work on a path: pages read, quizzes marked, and where that leaves them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from onboarding import attempts, progress
+from onboarding.attempts import Chosen, Mark, QuizAnswers
+from onboarding.paths import Module, Path
+from onboarding.progress import (
+    AttemptsGranted,
+    Event,
+    ModuleProgress,
+    ModuleState,
+    PageRead,
+    Progress,
+    QuizMarked,
+)
+from service.flows import paths
+from service.runtime.actors import Actor
+from service.runtime.clock import civil_date
+from service.runtime.editions import Editions
+from service.runtime.errors import Conflict, Fault, NotFound, RuleBroken
+from service.store import assignments, audit
+from service.store.assignments import (
+    ATTEMPTS_GRANTED,
+    PAGE_READ,
+    QUIZ_MARKED,
+    AssignmentFacts,
+    EventFacts,
+)
+from service.tables.training import Assignment, LearningEvent
+
+
+def standing(facts: AssignmentFacts, *, editions: Editions, today: date) -> Progress:
+    """Where a learner stands on the edition begun, from everything that happened; Gone when it was withdrawn."""
+    path = paths.as_begun(editions, facts.path, facts.edition)
+    return progress.progress(
+        path,
+        start=facts.start_date,
+        due_dates=paths.dates_of(path, facts.start_date),
+        events=tuple(_events(facts.events)),
+        today=today,
+        sentences=paths.sentences_in_force(editions, today),
+    )
+
+
+def _events(events: Sequence[EventFacts]) -> Iterable[Event]:
+    for event in events:
+        on = civil_date(event.at)
+        if event.kind == PAGE_READ:
+            yield PageRead(module=event.module, page=str(event.detail["page"]), on=on)
+        elif event.kind == QUIZ_MARKED:
+            yield QuizMarked(
+                module=event.module,
+                attempt=str(event.id),
+                percent=event.mark_percent or 0,
+                passed=bool(event.is_passed),
+                on=on,
+            )
+        elif event.kind == ATTEMPTS_GRANTED:
+            count = int(event.detail["count"])
+            yield AttemptsGranted(module=event.module, grant=str(event.id), count=count, on=on)
+
+
+async def progress_of(
+    session: AsyncSession, actor: Actor, candidate_id: UUID, *, editions: Editions, now: datetime
+) -> tuple[tuple[AssignmentFacts, Progress], ...]:
+    """Each path of one person with where they stand; what is due soonest first."""
+    found = await assignments.all_of(session, actor, candidate_id)
+    today = civil_date(now)
+    return tuple((facts, standing(facts, editions=editions, today=today)) for facts in found)
+
+
+def module_standing(progressed: Progress, module: str) -> ModuleProgress:
+    return next(one for one in progressed.modules if one.module == module)
+
+
+async def open_module(
+    session: AsyncSession,
+    actor: Actor,
+    assignment_id: str | UUID,
+    module: str,
+    *,
+    editions: Editions,
+    now: datetime,
+) -> tuple[AssignmentFacts, Path, Module, Progress]:
+    """A module that its learner may work on now; Conflict, with the reason, while it is locked."""
+    facts = await assignments.facts_of(session, actor, assignment_id)
+    path = paths.as_begun(editions, facts.path, facts.edition)
+    found = paths.module_of(path, module)
+    progressed = standing(facts, editions=editions, today=civil_date(now))
+    here = module_standing(progressed, module)
+    if here.state is ModuleState.LOCKED:
+        raise Conflict(here.reason.text.en, code="module-locked")
+    return facts, path, found, progressed
+
+
+async def read_page(
+    session: AsyncSession,
+    actor: Actor,
+    assignment_id: str | UUID,
+    module: str,
+    page: str,
+    *,
+    editions: Editions,
+    now: datetime,
+) -> Progress:
+    """Note that a page was read to its end, once, whoever often it is said; where that leaves the learner."""
+    row = await assignments.assignment_row(session, actor, assignment_id)
+    _, _, found, _ = await open_module(session, actor, row.id, module, editions=editions, now=now)
+    if all(one.slug != page for one in found.pages):
+        raise NotFound
+    await _record(
+        session,
+        LearningEvent(
+            id=uuid5(row.id, f"page {module} {page}"),
+            assignment_id=row.id,
+            module=module,
+            kind=PAGE_READ,
+            detail={"page": page},
+            at=now,
+        ),
+        actor=actor,
+    )
+    return await _rewrite(session, actor, row, editions=editions, now=now)
+
+
+async def answer_quiz(
+    session: AsyncSession,
+    actor: Actor,
+    assignment_id: str | UUID,
+    module: str,
+    chosen: Mapping[str, Sequence[str]],
+    *,
+    attempt: str,
+    editions: Editions,
+    now: datetime,
+) -> EventFacts:
+    """Mark one attempt and keep it; the same `attempt` sent again is the first one, whatever it says.
+
+    RuleBroken with every fault when answers are missing; Conflict when the module is locked or no attempt is left.
+    """
+    row = await assignments.assignment_row(session, actor, assignment_id)
+    event_id = uuid5(row.id, f"attempt {module} {attempt}")
+    facts, _, found, progressed = await open_module(
+        session, actor, row.id, module, editions=editions, now=now
+    )
+    for event in facts.events:
+        if event.id == event_id:
+            return event
+    answers = _check(
+        found, module_standing(progressed, module), chosen, editions=editions, today=civil_date(now)
+    )
+    mark = mark_of(found, answers, editions=editions, today=civil_date(now))
+    await _record(session, _attempt(row, event_id, answers, mark, now=now), actor=actor)
+    await _rewrite(session, actor, row, editions=editions, now=now)
+    return await assignments.event_of(session, row.id, event_id)
+
+
+def _check(
+    module: Module,
+    here: ModuleProgress,
+    chosen: Mapping[str, Sequence[str]],
+    *,
+    editions: Editions,
+    today: date,
+) -> QuizAnswers:
+    if not module.quiz:
+        raise NotFound
+    if here.attempts_left == 0:
+        raise Conflict(here.reason.text.en, code="attempts-used")
+    answers = attempts.read(module, chosen, sentences=paths.sentences_in_force(editions, today))
+    if isinstance(answers, QuizAnswers):
+        return answers
+    raise RuleBroken(
+        "The quiz is not complete; see errors.",
+        code="quiz-incomplete",
+        faults=[Fault(f"/answers/{problem.field}", problem.code, problem.text.en) for problem in answers],
+    )
+
+
+def mark_of(module: Module, answers: QuizAnswers, *, editions: Editions, today: date) -> Mark:
+    return attempts.mark(module, answers, sentences=paths.sentences_in_force(editions, today))
+
+
+def kept_mark(module: Module, event: EventFacts, *, editions: Editions, today: date) -> Mark:
+    """The mark of a kept attempt with its explanations, from the edition that was begun."""
+    kept = event.detail["answers"]
+    answers = QuizAnswers(
+        module=module.slug,
+        answers=tuple(
+            Chosen(question=one.slug, options=tuple(kept.get(one.slug, ()))) for one in module.quiz
+        ),
+    )
+    return mark_of(module, answers, editions=editions, today=today)
+
+
+def _attempt(
+    row: Assignment, event_id: UUID, answers: QuizAnswers, mark: Mark, *, now: datetime
+) -> LearningEvent:
+    return LearningEvent(
+        id=event_id,
+        assignment_id=row.id,
+        module=answers.module,
+        kind=QUIZ_MARKED,
+        detail={
+            "answers": {one.question: list(one.options) for one in answers.answers},
+            "points": mark.points,
+            "points_possible": mark.points_possible,
+            "pass_percent": mark.pass_percent,
+        },
+        mark_percent=mark.percent,
+        is_passed=mark.passed,
+        at=now,
+    )
+
+
+async def _record(session: AsyncSession, event: LearningEvent, *, actor: Actor) -> None:
+    """Append the event unless it is there: the id says what happened, so a twin is the same row."""
+    if await session.get(LearningEvent, event.id) is not None:
+        return
+    try:
+        async with session.begin_nested():
+            session.add(event)
+    except IntegrityError:
+        return
+    audit.record(
+        session, actor, action=f"learning.{event.kind}", subject=("assignment", event.assignment_id),
+        now=event.at, detail={"module": event.module, "event": str(event.id)},
+    )  # fmt: skip
+
+
+async def _rewrite(
+    session: AsyncSession, actor: Actor, row: Assignment, *, editions: Editions, now: datetime
+) -> Progress:
+    """Bring the standing kept beside the assignment up to its events."""
+    facts = await assignments.facts_of(session, actor, row.id)
+    progressed = standing(facts, editions=editions, today=civil_date(now))
+    row.percent, row.is_complete = progressed.percent, progressed.is_complete
+    row.next_due = progressed.next_due or row.next_due
+    await session.flush()
+    return progressed

@@ -1,0 +1,83 @@
+"""Training paths by date: which edition is given today, and the very edition that somebody began."""
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import TypeVar
+
+from onboarding.paths import Module, Path
+from onboarding.readiness import Requirements
+from onboarding.schedule import due_dates
+from onboarding.sentences import Sentences
+from service.flows.training_days import working_days
+from service.runtime.editions import Editions
+from service.runtime.errors import Fault, Gone, NotFound, RuleBroken
+
+T = TypeVar("T", Sentences, Requirements)
+
+
+def in_force(editions: Editions, today: date) -> tuple[Path, ...]:
+    """The edition of each path that is given to people today, by name."""
+    latest: dict[str, Path] = {}
+    for path in sorted(editions.paths.values(), key=lambda path: (path.valid_from, path.edition)):
+        if path.valid_from <= today:
+            latest[path.slug] = path
+    return tuple(latest[slug] for slug in sorted(latest))
+
+
+def editions_of(editions: Editions, slug: str) -> tuple[str, ...]:
+    """Every edition kept of a path, newest first."""
+    return tuple(sorted((edition for name, edition in editions.paths if name == slug), reverse=True))
+
+
+def to_give(editions: Editions, slug: str, *, today: date) -> Path:
+    """The edition of `slug` that is given today; NotFound when there is none."""
+    for path in in_force(editions, today):
+        if path.slug == slug:
+            return path
+    raise NotFound("No path of that name is given today.")
+
+
+def to_assign(editions: Editions, slug: str, *, today: date) -> Path:
+    """The same for an assignment: a name that is not given today is a fault of the form."""
+    for path in in_force(editions, today):
+        if path.slug == slug:
+            return path
+    raise RuleBroken(
+        "No path of that name is given today.",
+        faults=[Fault("/path", "unknown", "choose one of the paths of GET /paths")],
+    )
+
+
+def as_begun(editions: Editions, slug: str, edition: str) -> Path:
+    """The edition that somebody began, whatever came after it; Gone when its file was withdrawn."""
+    path = editions.paths.get((slug, edition))
+    if path is None:
+        raise Gone(f"The edition {edition} of this path was withdrawn.", code="edition-withdrawn")
+    return path
+
+
+def module_of(path: Path, slug: str) -> Module:
+    module = path.module(slug)
+    if module is None:
+        raise NotFound
+    return module
+
+
+def dates_of(path: Path, start: date) -> Mapping[str, date]:
+    """Module slug -> due date for somebody who starts on `start`."""
+    return MappingProxyType(dict(due_dates(path, start=start, working_days=working_days(start))))
+
+
+def sentences_in_force(editions: Editions, today: date) -> Sentences:
+    return _latest(editions.sentences, today)
+
+
+def requirements_in_force(editions: Editions, today: date) -> Requirements:
+    """What day one asks for, in the edition valid today."""
+    return _latest(editions.readiness, today)
+
+
+def _latest(found: tuple[T, ...], today: date) -> T:
+    valid = [edition for edition in found if edition.valid_from <= today]
+    return (valid or list(found))[-1]
