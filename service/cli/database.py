@@ -49,13 +49,16 @@ def check() -> None:
 def verify(json_output: bool) -> None:
     """Check the audit chain and every other promise that the stored data must keep."""
     from service.flows.verifying import verify_everything
+    from service.runtime.editions import load_editions
     from service.runtime.files import FileStore
 
     settings = Settings()
 
     async def work() -> tuple[list[dict[str, object]], bool]:
         async with transaction(settings) as session:
-            findings = await verify_everything(session, FileStore(settings.data_dir / "files"))
+            findings = await verify_everything(
+                session, FileStore(settings.data_dir / "files"), load_editions()
+            )
         return [finding.model_dump(mode="json") for finding in findings], all(f.holds for f in findings)
 
     findings, sound = run(work)

@@ -1,6 +1,7 @@
 """homeshore doctor: every setting, and what this machine lacks with how to get it."""
 
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -24,7 +25,7 @@ def doctor(json_output: bool) -> None:
     listed = [
         {
             "variable": f"HOMESHORE_{name.upper()}",
-            "value": "(set)" if name == "secret" and settings.secret else str(getattr(settings, name)),
+            "value": _shown(name, str(getattr(settings, name))),
             "meaning": field.description or "",
         }
         for name, field in Settings.model_fields.items()
@@ -36,6 +37,13 @@ def doctor(json_output: bool) -> None:
     )
     answer({"settings": listed, "checks": checks}, json_output=json_output, words=words)
     sys.exit(0 if all(row["ok"] for row in checks) else 1)
+
+
+def _shown(name: str, value: str) -> str:
+    """A setting's value, without the secret in it."""
+    if name == "secret":
+        return "(set)" if value else ""
+    return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:…@", value)
 
 
 def _python(_settings: Settings) -> dict[str, object]:

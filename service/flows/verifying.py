@@ -1,13 +1,17 @@
-"""What `homeshore verify` proves: promises that stored data must keep, each with what was found."""
+"""What `homeshore verify` proves: promises that stored data must keep, each with what was counted or found broken."""
+
+import hashlib
+from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
+from assessments import answers, scoring
+from service.runtime.editions import Editions
+from service.runtime.errors import NotFound
 from service.runtime.files import FileStore
-from service.store import trail
-from service.tables.trail import AuditEntry
+from service.runtime.vocabulary import PackState
+from service.store import evidence, trail
 
 
 class Finding(BaseModel):
@@ -20,27 +24,87 @@ class Finding(BaseModel):
     detail: str
 
 
-async def verify_everything(session: AsyncSession, files: FileStore) -> list[Finding]:
-    """Check every promise; the transaction is only read."""
-    return [await _database_is_whole(session), await _audit_chain_holds(session)]
+async def verify_everything(session: AsyncSession, files: FileStore, editions: Editions) -> list[Finding]:
+    """Check every promise; nothing is changed."""
+    return [
+        await _database_is_whole(session),
+        await _audit_chain_holds(session),
+        await _files_are_there(session, files),
+        await _packs_are_whole(session),
+        await _work_is_done_once(session),
+        await _scores_recompute(session, editions),
+        await _people_decided(session),
+    ]
+
+
+def _finding(promise: str, broken: Iterable[str], *, counted: str) -> Finding:
+    """Broken ones by name, at most five; else what was counted."""
+    names = list(broken)
+    detail = counted if not names else f"{len(names)} broken: {', '.join(names[:5])}"
+    return Finding(promise=promise, holds=not names, detail=detail)
 
 
 async def _database_is_whole(session: AsyncSession) -> Finding:
-    if session.get_bind().dialect.name != "sqlite":
-        await session.execute(text("SELECT 1"))
-        return Finding(promise="database.answers", holds=True, detail="PostgreSQL checks its own pages")
-    integrity = (await session.execute(text("PRAGMA integrity_check"))).scalar()
-    dangling = len((await session.execute(text("PRAGMA foreign_key_check"))).fetchall())
-    holds = integrity == "ok" and dangling == 0
-    return Finding(
-        promise="database.is_whole", holds=holds, detail=f"{integrity}, {dangling} dangling references"
-    )
+    faults = await evidence.database_faults(session)
+    return _finding("the database is whole", faults, counted="integrity and references checked")
 
 
 async def _audit_chain_holds(session: AsyncSession) -> Finding:
     broken = await trail.first_broken_link(session)
-    chained = await session.scalar(
-        select(func.count()).select_from(AuditEntry).where(col(AuditEntry.chain_position).is_not(None))
+    linked, waiting = await trail.counts(session)
+    faults = [] if broken is None else [f"entry {broken}"]
+    return _finding("the audit chain holds", faults, counted=f"{linked} entries linked, {waiting} waiting")
+
+
+async def _files_are_there(session: AsyncSession, files: FileStore) -> Finding:
+    kept = await evidence.referenced_files(session)
+    broken = [sha256[:12] for sha256 in kept if not _is_sound(files, sha256)]
+    return _finding("every file referred to is there, byte for byte", broken, counted=f"{len(kept)} files")
+
+
+def _is_sound(files: FileStore, sha256: str) -> bool:
+    try:
+        return hashlib.sha256(files.get(sha256)).hexdigest() == sha256
+    except NotFound:
+        return False
+
+
+async def _packs_are_whole(session: AsyncSession) -> Finding:
+    packs = await evidence.packs(session)
+    broken = [str(pack.id) for pack in packs if not _is_whole(pack)]
+    return _finding("every pack is whole or not there at all", broken, counted=f"{len(packs)} packs")
+
+
+def _is_whole(pack: evidence.PackEvidence) -> bool:
+    if pack.state is not PackState.READY:
+        return not pack.documents and pack.archive_sha256 is None
+    in_order = [document.position for document in pack.documents] == list(range(1, len(pack.documents) + 1))
+    return bool(pack.documents) and in_order and pack.archive_sha256 is not None
+
+
+async def _work_is_done_once(session: AsyncSession) -> Finding:
+    broken = await evidence.work_out_of_step(session)
+    return _finding("what was asked for is done, once", broken, counted="outbox and results agree")
+
+
+async def _scores_recompute(session: AsyncSession, editions: Editions) -> Finding:
+    scored = await evidence.scored_responses(session)
+    broken = [str(row.scorecard_id) for row in scored if not _recomputes(row, editions)]
+    return _finding("every score recomputes to the bit", broken, counted=f"{len(scored)} scorecards")
+
+
+def _recomputes(row: evidence.ScoredResponse, editions: Editions) -> bool:
+    instrument = editions.instruments.get((row.instrument, row.edition))
+    if instrument is None:
+        return False
+    read = answers.from_json(instrument, row.answers, complete=True)
+    if isinstance(read, tuple):
+        return False
+    return scoring.score(instrument, read).model_dump(mode="json") == row.result
+
+
+async def _people_decided(session: AsyncSession) -> Finding:
+    broken = await evidence.decided_by_nobody(session)
+    return _finding(
+        "every final decision was a person's, with a reason", broken, counted="decisions and stages agree"
     )
-    detail = f"{chained} entries" if broken is None else f"entry {broken} does not fit"
-    return Finding(promise="audit.chain_holds", holds=broken is None, detail=detail)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -74,3 +74,12 @@ async def first_broken_link(session: AsyncSession) -> int | None:
             return entry.id
         previous = entry.entry_hash
     return None
+
+
+async def counts(session: AsyncSession) -> tuple[int, int]:
+    """How many entries are linked, and how many wait."""
+    linked = await session.scalar(
+        select(func.count()).select_from(AuditEntry).where(col(AuditEntry.chain_position).is_not(None))
+    )
+    every = await session.scalar(select(func.count()).select_from(AuditEntry))
+    return linked or 0, (every or 0) - (linked or 0)

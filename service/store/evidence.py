@@ -1,0 +1,132 @@
+"""What `homeshore verify` looks at."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.runtime.vocabulary import DECIDED_STAGES, MailState, PackState, WorkKind
+from service.tables.applications import Application, Decision
+from service.tables.assessments import Response, Scorecard
+from service.tables.offers import Document, Pack
+from service.tables.trail import Mail, Outbox
+
+
+class _Evidence(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class DocumentEvidence(_Evidence):
+    position: int
+    sha256: str
+
+
+class PackEvidence(_Evidence):
+    """One pack with its documents in order."""
+
+    id: UUID
+    state: PackState
+    archive_sha256: str | None
+    documents: tuple[DocumentEvidence, ...] = ()
+
+
+class ScoredResponse(_Evidence):
+    """One scorecard beside the answers it came from."""
+
+    scorecard_id: UUID
+    instrument: str
+    edition: str
+    answers: dict[str, Any]
+    result: dict[str, Any]
+
+
+async def database_faults(session: AsyncSession) -> list[str]:
+    """What the database itself finds wrong; PostgreSQL checks its pages as it reads them."""
+    if session.get_bind().dialect.name != "sqlite":
+        await session.execute(text("SELECT 1"))
+        return []
+    found = [str(row[0]) for row in (await session.execute(text("PRAGMA integrity_check"))).fetchall()]
+    dangling = (await session.execute(text("PRAGMA foreign_key_check"))).fetchall()
+    return [line for line in found if line != "ok"] + [f"{row[0]} row {row[1]}" for row in dangling]
+
+
+async def referenced_files(session: AsyncSession) -> list[str]:
+    """The SHA-256 of every file that a row refers to."""
+    documents = await session.scalars(select(col(Document.sha256)))
+    archives = await session.scalars(
+        select(col(Pack.archive_sha256)).where(col(Pack.archive_sha256).is_not(None))
+    )
+    return sorted({*documents, *(sha256 for sha256 in archives if sha256)})
+
+
+async def packs(session: AsyncSession) -> list[PackEvidence]:
+    """Every pack with its documents."""
+    documents = await session.scalars(select(Document).order_by(col(Document.position)))
+    by_pack: dict[UUID, list[DocumentEvidence]] = {}
+    for document in documents:
+        by_pack.setdefault(document.pack_id, []).append(DocumentEvidence.model_validate(document))
+    rows = await session.scalars(select(Pack))
+    return [
+        PackEvidence(
+            id=row.id,
+            state=row.state,
+            archive_sha256=row.archive_sha256,
+            documents=tuple(by_pack.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+async def work_out_of_step(session: AsyncSession) -> list[str]:
+    """Wishes said to be done whose result is not there, and results that nobody is left to bring about."""
+    found: list[str] = []
+    for kind, table, waiting in (
+        (WorkKind.PACK, Pack, PackState.REQUESTED),
+        (WorkKind.MAIL, Mail, MailState.WAITING),
+    ):
+        asked = (
+            select(col(Outbox.subject_id), func.count(), func.count(col(Outbox.done_at)))
+            .where(col(Outbox.kind) == kind, col(Outbox.failure) == "")
+            .group_by(col(Outbox.subject_id))
+        )
+        counts = {row[0]: (row[1], row[2]) for row in (await session.execute(asked)).all()}
+        for row in await session.execute(select(col(table.id), col(table.state))):
+            wishes, done = counts.get(row[0], (0, 0))
+            if row[1] == waiting and wishes and wishes == done:
+                found.append(f"{kind.value} {row[0]} said done, but waiting")
+            if wishes > 1:
+                found.append(f"{kind.value} {row[0]} asked for {wishes} times")
+    return found
+
+
+async def scored_responses(session: AsyncSession) -> list[ScoredResponse]:
+    """Every scorecard with its answers."""
+    rows = await session.execute(
+        select(Scorecard, Response).join(Response, col(Response.id) == col(Scorecard.response_id))
+    )
+    return [
+        ScoredResponse(
+            scorecard_id=scorecard.id,
+            instrument=scorecard.instrument,
+            edition=scorecard.edition,
+            answers=response.answers,
+            result=scorecard.result,
+        )
+        for scorecard, response in rows.all()
+    ]
+
+
+async def decided_by_nobody(session: AsyncSession) -> list[str]:
+    """Applications at a stage that only a person's decision reaches, without that decision."""
+    decided = select(col(Decision.application_id)).where(
+        col(Decision.staff_id).is_not(None), func.length(col(Decision.reason)) >= 20
+    )
+    rows = await session.scalars(
+        select(col(Application.id)).where(
+            col(Application.stage).in_(DECIDED_STAGES), col(Application.id).not_in(decided)
+        )
+    )
+    return [str(row) for row in rows]
