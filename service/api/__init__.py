@@ -2,6 +2,7 @@
 
 from litestar import Controller
 
+from service.api.assessments import Instruments, OwnResponses, Scorecards
 from service.api.operations import Operations
 
-CONTROLLERS: list[type[Controller]] = [Operations]
+CONTROLLERS: list[type[Controller]] = [Instruments, OwnResponses, Scorecards, Operations]
