@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Protocol, TypeVar
 
-from assessments import instruments, screening, skills
+from assessments import instruments, matching, readings, screening, skills
 from assessments.instruments import Dimension, Instrument
+from documents import law
 from onboarding import paths, readiness, sentences
 
 T = TypeVar("T")
@@ -34,6 +36,9 @@ class Editions:
     readiness: tuple[readiness.Requirements, ...]
     sentences: tuple[sentences.Sentences, ...]
     screening_policies: tuple[screening.ScreeningPolicy, ...]
+    matching_policies: tuple[matching.MatchingPolicy, ...]
+    reading_policies: tuple[readings.ReadingPolicy, ...]
+    law: law.Law
 
     def instruments_on(self, day: date) -> tuple[Instrument, ...]:
         """The edition of each questionnaire that a person who begins on `day` is given, in the order of dimensions."""
@@ -52,18 +57,43 @@ class Editions:
         """Free text into the skills of the newest taxonomy; indexed when first asked for."""
         return skills.Resolver(self.taxonomies[-1])
 
+    @cached_property
+    def matcher(self) -> matching.Matcher:
+        """People and programmes weighed by the newest policy, readings and taxonomy; made when first asked for."""
+        return matching.Matcher(
+            self.resolver, policy=self.matching_policies[-1], readings=self.reading_policies[-1]
+        )
+
 
 @cache
 def load_editions() -> Editions:
     """Read every edition; a faulty file stops the start with all its faults named."""
     return Editions(
+        law=load_law(),
         instruments=_by_edition("assessments", "data/instruments", instruments.read),
         paths=_by_edition("onboarding", "data/paths", paths.read),
         screening_policies=_by_date("assessments", "data/policies/screening", screening.read_policy),
+        matching_policies=_by_date("assessments", "data/policies/matching", matching.read_policy),
+        reading_policies=_by_date("assessments", "data/readings", readings.read_policy),
         taxonomies=_by_date("assessments", "data/skills", skills.read),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
     )
+
+
+@cache
+def load_law() -> law.Law:
+    """The dated figures and rules that documents rest on; by themselves, for commands that need nothing else."""
+    return law.gather(dict(_every_yaml(files("documents").joinpath("data"), "")))
+
+
+def _every_yaml(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:
+    for entry in folder.iterdir():
+        name = f"{path}{entry.name}"
+        if entry.is_dir():
+            yield from _every_yaml(entry, f"{name}/")
+        elif entry.name.endswith(".yaml"):
+            yield name, entry.read_text("utf-8")
 
 
 def in_force(editions: Sequence[D], day: date) -> D:
