@@ -8,11 +8,11 @@ from itertools import pairwise
 from pydantic import BaseModel
 
 from documents.allowances import AgreementKind
-from documents.facts import DayHours, PackFacts, minutes_of
+from documents.facts import DayHours, PackFacts, ShortlistFacts, minutes_of
 from documents.figures import Figures
 from documents.glyphs import unshowable
 from documents.kinds import DocumentKind
-from documents.money import euros, hours
+from documents.money import euros, hours, printable
 from documents.rates import Frozen, Unconfirmed
 from documents.requirements import Requirements, Situation
 
@@ -56,7 +56,7 @@ def missing(
 ) -> tuple[Missing, ...]:
     """All that stops this document; empty means it may be issued. Absent things come first, then the rest."""
     absent = tuple(_absent(kind, facts, figures, requirements))
-    found = [*absent, *_unshowable(kind, facts), *_unconfirmed(kind, facts, figures)]
+    found = [*absent, *unshowable_texts(kind, facts), *_unconfirmed(kind, facts, figures)]
     found += [
         Missing(
             kind=kind,
@@ -125,9 +125,10 @@ def _is_confirmed(doubt: Unconfirmed, facts: PackFacts) -> bool:
     )
 
 
-def _unshowable(kind: DocumentKind, facts: PackFacts) -> Iterator[Missing]:
+def unshowable_texts(kind: DocumentKind, facts: PackFacts | ShortlistFacts) -> Iterator[Missing]:
+    """Every text that the fonts cannot write, by its path."""
     for path, text in texts_of(facts):
-        lacking = unshowable(text)
+        lacking = unshowable(printable(text))
         if lacking:
             yield Missing(
                 kind=kind,

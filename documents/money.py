@@ -20,6 +20,23 @@ MONTHS = (
     "décembre",
 )
 
+WRITTEN_AS = str.maketrans(
+    {
+        "\u202f": NO_BREAK,
+        "\u2009": NO_BREAK,
+        "\u2011": "-",
+        "\u200b": None,
+        "\ufeff": None,
+        "→": "–",
+        "≥": "au moins",
+        "≤": "au plus",
+        "≠": "différent de",
+        "✓": "oui",
+        "✗": "non",
+        "№": "n°",
+    }
+)
+
 
 def round_half_up(value: Fraction) -> int:
     """The nearest whole number; a half goes away from zero, as payroll rounds a cent.
@@ -72,5 +89,9 @@ def hours(minutes: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Text with the narrow no-break space (U+202F), which the fonts lack, written as U+00A0."""
-    return text.replace("\u202f", NO_BREAK)
+    """Text with signs that the fonts lack written in signs they have; letters are never touched.
+
+    >>> printable("débit ≥ 5 → oui\u202f!").replace(NO_BREAK, "_")
+    'débit au moins 5 – oui_!'
+    """
+    return text.translate(WRITTEN_AS)

@@ -8,7 +8,7 @@ from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from documents import pdf, wording
-from documents.completeness import Missing, missing
+from documents.completeness import Missing, missing, unshowable_texts
 from documents.facts import PackFacts, ShortlistFacts
 from documents.figures import Figures, reckon
 from documents.kinds import KINDS, PACK_ORDER, DocumentKind, Signatory
@@ -144,8 +144,11 @@ def _plan(
 
 def plan_shortlist(
     facts: ShortlistFacts, *, author: str, issued_at: datetime, reference: str
-) -> DocumentPlan:
-    """The plan of a shortlist for a meeting; nobody signs it. Text the fonts lack raises `PdfError` when rendered."""
+) -> DocumentPlan | PackRefused:
+    """The plan of a shortlist for a meeting; nobody signs it. A text that the fonts cannot write is refused by name."""
+    lacking = tuple(unshowable_texts(DocumentKind.SHORTLIST, facts))
+    if lacking:
+        return PackRefused(missing=lacking)
     html = wording.write_shortlist(facts, author=author, issued_on=issued_at.date(), reference=reference)
     return _pinned(
         DocumentKind.SHORTLIST,

@@ -23,6 +23,7 @@ STATUS_NAMES = {
 }
 STATE_NAMES = {ItemState.NEW: "neuf", ItemState.GOOD: "bon", ItemState.WORN: "usagé"}
 DAY_NAMES = dict(zip(Weekday, DAYS, strict=True))
+LONGEST_HEAD = 50
 SPACE_BEFORE = re.compile(r" (?=[;:?!»%€×])")
 SPACE_AFTER = re.compile(r"(?<=«) |(?<=[Aa]rticle) (?=[LRD]?\d)|(?<=[Aa]rticles) (?=[LRD]?\d)|(?<=IDCC) ")
 UNITS = "heures?|jours?|mois|minutes?|secondes?|semaines?|ans|fois|h"
@@ -57,6 +58,7 @@ def title_of(kind: DocumentKind, name: str) -> str:
 def _head(spec: Kind, author: str, reference: str) -> dict[str, object]:
     return {
         "author": author,
+        "running_head": author if len(author) <= LONGEST_HEAD else f"{author[:LONGEST_HEAD].rstrip()}…",
         "short_title": spec.title,
         "article_level": 3 if spec.has_parts else 2,
         "foot": f"{reference} · modèle {spec.file_stem} {spec.edition}",
@@ -145,9 +147,18 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "state_name": lambda state: STATE_NAMES[state],
         "lower_first": lambda text: text[:1].lower() + text[1:],
         "siret": siret,
-        "decimal": lambda value: f"{value:.1f}".replace(".", ","),
+        "decimal": decimal,
     }
     return environment
+
+
+def decimal(value: float) -> str:
+    """One digit after a decimal comma.
+
+    >>> decimal(84), decimal(2.5)
+    ('84,0', '2,5')
+    """
+    return f"{value:.1f}".replace(".", ",")
 
 
 def clock(moment: time) -> str:

@@ -220,6 +220,21 @@ def test_a_shortlist_shows_everyone_in_order_and_decides_nothing(shortlist, issu
     assert plan.signatories == ()
 
 
+def test_a_shortlist_names_a_text_that_the_fonts_cannot_write(shortlist, issued_at):
+    first = shortlist.people[0].model_copy(update={"name": "王"})
+    odd = shortlist.model_copy(update={"people": (first, *shortlist.people[1:])})
+    refused = packs.plan_shortlist(odd, author="Rivage", issued_at=issued_at, reference="Liste")
+    assert [gap.field for gap in refused.missing] == ["people.0.name"]
+
+
+def test_signs_that_the_fonts_lack_are_written_in_other_signs(shortlist, issued_at, tmp_path):
+    first = shortlist.people[0].model_copy(update={"missing": ("débit ≥ 8 Mbit/s → box 4G",)})
+    plan = packs.plan_shortlist(
+        shortlist.model_copy(update={"people": (first,)}), author="R", issued_at=issued_at, reference="Liste"
+    )
+    assert "débit au moins 8 Mbit/s – box 4G" in text_of(packs.render_document(plan), tmp_path)
+
+
 def test_an_empty_shortlist_says_what_to_do(shortlist, issued_at, tmp_path):
     nobody = shortlist.model_copy(update={"people": ()})
     plan = packs.plan_shortlist(nobody, author="Rivage", issued_at=issued_at, reference="Liste")
