@@ -8,7 +8,7 @@ from itertools import pairwise
 from pydantic import BaseModel
 
 from documents.allowances import AgreementKind
-from documents.facts import DayHours, PackFacts, ShortlistFacts, minutes_of
+from documents.facts import DayHours, PackFacts, ShortlistFacts, Weekday, minutes_of
 from documents.figures import Figures
 from documents.glyphs import unshowable
 from documents.kinds import DocumentKind
@@ -153,7 +153,16 @@ def texts_of(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _contract_faults(facts: PackFacts, figures: Figures) -> list[Missing]:
-    checks = (_pay_faults, _date_faults, _trial_faults, _hours_faults, _part_time_faults, _day_faults)
+    checks = (
+        _pay_faults,
+        _date_faults,
+        _trial_faults,
+        _hours_faults,
+        _part_time_faults,
+        _day_faults,
+        _rest_faults,
+        _equipment_faults,
+    )
     return [
         Missing(kind=CONTRACT, fault=fault, field=field, label=label, article=article, remedy=remedy)
         for check in checks
@@ -278,11 +287,13 @@ def _hours_faults(facts: PackFacts, figures: Figures) -> Iterator[Finding]:
 def _day_faults(facts: PackFacts, figures: Figures) -> Iterator[Finding]:
     longest = figures.rules.working_time.max_day_minutes
     for day in facts.offer.schedule:
-        for label, article, remedy in _one_day(day, longest=longest):
+        for label, article, remedy in _one_day(
+            day, longest=longest, lunch=figures.rules.breaks.lunch_minutes
+        ):
             yield Fault.INCONSISTENT, f"offer.schedule.{day.day.value}", label, article, remedy
 
 
-def _one_day(day: DayHours, *, longest: int) -> Iterator[tuple[str, str, str]]:
+def _one_day(day: DayHours, *, longest: int, lunch: int) -> Iterator[tuple[str, str, str]]:
     if any(shift.minutes <= 0 for shift in day.shifts):
         yield "Une vacation finit avant de commencer", "R1221-34 12°", "Corrigez les heures."
         return
@@ -292,11 +303,56 @@ def _one_day(day: DayHours, *, longest: int) -> Iterator[tuple[str, str, str]]:
     span = minutes_of(day.shifts[-1].end) - minutes_of(day.shifts[0].start)
     if day.minutes > longest:
         yield f"Plus de {hours(longest)} de travail dans la journée", "L3121-18", "Raccourcissez la journée."
+    if not _has_lunch(day, lunch):
+        yield (
+            f"Pas de coupure de {lunch} minutes entre 11 h et 15 h",
+            "Avenant du 20 juin 2002, art. 5",
+            "Prévoyez la coupure du repas.",
+        )
     if span > 13 * 60:
         yield (
             "Plus de 13 h entre le début et la fin de la journée",
             "L3131-1 ; CCN art. 30",
             "Resserrez la journée.",
+        )
+
+
+def _has_lunch(day: DayHours, minutes: int) -> bool:
+    """Whether a long day across midday has its break between 11:00 and 15:00 (avenant 20/06/2002 art. 5)."""
+    starts, ends = minutes_of(day.shifts[0].start), minutes_of(day.shifts[-1].end)
+    if day.minutes <= 6 * 60 or starts >= 12 * 60 or ends <= 14 * 60:
+        return True
+    return any(
+        min(minutes_of(after.start), 15 * 60) - max(minutes_of(before.end), 11 * 60) >= minutes
+        for before, after in pairwise(day.shifts)
+    )
+
+
+def _rest_faults(facts: PackFacts, figures: Figures) -> Iterator[Finding]:
+    rest = figures.rules.working_time.rest_minutes
+    order = list(Weekday)
+    days = sorted(facts.offer.schedule, key=lambda day: order.index(day.day))
+    for before, after in pairwise(days):
+        follows = order.index(after.day) == order.index(before.day) + 1
+        night = 24 * 60 - minutes_of(before.shifts[-1].end) + minutes_of(after.shifts[0].start)
+        if follows and night < rest:
+            yield (
+                Fault.INCONSISTENT,
+                f"offer.schedule.{after.day.value}",
+                f"Moins de {hours(rest)} de repos depuis la veille",
+                "L3131-1 ; CCN art. 30",
+                "Finissez plus tôt la veille, ou commencez plus tard.",
+            )
+
+
+def _equipment_faults(facts: PackFacts, figures: Figures) -> Iterator[Finding]:
+    if facts.programme.handles_card_data and facts.offer.uses_own_equipment:
+        yield (
+            Fault.INCONSISTENT,
+            "offer.uses_own_equipment",
+            "Ce programme traite des données de carte bancaire",
+            "PCI DSS v4.0.1",
+            "Confiez un poste géré par l'employeur.",
         )
 
 

@@ -61,6 +61,12 @@ def render(
     return _claim_accessibility(drawn)
 
 
+def warm() -> None:
+    """Import and prepare what every document needs: the first task of a new process of the pool."""
+    _workshop()
+    unshowable("")
+
+
 def count_pages(content: bytes) -> int:
     """The number of pages of a PDF."""
     import pikepdf

@@ -221,9 +221,16 @@ def find(rows: Iterable[R], *, table: str, on: date, series: str = "") -> R | No
         table=table,
         series=series,
         on=on,
-        detail=f"Aucun chiffre de « {table} {series} » n'est connu au {on:%d/%m/%Y}. "
+        detail=f"{_in_words(table, series)} : aucun chiffre n'est connu au {on:%d/%m/%Y}. "
         "Ajoutez l'édition qui le donne.",
     )
+
+
+def _in_words(table: str, series: str) -> str:
+    """The table as its reader knows it."""
+    if table == "grid-idcc-2098":
+        return f"Minimum conventionnel, coefficient {series}"
+    return {"smic": "SMIC", "telework-allowance": "Plafond de l'allocation de télétravail"}.get(table, table)
 
 
 def _horizon(row: Row) -> date:

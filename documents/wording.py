@@ -10,7 +10,7 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents import trial
-from documents.facts import Confirmation, ItemState, PackFacts, ShortlistFacts, Weekday, minutes_of
+from documents.facts import Confirmation, ItemState, PackFacts, Shift, ShortlistFacts, Weekday, minutes_of
 from documents.figures import Figures
 from documents.kinds import KINDS, DocumentKind, Kind
 from documents.money import DAYS, MONTHS, NO_BREAK, euros, hours, long_date, printable, short_date
@@ -24,6 +24,7 @@ STATUS_NAMES = {
 STATE_NAMES = {ItemState.NEW: "neuf", ItemState.GOOD: "bon", ItemState.WORN: "usagé"}
 DAY_NAMES = dict(zip(Weekday, DAYS, strict=True))
 LONGEST_HEAD = 50
+NIGHT_BEGINS, NIGHT_ENDS = time(22), time(7)
 SPACE_BEFORE = re.compile(r" (?=[;:?!»%€×])")
 SPACE_AFTER = re.compile(r"(?<=«) |(?<=[Aa]rticle) (?=[LRD]?\d)|(?<=[Aa]rticles) (?=[LRD]?\d)|(?<=IDCC) ")
 UNITS = "heures?|jours?|mois|minutes?|secondes?|semaines?|ans|fois|h"
@@ -96,6 +97,8 @@ def _hiring_context(facts: PackFacts, figures: Figures) -> dict[str, object]:
         "trial_end": _trial_end(facts),
         "pace": getattr(rules.breaks.pacing_seconds, facts.programme.pacing.value),
         "is_below_floor": (offer.weekly_minutes or 0) < rules.part_time.floor_minutes,
+        "works_sunday": any(day.day is Weekday.SUNDAY for day in offer.schedule),
+        "works_night": any(_is_night(shift) for day in offer.schedule for shift in day.shifts),
         "home_day_count": len(set(offer.home_days)),
         "equipment_total": sum(item.value_cents or 0 for item in offer.equipment),
     }
@@ -117,6 +120,11 @@ def _confirmed(facts: PackFacts, doubts: tuple[Unconfirmed, ...]) -> tuple[tuple
     """Each doubtful figure's label with the confirmation that vouches for it."""
     labels = {doubt.figure: doubt.label for doubt in doubts}
     return tuple((labels[given.figure], given) for given in facts.confirmations if given.figure in labels)
+
+
+def _is_night(shift: Shift) -> bool:
+    """Whether a shift touches the hours that the branch calls night (22:00 to 07:00, avenant 20/06/2002 art. 3)."""
+    return shift.start < NIGHT_ENDS or shift.end > NIGHT_BEGINS
 
 
 def _trial_end(facts: PackFacts) -> date | None:

@@ -142,6 +142,8 @@ def test_hours_that_do_not_add_up_are_named(full_time, law):
         ((((9, 0), (13, 0)), ((12, 0), (15, 0))), "se chevauchent"),
         ((((8, 0), (19, 0)),), "10\u00a0h de travail"),
         ((((6, 0), (9, 0)), ((16, 0), (20, 0))), "13 h"),
+        ((((9, 0), (12, 30)), ((13, 0), (16, 30))), "coupure de 45 minutes"),
+        ((((8, 0), (10, 30)), ((11, 30), (16, 0))), "coupure de 45 minutes"),
     ],
 )
 def test_an_impossible_day_is_named(full_time, law, shifts, words):
@@ -162,6 +164,28 @@ def test_a_part_time_day_cut_to_pieces_is_named(part_time, law, shifts):
     schedule = (day("monday", *shifts), *part_time.offer.schedule[1:])
     gaps = found(with_offer(part_time, schedule=schedule), law)
     assert "CCN art. 23.2 et 23.3" in [gap.article for gap in gaps]
+
+
+def test_a_short_night_between_two_days_is_named(full_time, law):
+    late = day("monday", ((13, 0), (16, 0)), ((18, 0), (22, 0)))
+    early = day("tuesday", ((8, 0), (12, 0)), ((13, 0), (16, 0)))
+    facts = with_offer(full_time, schedule=(late, early, *full_time.offer.schedule[2:]))
+    assert [gap.field for gap in found(facts, law)] == ["offer.schedule.tuesday"]
+
+
+def test_an_afternoon_and_evening_need_no_midday_break(full_time, law):
+    evening = day("friday", ((13, 0), (16, 30)), ((17, 0), (20, 30)))
+    assert found(with_offer(full_time, schedule=(*full_time.offer.schedule[:4], evening)), law) == ()
+
+
+def test_card_data_on_somebodys_own_computer_is_named(part_time, law):
+    (gap,) = found(with_offer(part_time, uses_own_equipment=True), law)
+    assert gap.field == "offer.uses_own_equipment"
+
+
+def test_an_unknown_coefficient_is_named_in_words(full_time, law):
+    gaps = found(with_offer(full_time, coefficient=145), law)
+    assert "Minimum conventionnel, coefficient 145" in gaps[0].label
 
 
 def test_a_home_day_must_be_a_day_worked(full_time, law):

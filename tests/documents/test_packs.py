@@ -194,6 +194,21 @@ def test_the_statement_is_one_page_and_offers_the_certificate(built, tmp_path):
     assert "N° de contrat" in text
 
 
+def test_a_contract_that_plans_sundays_says_so(full_time, law, issued_at):
+    offer = full_time.offer
+    sunday = offer.schedule[4].model_copy(update={"day": "sunday"})
+    weekend = full_time.model_copy(
+        update={
+            "offer": offer.model_copy(
+                update={"schedule": (*offer.schedule[:4], sunday), "home_days": offer.home_days[:4]}
+            )
+        }
+    )
+    checked = type(weekend).model_validate_json(weekend.model_dump_json(warnings=False))
+    plan = packs.plan_pack(checked, law=law, issued_at=issued_at, reference="R")
+    assert "Le dimanche fait partie de vos jours de travail" in plan.documents[0].html
+
+
 def test_own_equipment_needs_no_loan(full_time, law, issued_at):
     own = full_time.model_copy(
         update={"offer": full_time.offer.model_copy(update={"uses_own_equipment": True, "equipment": ()})}
