@@ -66,7 +66,7 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Clause:
-    """One stretch between full stops, colons, semicolons or brackets; a comma leaves a gap of two places."""
+    """One stretch between full stops, colons, semicolons or brackets; a comma leaves a gap of three places."""
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
@@ -87,7 +87,7 @@ def _clause(text: str, vocabulary: Vocabulary) -> Clause:
     place = 0
     for found in _TOKEN.findall(_DASHED.sub(" ", text)):
         if found in ",/":
-            place += 2
+            place += 3
         elif found not in vocabulary.ignored:
             for word in vocabulary.abbreviations.get(found, (found,)):
                 words.append(word)
@@ -108,7 +108,7 @@ class Hit(Generic[T]):
 class PhraseIndex(Generic[T]):
     """Phrases by their rarest stem; finding costs the phrases that share it, not all of them."""
 
-    def __init__(self, phrases: Iterable[tuple[str, T]], vocabulary: Vocabulary, slack: int = 2) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, T]], vocabulary: Vocabulary, slack: int = 3) -> None:
         self.vocabulary = vocabulary
         self._slack = slack
         bags = [(self._bag(phrase), meaning) for phrase, meaning in phrases]

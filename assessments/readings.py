@@ -225,7 +225,7 @@ class Reader:
                             hit.meaning.skill,
                             Shown(level=level, evidence=clause.text[:200], source="post"),
                         )
-                        if hit.meaning.strength is Strength.SHOWN and cap == 5:
+                        if hit.meaning.strength in (Strength.SHOWN, Strength.MEANS) and cap == 5:
                             shown_here.add(hit.meaning.skill)
         for kind in self._kinds_of(post, shown_here):
             kinds[kind] = max(kinds.get(kind, 0), practised)

@@ -25,14 +25,19 @@ class Wish:
     content: frozenset[str]
 
     def level_in(self, reading: PersonReading) -> tuple[int, str | None]:
-        """Level shown, and the skill that shows it best; the mean of several skills is rounded half up."""
+        """Level shown, and the skill that shows it best.
+
+        Of several skills the mean counts, rounded half up, but never more than one level under the best: a
+        client's line names one piece of work, and the other words often only say what it is about.
+        """
         if not self.skills:
             return reading.content_level(self.content, hint=1), None
         levels = {skill: reading.level(skill) for skill in self.skills}
         best = max(levels, key=lambda skill: (levels[skill], skill))
         if self.is_either or len(levels) == 1:
             return levels[best], best
-        return int(sum(levels.values()) / len(levels) + 0.5), best
+        mean = int(sum(levels.values()) / len(levels) + 0.5)
+        return max(mean, levels[best] - 1), best
 
 
 def wish_of(asked: Requirement, reader: Reader, *, unknown_gain: int) -> Wish:
@@ -56,7 +61,7 @@ def _skills_of(text: str, reader: Reader) -> tuple[str, ...]:
     exact = reader.resolver.resolve(text)
     if exact.skill and exact.tier in ("exact", "folded"):
         return (exact.skill,)
-    for strengths in ((Strength.SHOWN,), (Strength.WEAK,), (Strength.HINT,)):
+    for strengths in ((Strength.SHOWN,), (Strength.MEANS,), (Strength.WEAK,), (Strength.HINT,)):
         found = _essential(_named(text, reader, strengths), reader)
         if found:
             return found
@@ -95,7 +100,7 @@ def conditions_of(programme: ProgrammeProfile, reader: Reader) -> tuple[Wish, ..
         if marker is None:
             continue
         asked = folded.split(marker, 1)[1]
-        skills = _named(asked, reader, (Strength.SHOWN, Strength.WEAK))
+        skills = _named(asked, reader, (Strength.SHOWN, Strength.MEANS, Strength.WEAK))
         if skills:
             wishes.append(Wish(asked.strip(" ."), Importance.MUST, words.level, skills, 0, True, frozenset()))
     return tuple(wishes)

@@ -39,6 +39,7 @@ class Skill(Value):
     aliases: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
     near: Mapping[str, Level] = Field(default_factory=dict)
     training: Text | None = None
 
@@ -120,9 +121,10 @@ def read(text: str) -> Taxonomy:
 
 
 class Strength(StrEnum):
-    """How much a phrase shows of the skill it stands for; `blocked` is a false friend."""
+    """How much a phrase shows of its skill; `means` names but a channel in a wish; `blocked` is a false friend."""
 
     SHOWN = "shown"
+    MEANS = "means"
     WEAK = "weak"
     HINT = "hint"
     BLOCKED = "blocked"
@@ -311,6 +313,7 @@ def _phrases(taxonomy: Taxonomy) -> Iterable[tuple[str, Meaning]]:
     for skill in taxonomy.skills:
         for strength, phrases in (
             (Strength.SHOWN, skill.names),
+            (Strength.MEANS, skill.means),
             (Strength.WEAK, skill.weak),
             (Strength.HINT, skill.hints),
         ):
@@ -319,17 +322,17 @@ def _phrases(taxonomy: Taxonomy) -> Iterable[tuple[str, Meaning]]:
 
 
 def _settled(hits: list[Hit[Meaning]]) -> list[Hit[Meaning]]:
-    """Without what a false friend covers, nor vague single words that a longer phrase gives a sense to."""
+    """Without what a false friend touches, nor vague single words that a longer phrase gives a sense to."""
     blocked = [hit.taken for hit in hits if hit.meaning.strength is Strength.BLOCKED]
     kept = [
         hit
         for hit in hits
-        if hit.meaning.strength is not Strength.BLOCKED and not any(hit.taken <= taken for taken in blocked)
+        if hit.meaning.strength is not Strength.BLOCKED and not any(hit.taken & taken for taken in blocked)
     ]
     shown = [hit for hit in kept if hit.meaning.strength is Strength.SHOWN]
     return [
         hit
         for hit in kept
-        if hit.meaning.strength is Strength.SHOWN
+        if hit.meaning.strength in (Strength.SHOWN, Strength.MEANS)
         or not any(hit.taken < other.taken and hit.meaning.skill != other.meaning.skill for other in shown)
     ]
