@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Label
 from onboarding.readiness import DimensionAssessed, DocumentSigned, Party, Readiness, Will, readiness
-from service.flows import learning, paths
+from service.flows import assignments, learning, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -48,6 +48,8 @@ async def of_candidate(
     if day_one is None:
         raise Conflict("No offer names a first day yet; send start_date to ask for a day.", code="no-day-one")
     today = civil_date(now)
+    if start_date is not None:
+        assignments.check_start(start_date, today=today)
     progressed = await learning.progress_of(session, actor, person.id, editions=editions, now=now)
     hired_at = await files.hired_at(session, person.id)
     scored = await files.scored_dimensions(session, person.id)
@@ -55,7 +57,7 @@ async def of_candidate(
     found = readiness(
         paths.requirements_in_force(editions, today),
         progress=[standing for _, standing in progressed],
-        documents=[DocumentSigned(kind=_slug(d.kind), label=Label(fr=d.title, en=d.title)) for d in packed],
+        documents=[DocumentSigned(kind=d.kind, label=Label(fr=d.title, en=d.title)) for d in packed],
         assessments=[
             DimensionAssessed(
                 dimension=one.dimension, confirmed_on=civil_date(hired_at) if hired_at else None
@@ -71,10 +73,6 @@ async def of_candidate(
     return DayOne(person.id, found)
 
 
-def _slug(kind: str) -> str:
-    return kind.replace("_", "-").lower()
-
-
 def _wills(offer: OfferFacts | None) -> Iterator[Will]:
     """Both dated wills to work from home, as the offer keeps them."""
     if offer is not None and offer.candidate_will_at is not None:
@@ -85,4 +83,4 @@ def _wills(offer: OfferFacts | None) -> Iterator[Will]:
 
 def _conditions(offer: OfferFacts | None) -> frozenset[str]:
     handles_cards = offer is not None and offer.programme_profile.get("card_data") is True
-    return frozenset({"handles-card-data"} if handles_cards else ())
+    return frozenset({"handles_card_data"} if handles_cards else ())

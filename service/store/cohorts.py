@@ -157,7 +157,7 @@ async def people_found(
 ) -> tuple[PersonFacts, ...]:
     """People within reach whose name or pseudonym holds every word; all of them, by name, when there is none."""
     query = select(Candidate).where(reach.candidates_within(actor))
-    for word in words.split()[:8]:
+    for word in "".join(c if c.isprintable() else " " for c in words).split()[:8]:
         query = query.where(
             sa.or_(
                 *(

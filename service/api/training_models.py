@@ -1,0 +1,513 @@
+"""What the training interface takes and gives."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from onboarding.attempts import Mark
+from onboarding.content import Block, Page, Reason, Words
+from onboarding.paths import Module, Path, Question
+from onboarding.progress import ModuleProgress, NextStep, Progress
+from onboarding.readiness import Missing, Readiness
+from service.api.models import Count, Flag, In, Line, Out
+from service.store.assignments import QUIZ_MARKED, AssignmentFacts, EventFacts
+
+
+def _written_day(value: Any) -> Any:
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)):
+        return value
+    raise ValueError("write a day as 2026-11-24")
+
+
+def _written_id(value: Any) -> Any:
+    if isinstance(value, UUID) or (isinstance(value, str) and len(value) == 36):
+        return value
+    raise ValueError("write an id in its usual form of 36 characters")
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
+Id = Annotated[UUID, BeforeValidator(_written_id)]
+SlugText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+CohortName = Annotated[Line, StringConstraints(max_length=120)]
+
+
+class SaidOut(Out):
+    """One thing said in both languages."""
+
+    fr: str
+    en: str
+
+    @classmethod
+    def of(cls, words: Words) -> Self:
+        return cls(fr=words.fr, en=words.en)
+
+
+class WhyOut(Out):
+    """Why a result is what it is: a stable code, and the sentence."""
+
+    code: str
+    text: SaidOut
+
+    @classmethod
+    def of(cls, reason: Reason) -> Self:
+        return cls(code=reason.code, text=SaidOut.of(reason.text))
+
+
+class PathModuleOut(Out):
+    """One unit of a path, without the key to its quiz."""
+
+    slug: str
+    title: SaidOut
+    purpose: SaidOut
+    prerequisites: list[str]
+    minutes: int
+    due_days: int
+    pages: list[SaidOut]
+    questions: int
+    pass_percent: int
+    attempts: int | None
+
+    @classmethod
+    def of(cls, module: Module) -> Self:
+        return cls(
+            slug=module.slug,
+            title=SaidOut.of(module.title),
+            purpose=SaidOut.of(module.purpose),
+            prerequisites=list(module.prerequisites),
+            minutes=module.minutes,
+            due_days=module.due_days,
+            pages=[SaidOut.of(page.title) for page in module.pages],
+            questions=len(module.quiz),
+            pass_percent=module.pass_percent,
+            attempts=module.attempts,
+        )
+
+
+class PathOut(Out):
+    """The edition of a path that is given today."""
+
+    slug: str
+    edition: str
+    editions: list[str]
+    valid_from: date
+    title: SaidOut
+    purpose: SaidOut
+    audience: SaidOut
+    objectives: list[SaidOut]
+    assistance: SaidOut
+    minutes: int
+    modules: list[PathModuleOut]
+
+    @classmethod
+    def of(cls, path: Path, editions: tuple[str, ...]) -> Self:
+        return cls(
+            slug=path.slug,
+            edition=path.edition,
+            editions=list(editions),
+            valid_from=path.valid_from,
+            title=SaidOut.of(path.title),
+            purpose=SaidOut.of(path.purpose),
+            audience=SaidOut.of(path.audience),
+            objectives=[SaidOut.of(one) for one in path.objectives],
+            assistance=SaidOut.of(path.assistance),
+            minutes=path.minutes,
+            modules=[PathModuleOut.of(module) for module in path.modules],
+        )
+
+
+class PathsOut(Out):
+    """Every path given today."""
+
+    items: list[PathOut]
+
+
+class CohortIn(In):
+    """A group that starts together."""
+
+    name: CohortName
+    start_date: Day
+    programme_id: Id | None = None
+
+
+class CohortChangeIn(In):
+    """What of a group changes; what is left out stays."""
+
+    name: CohortName | None = None
+    start_date: Day | None = None
+
+
+class MembersIn(In):
+    """People to add; `paths_from` also gives them the group's paths from that day."""
+
+    candidates: Annotated[list[Id], Field(min_length=1, max_length=200)]
+    paths_from: Day | None = None
+
+
+class MemberOut(Out):
+    """One person of a group."""
+
+    id: UUID
+    name: str
+    joined_at: datetime
+
+
+class CohortOut(Out):
+    """One group; `members` counts the people within your reach."""
+
+    id: UUID
+    name: str
+    programme_id: UUID | None
+    programme: str
+    start_date: date
+    members: int
+    created_at: datetime
+    version: int
+
+
+class CohortsOut(Out):
+    """One page of groups; the Link header leads to the next."""
+
+    items: list[CohortOut]
+
+
+class CohortDetailOut(CohortOut):
+    """One group with its people."""
+
+    people: list[MemberOut]
+
+
+class JoinedOut(Out):
+    """Who was new in the group, and the assignments they were given."""
+
+    added: list[UUID]
+    assignments: list[UUID]
+
+
+class AssignmentIn(In):
+    """A path for a person or for a group, from a day.
+
+    Without `start_date` a group starts on its own day. Person and group together mean somebody of that group who joined
+    later: then `start_date` is theirs.
+    """
+
+    path: SlugText
+    candidate_id: Id | None = None
+    cohort_id: Id | None = None
+    start_date: Day | None = None
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if self.candidate_id is None and self.cohort_id is None:
+            raise ValueError("name candidate_id or cohort_id")
+        if self.candidate_id is not None and self.start_date is None:
+            raise ValueError("a person needs a start_date")
+        return self
+
+
+class GivenOut(Out):
+    """The new assignments, and who was already on the path and keeps theirs."""
+
+    assignments: list[UUID]
+    already: list[UUID]
+
+
+class MoreAttemptsIn(In):
+    """How many more attempts to open."""
+
+    count: Annotated[Count, Field(ge=1, le=10)] = 1
+
+
+class StepOut(Out):
+    """The one thing to do next."""
+
+    kind: str
+    module: str | None
+    page: str | None
+    text: SaidOut
+
+    @classmethod
+    def of(cls, step: NextStep) -> Self:
+        return cls(kind=step.kind.value, module=step.module, page=step.page, text=SaidOut.of(step.text))
+
+
+class AssignmentOut(Out):
+    """One path of one person, and where they stand."""
+
+    id: UUID
+    candidate_id: UUID
+    person: str
+    cohort_id: UUID | None
+    cohort: str
+    path: str
+    edition: str
+    title: SaidOut
+    start_date: date
+    assigned_at: datetime
+    percent: int
+    is_complete: bool
+    completed_on: date | None
+    next_due: date | None
+    late_days: int
+    late_modules: list[str]
+    next_step: StepOut
+
+    @classmethod
+    def of(cls, facts: AssignmentFacts, progress: Progress) -> Self:
+        return cls(**_standing(facts, progress))
+
+
+def _standing(facts: AssignmentFacts, progress: Progress) -> dict[str, Any]:
+    return {
+        **facts.model_dump(
+            include={"id", "candidate_id", "person", "cohort_id", "cohort", "path", "edition"}
+            | {"start_date", "assigned_at"}
+        ),
+        "title": SaidOut.of(progress.title),
+        "percent": progress.percent,
+        "is_complete": progress.is_complete,
+        "completed_on": progress.completed_on,
+        "next_due": progress.next_due,
+        "late_days": progress.late_days,
+        "late_modules": list(progress.late_modules),
+        "next_step": StepOut.of(progress.next_step),
+    }
+
+
+class AssignmentsOut(Out):
+    """One page of assignments, the latest ones first; the Link header leads to the next."""
+
+    items: list[AssignmentOut]
+
+
+class AttemptOut(Out):
+    """One marked attempt."""
+
+    id: UUID
+    module: str
+    percent: int
+    passed: bool
+    at: datetime
+
+    @classmethod
+    def of(cls, event: EventFacts) -> Self:
+        return cls(
+            id=event.id,
+            module=event.module,
+            percent=event.mark_percent or 0,
+            passed=bool(event.is_passed),
+            at=event.at,
+        )
+
+
+class ModuleStandingOut(Out):
+    """Where one module stands."""
+
+    module: str
+    title: SaidOut
+    state: str
+    is_complete: bool
+    completed_on: date | None
+    due: date
+    late_days: int
+    pages_read: list[str]
+    pages: int
+    attempts_used: int
+    attempts_left: int | None
+    best_percent: int | None
+    minutes: int
+    minutes_done: int
+    waits_for: list[str]
+    reason: WhyOut
+
+    @classmethod
+    def of(cls, module: ModuleProgress) -> Self:
+        plain = module.model_dump(exclude={"title", "state", "reason"})
+        return cls(
+            **plain,
+            title=SaidOut.of(module.title),
+            state=module.state.value,
+            reason=WhyOut.of(module.reason),
+        )
+
+
+class AssignmentDetailOut(AssignmentOut):
+    """One assignment with its modules, every attempt and the reasons."""
+
+    modules: list[ModuleStandingOut]
+    attempts: list[AttemptOut]
+    reasons: list[WhyOut]
+
+    @classmethod
+    def of(cls, facts: AssignmentFacts, progress: Progress) -> Self:
+        return cls(
+            **_standing(facts, progress),
+            modules=[ModuleStandingOut.of(module) for module in progress.modules],
+            attempts=[AttemptOut.of(event) for event in facts.events if event.kind == QUIZ_MARKED],
+            reasons=[WhyOut.of(reason) for reason in progress.reasons],
+        )
+
+
+class LessonPageOut(Out):
+    """One sitting of reading."""
+
+    slug: str
+    title: SaidOut
+    is_read: bool
+    blocks: list[Block]
+
+    @classmethod
+    def of(cls, page: Page, *, is_read: bool) -> Self:
+        return cls(slug=page.slug, title=SaidOut.of(page.title), is_read=is_read, blocks=list(page.blocks))
+
+
+class ChoiceOut(Out):
+    """One possible answer; whether it is right is told after marking."""
+
+    option: str
+    text: SaidOut
+
+
+class AskedOut(Out):
+    """One question of a quiz."""
+
+    question: str
+    kind: str
+    text: SaidOut
+    points: int
+    options: list[ChoiceOut]
+
+    @classmethod
+    def of(cls, question: Question) -> Self:
+        return cls(
+            question=question.slug,
+            kind=question.kind.value,
+            text=SaidOut.of(question.text),
+            points=question.points,
+            options=[ChoiceOut(option=one.slug, text=SaidOut.of(one.text)) for one in question.options],
+        )
+
+
+class LessonOut(Out):
+    """What a learner reads in one module, its quiz without the key, and where they stand in it."""
+
+    module: str
+    title: SaidOut
+    purpose: SaidOut
+    minutes: int
+    pages: list[LessonPageOut]
+    quiz: list[AskedOut]
+    pass_percent: int
+    standing: ModuleStandingOut
+
+    @classmethod
+    def of(cls, module: Module, standing: ModuleProgress) -> Self:
+        return cls(
+            module=module.slug,
+            title=SaidOut.of(module.title),
+            purpose=SaidOut.of(module.purpose),
+            minutes=module.minutes,
+            pages=[LessonPageOut.of(page, is_read=page.slug in standing.pages_read) for page in module.pages],
+            quiz=[AskedOut.of(question) for question in module.quiz],
+            pass_percent=module.pass_percent,
+            standing=ModuleStandingOut.of(standing),
+        )
+
+
+class ReadingIn(In):
+    """The page that was read to its end."""
+
+    page: SlugText
+
+
+class AnswersIn(In):
+    """Question -> the options chosen."""
+
+    answers: Annotated[dict[SlugText, Annotated[list[SlugText], Field(max_length=20)]], Field(max_length=200)]
+
+
+class OptionMarkOut(Out):
+    """One option after marking: chosen or not, right or not, and why."""
+
+    option: str
+    text: SaidOut
+    was_chosen: Flag
+    is_right: Flag
+    why: SaidOut
+
+
+class QuestionMarkOut(Out):
+    """One question after marking."""
+
+    question: str
+    text: SaidOut
+    is_right: Flag
+    points: int
+    points_possible: int
+    options: list[OptionMarkOut]
+
+
+class MarkOut(Out):
+    """The mark of one attempt with every explanation."""
+
+    id: UUID
+    module: str
+    points: int
+    points_possible: int
+    percent: int
+    pass_percent: int
+    passed: bool
+    questions: list[QuestionMarkOut]
+    reasons: list[WhyOut]
+
+    @classmethod
+    def of(cls, attempt: UUID, mark: Mark) -> Self:
+        return cls.model_validate({"id": attempt, **mark.model_dump()})
+
+
+class MissingOut(Out):
+    """One thing that is not in place yet, who acts, what to do and by when."""
+
+    requirement: str
+    kind: str
+    subject: str
+    gate: bool
+    who: str
+    what: SaidOut
+    action: SaidOut
+    needed_by: date
+    is_overdue: bool
+    source: str
+
+    @classmethod
+    def of(cls, missing: Missing) -> Self:
+        plain = missing.model_dump(exclude={"kind", "who"})
+        return cls(**plain, kind=missing.kind.value, who=missing.who.value)
+
+
+class ReadinessOut(Out):
+    """Fit for day one, or what is missing: about things, never about the person."""
+
+    candidate_id: UUID
+    is_ready: bool
+    start_date: date
+    days_left: int
+    missing: list[MissingOut]
+    in_place: list[str]
+    edition: str
+    reasons: list[WhyOut]
+
+    @classmethod
+    def of(cls, candidate_id: UUID, readiness: Readiness) -> Self:
+        return cls(
+            candidate_id=candidate_id,
+            is_ready=readiness.is_ready,
+            start_date=readiness.start_date,
+            days_left=readiness.days_left,
+            missing=[MissingOut.of(one) for one in readiness.missing],
+            in_place=list(readiness.in_place),
+            edition=readiness.edition,
+            reasons=[WhyOut.of(reason) for reason in readiness.reasons],
+        )
