@@ -2,8 +2,9 @@ from datetime import date, time
 
 import pytest
 
-from documents.completeness import Fault, missing
+from documents.completeness import missing
 from documents.facts import DayHours, Shift, TrialFacts, Weekday
+from documents.faults import Fault
 from documents.figures import reckon
 from documents.kinds import DocumentKind
 from documents.packs import check_pack
