@@ -13,6 +13,9 @@ COMMANDS = {
     "link": "service.cli.people:link",
     "token": "service.cli.people:token",
     "staff": "service.cli.people:staff",
+    "match": "service.cli.matching:match",
+    "screen": "service.cli.screening:screen",
+    "evaluate": "service.cli.matching:evaluate",
     "doctor": "service.cli.doctor:doctor",
 }
 """Name -> module:command, in the order of `homeshore --help`."""

@@ -1,0 +1,184 @@
+"""homeshore match, homeshore evaluate: people weighed for programmes from two files, without server or database."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from pydantic import TypeAdapter, ValidationError
+
+from assessments.evaluation import Evaluation, GateQuality, Judgement
+from assessments.evaluation import evaluate as hold_against
+from assessments.matching import Match, Matcher
+from service.cli.output import answer, as_json, told
+from service.flows.matching_ranks import weigh_all
+from service.flows.reading_files import (
+    CandidateRow,
+    ProgrammeRow,
+    ReadFile,
+    read_candidates,
+    read_programmes,
+)
+from service.flows.shortlists_on_paper import lacking
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+MOST_FAULTS = 50
+
+candidates_file = click.option(
+    "--candidates", "candidates_path", type=FILE, required=True, help="People: JSON or CSV."
+)
+programmes_file = click.option(
+    "--programmes", "programmes_path", type=FILE, required=True, help="Programmes: JSON or CSV."
+)
+
+
+@click.command()
+@candidates_file
+@programmes_file
+@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="The language of reasons.")
+@as_json
+@told
+def match(candidates_path: Path, programmes_path: Path, lang: str, json_output: bool) -> None:
+    """Weigh every person for every programme: outcome, score, rank, reasons, what is missing."""
+    persons, programmes = read_both(candidates_path, programmes_path)
+    ranked = weigh_all(load_matcher(), [row.profile for row in persons], [row.profile for row in programmes])
+    if json_output:
+        pairs = [told_match(one, lang) for matches in ranked for one in matches]
+        click.echo(json.dumps(pairs, ensure_ascii=False, indent=2))
+    else:
+        titles = [f"{row.profile.id} · {row.profile.title}" for row in programmes]
+        click.echo("\n\n".join(_table_of(*one) for one in zip(titles, ranked, strict=True)))
+
+
+@click.command()
+@candidates_file
+@programmes_file
+@click.option("--judgements", "judgements_path", type=FILE, required=True, help="A recruiter's grades: JSON.")
+@as_json
+@told
+def evaluate(candidates_path: Path, programmes_path: Path, judgements_path: Path, json_output: bool) -> None:
+    """Hold the ranking against a recruiter's grades, beside TF-IDF and BM25 over the same texts."""
+    persons, programmes = read_both(candidates_path, programmes_path)
+    people = [row.profile for row in persons]
+    wanted = [row.profile for row in programmes]
+    judgements = read_judgements(judgements_path)
+    matches = [one for ranked in weigh_all(load_matcher(), people, wanted) for one in ranked]
+    found = hold_against(matches, judgements, persons=people, programmes=wanted)
+    if not found.pairs:
+        stop("No judgement names a programme and a person of these files.")
+    answer(found.model_dump(mode="json"), json_output=json_output, words=_evaluation_words(found))
+
+
+def load_matcher() -> Matcher:
+    from service.runtime.editions import load_editions
+
+    return load_editions().matcher
+
+
+def read_both(
+    candidates_path: Path, programmes_path: Path
+) -> tuple[tuple[CandidateRow, ...], tuple[ProgrammeRow, ...]]:
+    """The rows of both files; when a row is bad, every fault of both is said and the command ends with status 1."""
+    people = read_candidates(_content(candidates_path), candidates_path.name)
+    programmes = read_programmes(_content(programmes_path), programmes_path.name)
+    is_sound = _say_faults(candidates_path, people)
+    is_sound = _say_faults(programmes_path, programmes) and is_sound
+    if not is_sound:
+        sys.exit(1)
+    return people.rows, programmes.rows
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        stop(f"{path}: {error.strerror}")
+
+
+def stop(words: str) -> NoReturn:
+    """One line on standard error, status 1."""
+    click.echo(f"homeshore: {words}", err=True)
+    sys.exit(1)
+
+
+def _say_faults(path: Path, read: ReadFile[Any]) -> bool:
+    if read.ignored_columns:
+        click.echo(f"{path}: columns not read: {', '.join(read.ignored_columns)}", err=True)
+    for fault in read.faults[:MOST_FAULTS]:
+        value = f" « {fault.value} »" if fault.value else ""
+        place = f", {fault.column}" if fault.column else ""
+        click.echo(f"{path}: ligne {fault.line}{place}{value} : {fault.reason}", err=True)
+    if len(read.faults) > MOST_FAULTS:
+        click.echo(f"{path}: … {len(read.faults) - MOST_FAULTS} more", err=True)
+    if read.faults:
+        click.echo(f"homeshore: {path}: {read.bad_rows} bad row(s), nothing was done.", err=True)
+    return not read.faults
+
+
+def told_match(one: Match, lang: str) -> dict[str, Any]:
+    """One pair as machines are told it."""
+    return {
+        "programme": one.programme,
+        "candidate": one.candidate,
+        "outcome": one.outcome.value,
+        "score": one.score,
+        "rank": one.rank,
+        "reasons": [reason.in_(lang) for reason in one.reasons],
+        "missing": [fit.text for fit in lacking(one)],
+    }
+
+
+def _table_of(title: str, matches: Sequence[Match]) -> str:
+    rows = [("rank", "candidate", "outcome", "score", "missing")]
+    for one in matches:
+        lacks = ", ".join(f"{fit.text} {fit.shown}/{fit.asked}" for fit in lacking(one))
+        rows.append((str(one.rank), one.candidate, one.outcome.value, f"{one.score:.2f}", lacks))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = [
+        "  ".join(cell.rjust(width) if cell[:1].isdigit() else cell.ljust(width) for cell, width in cells)
+        + f"  {row[4]}".rstrip()
+        for row in rows
+        if (cells := list(zip(row[:4], widths, strict=True)))
+    ]
+    return "\n".join([title, *lines])
+
+
+def read_judgements(path: Path) -> tuple[Judgement, ...]:
+    """A recruiter's grades; a file that does not fit ends the command, each fault with its entry, counted from 1."""
+    try:
+        return _JUDGEMENTS.validate_json(_content(path))
+    except ValidationError as error:
+        for entry in error.errors(include_url=False)[:MOST_FAULTS]:
+            place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in entry["loc"])
+            click.echo(f"{path}: {place or 'file'}: {entry['msg']}", err=True)
+        stop(f"{path}: not a list of judgements.")
+
+
+_JUDGEMENTS = TypeAdapter(tuple[Judgement, ...])
+
+_GATES: Mapping[str, str] = {
+    "precision": "of those told no, were graded 0",
+    "recall": "of those graded 0, were told no",
+    "good_shut_out": "of those graded 2 or 3, were told no",
+    "trainable_as_training": "of those graded 1 for a must, are after_training",
+    "hours_equal": "of the hours, equal the judge's",
+}
+
+
+def _evaluation_words(found: Evaluation) -> str:
+    lines = [f"{found.pairs} pairs judged, {found.unjudged} not", "", "method     NDCG@10     MAP"]
+    for one in found.rankings:
+        lines.append(
+            f"{one.method:<9}  {_figure(one.ndcg_at_10):>7}  {_figure(one.mean_average_precision):>6}"
+        )
+    return "\n".join([*lines, "", *_gate_lines(found.gates)])
+
+
+def _gate_lines(gates: GateQuality) -> list[str]:
+    return [f"{_figure(getattr(gates, name)):>7}  {words}" for name, words in _GATES.items()]
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
