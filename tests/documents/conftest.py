@@ -61,6 +61,15 @@ def built(law):
     return made
 
 
+@pytest.fixture(scope="session")
+def planned(law):
+    """The three example packs, worded only."""
+    return {
+        name: packs.plan_pack(example(name), law=law, issued_at=ISSUED_AT, reference="HS-2026-0042")
+        for name in HIRINGS
+    }
+
+
 @pytest.fixture
 def issued_at():
     return ISSUED_AT
