@@ -1,22 +1,23 @@
 """People and programmes weighed against each other: gates, levels, hours, home post, wishes, and the reasons."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field
 
-from assessments.availability import HoursPolicy, UsableHours, usable_hours
+from assessments.availability import UsableHours, usable_hours
 from assessments.languages import rank as cefr_rank
 from assessments.profiles import AskedLanguage, CandidateProfile, Importance, ProgrammeProfile
 from assessments.readings import PersonReading, Reader, ReadingPolicy
-from assessments.remedies import Finding, HomePolicy, home_findings
+from assessments.remedies import Finding, home_findings
 from assessments.requirements import Wish, conditions_of, wish_of
 from assessments.skills import Resolver
 from assessments.values import Text, Value
+from assessments.weighing import MatchingPolicy as MatchingPolicy
+from assessments.weighing import MatchingPolicyError as MatchingPolicyError
+from assessments.weighing import read_policy as read_policy
 
 
 class Outcome(StrEnum):
@@ -36,74 +37,6 @@ class Blocking(StrEnum):
     LINE = "line"
     WISH = "wish"
     SKILL = "skill"
-
-
-class TrainingPolicy(Value):
-    """What a class before the start can give, and when the trade is too far."""
-
-    weeks_max: float
-    weeks_a_level: Mapping[int, float]
-    far_weeks: float
-    far_coverage: float
-    unknown_gain: Annotated[int, Field(ge=0, le=3)]
-
-
-class SkillsPolicy(Value):
-    """Shares of the other wishes from which a fit is excellent, or good."""
-
-    excellent_coverage: float
-    good_coverage: float
-    good_coverage_two_gaps: float
-
-
-class LanguagesPolicy(Value):
-    """What a wished, not demanded, language counts as one more wish."""
-
-    should_met: float
-    should_one_short: float
-    should_missing: float
-
-
-class ScorePolicy(Value):
-    """The band of each grade, and the weights that place a person inside it."""
-
-    bands: Mapping[int, tuple[float, float]]
-    weights: Mapping[str, float]
-
-
-class MatchingPolicy(Value):
-    """One edition of how people and programmes are weighed."""
-
-    edition: str
-    valid_from: date
-    source: str
-    confidence: str
-    training: TrainingPolicy
-    skills: SkillsPolicy
-    languages: LanguagesPolicy
-    hours: HoursPolicy
-    line: HomePolicy
-    score: ScorePolicy
-    sentences: Mapping[str, Text]
-    remedies: Mapping[str, Text]
-
-    @field_validator("edition", mode="before")
-    @classmethod
-    def _edition_as_text(cls, value: object) -> object:
-        return f"{value:%Y-%m}" if isinstance(value, date) else value
-
-
-class MatchingPolicyError(ValueError):
-    """The text is no matching policy; the message says where."""
-
-
-def read_policy(text: str) -> MatchingPolicy:
-    """One edition from its YAML text, checked whole; raises MatchingPolicyError with every problem at once."""
-    try:
-        data: Any = yaml.safe_load(text)
-        return MatchingPolicy.model_validate(data)
-    except (yaml.YAMLError, ValidationError) as error:
-        raise MatchingPolicyError(str(error)) from error
 
 
 class SkillFit(Value):

@@ -18,6 +18,8 @@ Level = Annotated[int, Field(ge=0, le=5)]
 _REACH = 3
 # A neighbouring skill lends what it is only from autonomous practice on; below that, one level less.
 _LOSS = {1: 1, 2: 1}
+# Who practises the broad skill is autonomous in a kind of it, not yet confirmed.
+_LENT_TO_NARROW = 3
 _CONTENT_ENOUGH = 0.6
 
 
@@ -348,7 +350,9 @@ class Reader:
         for skill in self.resolver.taxonomy.skills:
             wide = own.get(skill.broader or "")
             if wide:
-                narrow = Shown(level=max(0, wide.level - 1), evidence=wide.evidence, source="neighbour")
+                narrow = Shown(
+                    level=min(_LENT_TO_NARROW, wide.level), evidence=wide.evidence, source="neighbour"
+                )
                 _lift(levels, skill.key, narrow)
             for other, most in skill.near.items():
                 shown = own.get(other)
@@ -357,7 +361,7 @@ class Reader:
                     _lift(levels, skill.key, Shown(level=lent, evidence=shown.evidence, source="neighbour"))
 
     def _add_broader(self, levels: dict[str, Shown]) -> None:
-        """Who shows a narrow skill shows the broad one as much; the broad one shows the narrow one level less."""
+        """Who shows a narrow skill shows the broad one as much."""
         for key, shown in tuple(levels.items()):
             here = self.resolver.skills[key].broader
             while here:

@@ -79,11 +79,19 @@ def _essential(found: tuple[str, ...], reader: Reader) -> tuple[str, ...]:
 def _named(text: str, reader: Reader, strengths: Iterable[Strength]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for clause in reader.resolver.clauses(text):
-        hits = [hit for hit in reader.resolver.find(clause) if hit.meaning.strength in strengths]
-        for hit in hits:
+        every = reader.resolver.find(clause)
+        hits = [hit for hit in every if hit.meaning.strength in strengths]
+        for hit in (*_heads(every, hits), *hits):
             if hit.meaning.skill and not _is_part_of_longer(hit, hits):
                 found[hit.meaning.skill] = None
     return tuple(found)
+
+
+def _heads(every: Iterable[Hit[Meaning]], hits: list[Hit[Meaning]]) -> list[Hit[Meaning]]:
+    """The looser word that opens a line (« appels d'assurés ») is what the work is; the rest says of what."""
+    if not hits or any(0 in hit.taken for hit in hits):
+        return []
+    return [hit for hit in every if 0 in hit.taken and hit.meaning.strength is Strength.WEAK]
 
 
 def _is_part_of_longer(hit: Hit[Meaning], hits: Iterable[Hit[Meaning]]) -> bool:

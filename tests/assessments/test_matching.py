@@ -437,3 +437,40 @@ def test_the_judged_set_is_ordered_as_a_recruiter_would():
     assert found.gates.good_shut_out <= 0.02
     assert found.gates.trainable_as_training >= 0.95
     assert found.gates.hours_equal == 1.0
+
+
+def test_a_tool_of_a_kind_counts_for_the_kind_and_back():
+    agent = person(
+        headline="", skills=[], experience=post("Support agent", "Tickets in Freshdesk, chat support.")
+    )
+    for words in ("outil de tickets", "Zendesk", "ticketing tool"):
+        asked = programme(skills=[{"text": words, "level": 3, "importance": "must"}])
+        assert MATCHER.match(agent, asked).met
+
+
+def test_the_word_that_opens_a_line_says_what_the_work_is():
+    asked = programme(skills=[{"text": "appels de locataires", "level": 3, "importance": "must"}])
+
+    assert "inbound_calls" in MATCHER.prepare(asked).wishes[0].skills
+
+
+def test_a_channel_word_is_not_a_skill_of_its_own_beside_the_work():
+    asked = programme(
+        skills=[{"text": "déclaration de sinistre par téléphone", "level": 3, "importance": "must"}]
+    )
+
+    assert MATCHER.prepare(asked).wishes[0].skills == ("claims",)
+
+
+def test_a_title_that_only_sounds_like_management_is_not_over_qualified():
+    manager = person(experience=post("Community manager", "Réponses aux commentaires, modération."))
+
+    assert not MATCHER.reader.read(manager).is_over_qualified
+
+
+def test_a_wish_of_no_known_skill_is_still_looked_for_in_the_words():
+    asked = programme(skills=[{"text": "apiculture urbaine", "level": 3, "importance": "must"}])
+    keeper = person(experience=post("Apicultrice", "Conseil en apiculture urbaine auprès de mairies."))
+
+    assert MATCHER.match(keeper, asked).met
+    assert MATCHER.match(person(), asked).outcome is Outcome.NO

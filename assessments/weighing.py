@@ -1,0 +1,80 @@
+"""How people and programmes are weighed: one edition of thresholds, bands and sentences, checked whole."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+import yaml
+from pydantic import Field, ValidationError, field_validator
+
+from assessments.availability import HoursPolicy
+from assessments.remedies import HomePolicy
+from assessments.values import Text, Value
+
+
+class TrainingPolicy(Value):
+    """What a class before the start can give, and when the trade is too far."""
+
+    weeks_max: float
+    weeks_a_level: Mapping[int, float]
+    far_weeks: float
+    far_coverage: float
+    unknown_gain: Annotated[int, Field(ge=0, le=3)]
+
+
+class SkillsPolicy(Value):
+    """Shares of the other wishes from which a fit is excellent, or good."""
+
+    excellent_coverage: float
+    good_coverage: float
+    good_coverage_two_gaps: float
+
+
+class LanguagesPolicy(Value):
+    """What a wished, not demanded, language counts as one more wish."""
+
+    should_met: float
+    should_one_short: float
+    should_missing: float
+
+
+class ScorePolicy(Value):
+    """The band of each grade, and the weights that place a person inside it."""
+
+    bands: Mapping[int, tuple[float, float]]
+    weights: Mapping[str, float]
+
+
+class MatchingPolicy(Value):
+    """One edition of how people and programmes are weighed."""
+
+    edition: str
+    valid_from: date
+    source: str
+    confidence: str
+    training: TrainingPolicy
+    skills: SkillsPolicy
+    languages: LanguagesPolicy
+    hours: HoursPolicy
+    line: HomePolicy
+    score: ScorePolicy
+    sentences: Mapping[str, Text]
+    remedies: Mapping[str, Text]
+
+    @field_validator("edition", mode="before")
+    @classmethod
+    def _edition_as_text(cls, value: object) -> object:
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+
+class MatchingPolicyError(ValueError):
+    """The text is no matching policy; the message says where."""
+
+
+def read_policy(text: str) -> MatchingPolicy:
+    """One edition from its YAML text, checked whole; raises MatchingPolicyError with every problem at once."""
+    try:
+        data: Any = yaml.safe_load(text)
+        return MatchingPolicy.model_validate(data)
+    except (yaml.YAMLError, ValidationError) as error:
+        raise MatchingPolicyError(str(error)) from error
