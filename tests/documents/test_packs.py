@@ -5,17 +5,28 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 from html import unescape
 from io import BytesIO
 from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from documents import packs
+import documents
+from documents import packs, pdf
+from documents.facts import PackFacts
 from documents.kinds import DocumentKind
 
 HIRINGS = ("cdi-full-time", "cdd-part-time", "cdi-hybrid-supervisor")
+
+PACKAGE = Path(documents.__file__).parent
+ISSUED_AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 def words_of(html):
@@ -271,3 +282,55 @@ def test_an_empty_shortlist_says_what_to_do(shortlist, issued_at):
     nobody = shortlist.model_copy(update={"people": ()})
     plan = packs.plan_shortlist(nobody, author="Rivage", issued_at=issued_at, reference="Liste")
     assert "Élargissez les horaires" in words_of(plan.html)
+
+
+def test_a_plan_is_rendered_the_same_in_another_process(built, planned):
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=pdf.warm) as pool:
+        made = pool.submit(packs.render_document, planned["cdi-full-time"].documents[1]).result()
+    assert made == built["cdi-full-time"].contents[1]
+
+
+OPTIONAL = {
+    "employer": (
+        "name",
+        "siret",
+        "address",
+        "pay_day",
+        "pension_fund",
+        "telework_basis_text",
+        "support_contact",
+    ),
+    "person": ("first_name", "last_name", "address", "birth_date", "birth_place"),
+    "programme": ("name", "nature_of_work"),
+    "offer": (
+        "job_title",
+        "end_date",
+        "reason",
+        "coefficient",
+        "monthly_pay_cents",
+        "weekly_minutes",
+        "start_date",
+        "start_time",
+        "contact_start",
+        "contact_end",
+        "occupation_indemnity_cents",
+    ),
+    "will": ("person_agreed_on", "employer_agreed_on", "adaptation_months"),
+    "home": ("insurer", "policy_number", "insured_until", "connection"),
+}
+PATHS = [(part, field) for part, fields in OPTIONAL.items() for field in fields]
+
+
+@settings(max_examples=60, deadline=None)
+@given(name=st.sampled_from(HIRINGS), gone=st.sets(st.sampled_from(PATHS), max_size=6))
+def test_a_plan_is_whole_or_refused_by_name_whatever_is_absent(law, name, gone):
+    data = json.loads((PACKAGE / "examples" / f"{name}.json").read_text("utf-8"))
+    for part, field in gone:
+        data[part].pop(field, None)
+    facts = PackFacts.model_validate_json(json.dumps(data))
+    plan = packs.plan_pack(facts, law=law, issued_at=ISSUED_AT, reference="R")
+    if isinstance(plan, packs.PackRefused):
+        assert plan.missing
+        assert {tuple(gap.field.split(".")[:2]) for gap in plan.missing if gap.fault == "absent"} <= set(gone)
+    else:
+        assert all("None" not in words_of(document.html) for document in plan.documents)

@@ -44,3 +44,14 @@ def test_the_employers_notice_grows_with_presence(law, days, words):
 def test_the_employees_notice_is_48_hours_after_a_week(law):
     steps = law.rules[0].trial_notice.employee
     assert (notice(3, steps), notice(60, steps)) == ("24 heures", "48 heures")
+
+
+@pytest.mark.parametrize(
+    ("status", "resignation", "dismissal", "later"),
+    [("employe", 1, 1, 2), ("tam", 2, 2, 2), ("cadre", 3, 3, 3)],
+)
+def test_the_notice_of_the_branch_is_the_published_one(law, status, resignation, dismissal, later):
+    rules = law.rules[0].notice
+    assert getattr(rules.resignation_months, status) == resignation
+    assert getattr(rules.dismissal_months, status) == dismissal
+    assert getattr(rules.dismissal_after_two_years_months, status) == later
