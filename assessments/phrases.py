@@ -23,7 +23,9 @@ _DASHED = re.compile(r"(?<=\w)[-'](?=\w)")
 _ENDINGS = (
     ("issements", 4), ("issement", 4), ("ations", 4), ("ation", 4), ("ements", 4), ("ement", 4),
     ("euses", 4), ("euse", 4), ("ances", 4), ("ance", 4), ("iques", 4), ("ique", 4), ("ages", 4),
-    ("antes", 4), ("ante", 4), ("ants", 4), ("ant", 4), ("eurs", 4), ("eur", 4), ("ieres", 4), ("iere", 4),
+    ("antes", 4), ("ante", 4), ("ants", 4), ("ant", 4),
+    ("eures", 4), ("eure", 4), ("trices", 4), ("trice", 4), ("teurs", 4), ("teur", 4),
+    ("eurs", 4), ("eur", 4), ("ieres", 4), ("iere", 4),
     ("iers", 4), ("ier", 4), ("eres", 4), ("ere", 4), ("ings", 3), ("ing", 3), ("ions", 4), ("ion", 4),
     ("ees", 3), ("ers", 3), ("age", 4), ("ee", 3), ("er", 3), ("es", 3), ("ez", 3), ("ed", 3), ("ent", 4),
     ("ies", 3), ("ie", 4), ("s", 3), ("e", 3), ("y", 3),

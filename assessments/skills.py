@@ -23,6 +23,7 @@ _FOLDED = 0.97
 _PHRASE = 0.9
 _FUZZY_ACCEPTED = 84.0
 _LOOKALIKES = 12
+_LONG = 9
 
 
 class Skill(Value):
@@ -298,8 +299,14 @@ class Resolver:
             if known[0] == part[0]
             and abs(len(known) - len(part)) <= slips
             and OSA.distance(part, known, score_cutoff=slips) <= slips
+            and _is_slip(part, known)
         ]  # fmt: skip
         return near[0] if len(near) == 1 else part
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Whether a short word can be a slip of the other: one letter for another makes too many real words meet."""
+    return len(word) >= _LONG or len(word) != len(known) or sorted(word) == sorted(known)
 
 
 def _remember(names: dict[str, list[str]], name: str, key: str) -> None:

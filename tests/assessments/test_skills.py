@@ -46,6 +46,11 @@ def test_phrases_are_read_as_people_type_them(phrase, skill):
         "",
         "   ",
         "xyzzy",
+        "gérante",
+        "bureau au calme",
+        "lettre de motivation jointe",
+        "centre commercial",
+        "préparation de commandes",
         "appels d'offres",
     ],
 )
