@@ -6,18 +6,33 @@ from service.api.applications import Applications
 from service.api.assessments import Instruments, OwnResponses, Scorecards
 from service.api.assignments import Assignments
 from service.api.candidates import Candidates
+from service.api.civil_details import CivilDetails
 from service.api.cohorts import Cohorts
+from service.api.invitations import Invitations
+from service.api.employer import Employers
+from service.api.imports import Imports
 from service.api.learning import Learning
+from service.api.mail import Letters
+from service.api.offers import Offers, OwnOffers
 from service.api.operations import Operations
+from service.api.packs import Packs
 from service.api.paths import Paths
 from service.api.programmes import Programmes
 from service.api.readiness import Readinesses
 
 CONTROLLERS: list[type[Controller]] = [
+    CivilDetails,
+    Offers,
+    OwnOffers,
+    Packs,
+    Invitations,
+    Letters,
     Applications,
     Assignments,
     Candidates,
     Cohorts,
+    Employers,
+    Imports,
     Learning,
     Paths,
     Programmes,

@@ -8,6 +8,7 @@ COMMANDS = {
     "serve": "service.cli.serving:serve",
     "work": "service.cli.serving:work",
     "demo": "service.cli.serving:demo",
+    "import": "service.cli.importing:import_command",
     "db": "service.cli.database:db",
     "verify": "service.cli.database:verify",
     "link": "service.cli.people:link",
@@ -16,6 +17,7 @@ COMMANDS = {
     "match": "service.cli.matching:match",
     "screen": "service.cli.screening:screen",
     "evaluate": "service.cli.matching:evaluate",
+    "pack": "service.cli.packs:pack",
     "doctor": "service.cli.doctor:doctor",
 }
 """Name -> module:command, in the order of `homeshore --help`."""
