@@ -1,0 +1,140 @@
+"""People and programmes weighed: stored for each application, on demand for everything else."""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from threading import Lock
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from assessments.matching import Match, Matcher, Prepared
+from assessments.profiles import CandidateProfile, ProgrammeProfile
+from assessments.readings import PersonReading
+from service.runtime.editions import Editions
+from service.runtime.vocabulary import FINAL_STAGES
+from service.store.candidates import CandidateFacts
+from service.store.programmes import ProgrammeFacts
+from service.tables.applications import Application
+from service.tables.people import Candidate
+from service.tables.programmes import Programme
+
+T = TypeVar("T")
+
+MOST_KEPT = 5_000
+
+
+class Lately(Generic[T]):
+    """What was made of a text lately, by its content: an edited file is another text, so nothing kept is ever stale."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, T] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, key: str, make: Callable[[], T]) -> T:
+        """The value of `key`, made when it is not kept; the one longest unused goes first."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+
+_readings: Lately[PersonReading] = Lately(MOST_KEPT)
+_wishes: Lately[Prepared] = Lately(500)
+
+
+def read_person(matcher: Matcher, profile: CandidateProfile, document: Mapping[str, Any]) -> PersonReading:
+    """What a person's own words show. Reading costs some milliseconds, weighing a fraction: readings are kept."""
+    key = _key(matcher, document)
+    return _readings.of(key, lambda: matcher.reader.read(profile))
+
+
+def read_programme(matcher: Matcher, profile: ProgrammeProfile, document: Mapping[str, Any]) -> Prepared:
+    """A programme's wishes as known skills; the profile's id is the caller's, whoever read it first."""
+    kept = _wishes.of(_key(matcher, document), lambda: matcher.prepare(profile))
+    return Prepared(profile, kept.wishes, kept.conditions)
+
+
+def _key(matcher: Matcher, document: Mapping[str, Any]) -> str:
+    text = json.dumps([matcher.editions.model_dump(), document], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def weigh(editions: Editions, person: CandidateFacts, programme: ProgrammeFacts) -> Match:
+    """One pair; its rank is 1, since nobody else is compared."""
+    matcher = editions.matcher
+    profile = person.as_profile
+    reading = read_person(matcher, profile, person.profile)
+    return matcher.weigh(profile, reading, read_programme(matcher, programme.as_profile, programme.profile))
+
+
+def note_match(
+    editions: Editions, application: Application, person: Candidate, programme: Programme, *, now: datetime
+) -> Match:
+    """Weigh one application from its rows and write the result on it; nothing is flushed."""
+    match = weigh(editions, CandidateFacts.model_validate(person), ProgrammeFacts.model_validate(programme))
+    application.match = match.model_dump(mode="json")
+    application.match_outcome = match.outcome.value
+    application.match_score = hundredths(match.score)
+    application.matched_at = now
+    return match
+
+
+def hundredths(score: float) -> int:
+    """A score as applications keep it.
+
+    >>> hundredths(99.58)
+    9958
+    """
+    return round(score * 100)
+
+
+async def weigh_application(
+    session: AsyncSession, editions: Editions, application: Application, *, now: datetime
+) -> Match | None:
+    """Weigh one application anew and store the result with the editions used; None for one without a programme."""
+    person = await session.get(Candidate, application.candidate_id)
+    programme = await session.get(Programme, application.programme_id) if application.programme_id else None
+    if person is None or programme is None:
+        return None
+    return note_match(editions, application, person, programme, now=now)
+
+
+async def weigh_candidate(
+    session: AsyncSession, editions: Editions, candidate_id: UUID, *, now: datetime
+) -> int:
+    """Weigh every application under way of a person whose profile changed; how many. Closed ones stay as they were."""
+    return await _weigh_open(session, editions, col(Application.candidate_id) == candidate_id, now=now)
+
+
+async def weigh_programme(
+    session: AsyncSession, editions: Editions, programme_id: UUID, *, now: datetime
+) -> int:
+    """Weigh every application under way for a programme that changed; how many. Closed ones stay as they were."""
+    return await _weigh_open(session, editions, col(Application.programme_id) == programme_id, now=now)
+
+
+async def _weigh_open(session: AsyncSession, editions: Editions, about: Any, *, now: datetime) -> int:
+    rows = await session.execute(
+        select(Application, Candidate, Programme)
+        .join(Candidate, col(Candidate.id) == col(Application.candidate_id))
+        .join(Programme, col(Programme.id) == col(Application.programme_id))
+        .where(about, col(Application.stage).not_in(FINAL_STAGES))
+        .order_by(col(Application.id))
+    )
+    found = rows.all()
+    for application, person, programme in found:
+        note_match(editions, application, person, programme, now=now)
+    return len(found)
