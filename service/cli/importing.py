@@ -55,12 +55,13 @@ def _bring_in(file: Path, kind: str, *, is_applied: bool, json_output: bool) -> 
 
     async def work() -> dict[str, Any]:
         async with transaction(settings) as session:
-            report = await imports.check(session, reading)
-            if is_applied and report.can_apply:
-                await imports.apply_at_once(
+            if is_applied:
+                report = await imports.apply_at_once(
                     session, SYSTEM, reading, data, files=FileStore(settings.data_dir / "files"),
                     editions=load_editions(), now=system_clock(),
                 )  # fmt: skip
+            else:
+                report = await imports.check(session, reading)
             return report.model_dump(mode="json")
 
     report = run(work)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from assessments.profiles import CandidateProfile
+from assessments.skills import Resolution
 from service.flows.duplicates import Twin, TwinFinder, fold_email, fold_name, fold_phone
+from service.flows.matching import weigh_candidate
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import Fault, RuleBroken
@@ -143,6 +146,7 @@ async def edit_candidate(
     if changes.get("profile") is not None:
         row.profile = profile_document(checked_profile({**row.profile, **changes["profile"]}))
         await note_skills(session, editions, row)
+        await weigh_candidate(session, editions, row.id, now=now)
     row.updated_at = now
     audit.record(
         session, actor, action="candidate.edit", subject=("candidate", row.id), now=now,
@@ -173,23 +177,36 @@ def profile_faults(error: ValidationError, *, below: str = "/profile") -> list[F
 async def note_skills(session: AsyncSession, editions: Editions, row: Candidate) -> None:
     """Rebuild the known skills of one person from the profile; the row must have been flushed."""
     await session.execute(delete(CandidateSkill).where(col(CandidateSkill.candidate_id) == row.id))
-    session.add_all(skill_rows(editions, row.id, row.profile))
+    reader = remembered(editions)
+    session.add_all(CandidateSkill(**values) for values in skill_values(reader, row.id, row.profile))
 
 
-def skill_rows(editions: Editions, candidate_id: UUID, profile: Mapping[str, Any]) -> list[CandidateSkill]:
+@dataclass(frozen=True)
+class SkillReader:
+    """How phrases are read as known skills, and under which edition."""
+
+    resolve: Callable[[str, str | None], Resolution]
+    edition: str
+
+
+def remembered(editions: Editions) -> SkillReader:
+    """A reader that resolves each phrase once: a file of thousands says the same things often."""
+    resolver = editions.resolver
+    return SkillReader(lru_cache(maxsize=100_000)(resolver.resolve), resolver.taxonomy.edition)
+
+
+def skill_values(reader: SkillReader, candidate_id: UUID, profile: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Each skill once, with the phrase that shows it best; what the taxonomy does not know is left out."""
     best: dict[str, tuple[float, str]] = {}
-    resolver, locale = editions.resolver, profile.get("locale")
     for phrase in _phrases(profile):
-        found = resolver.resolve(phrase, locale)
+        found = reader.resolve(phrase, profile.get("locale"))
         if found.skill is not None and found.confidence > best.get(found.skill, (0.0, ""))[0]:
             best[found.skill] = (found.confidence, phrase)
-    edition = resolver.taxonomy.edition
     return [
-        CandidateSkill(
-            candidate_id=candidate_id, skill=skill, phrase=phrase[:500],
-            confidence=round(confidence * 100), taxonomy_edition=edition,
-        )
+        {
+            "candidate_id": candidate_id, "skill": skill, "phrase": phrase[:500],
+            "confidence": round(confidence * 100), "taxonomy_edition": reader.edition,
+        }
         for skill, (confidence, phrase) in best.items()
     ]  # fmt: skip
 

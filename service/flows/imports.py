@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows.imports_of_candidates import PlannedPeople, plan_people, write_people
-from service.flows.imports_of_programmes import plan_programmes, write_programmes
+from service.flows.imports_of_programmes import PlannedProgrammes, plan_programmes, write_programmes
 from service.flows.reading_files import (
     CandidateRow,
     ProgrammeRow,
@@ -117,13 +117,18 @@ async def read_kept(database: Database, files: FileStore, import_id: str) -> Rea
 
 async def check(session: AsyncSession, reading: Reading) -> Report:
     """What applying would do; nothing is written."""
+    report, _ = await _weigh(session, reading)
+    return report
+
+
+async def _weigh(session: AsyncSession, reading: Reading) -> tuple[Report, PlannedPeople | PlannedProgrammes]:
     before = await applied_before(session, reading.kind, reading.sha256)
     if reading.people is not None:
         plan = await plan_people(session, reading.people.rows)
         counts = (len(plan.new), len(plan.changed), plan.unchanged)
-        return _report(reading.read, counts, before, twins=_twin_lines(plan))
+        return _report(reading.read, counts, before, twins=_twin_lines(plan)), plan
     work = await plan_programmes(session, reading.read.rows)
-    return _report(reading.read, (len(work.new), len(work.changed), work.unchanged), before)
+    return _report(reading.read, (len(work.new), len(work.changed), work.unchanged), before), work
 
 
 def _report(
@@ -164,10 +169,7 @@ async def keep_check(
     """Check a file and keep it with its report, so that it can be applied as checked."""
     report = await check(session, reading)
     files.put(data)
-    row = Import(
-        kind=reading.kind, file_name=reading.file_name[:255], sha256=reading.sha256, state=ImportState.CHECKED,
-        report=report.model_dump(mode="json"), staff_id=actor.staff_id, created_at=now,
-    )  # fmt: skip
+    row = _row(actor, reading, report, now=now)
     session.add(row)
     audit.record(
         session, actor, action="import.check", subject=("import", row.id), now=now,
@@ -175,6 +177,13 @@ async def keep_check(
     )  # fmt: skip
     await session.flush()
     return ImportFacts.model_validate(row)
+
+
+def _row(actor: Actor, reading: Reading, report: Report, *, now: datetime) -> Import:
+    return Import(
+        kind=reading.kind, file_name=reading.file_name[:255], sha256=reading.sha256, state=ImportState.CHECKED,
+        report=report.model_dump(mode="json"), staff_id=actor.staff_id, created_at=now,
+    )  # fmt: skip
 
 
 async def apply_kept(
@@ -186,17 +195,12 @@ async def apply_kept(
     editions: Editions,
     now: datetime,
 ) -> ImportFacts:
-    """Apply a kept import whole; one that was applied already stays as it is."""
+    """Apply a kept import whole; one that was applied already stays as it is, one with faults is RuleBroken."""
     row = await row_of(session, import_id)
-    if row.state is ImportState.APPLIED:
-        return ImportFacts.model_validate(row)
-    report = await _apply(session, actor, reading, editions=editions, now=now)
-    row.report, row.state, row.applied_at = report.model_dump(mode="json"), ImportState.APPLIED, now
-    audit.record(
-        session, actor, action="import.apply", subject=("import", row.id), now=now,
-        detail={"new": report.new, "changed": report.changed},
-    )  # fmt: skip
-    await session.flush()
+    if row.state is not ImportState.APPLIED:
+        report, plan = await _weigh(session, reading)
+        _refuse_faults(report)
+        await _write(session, actor, row, report, plan, editions=editions, now=now)
     return ImportFacts.model_validate(row)
 
 
@@ -209,16 +213,40 @@ async def apply_at_once(
     files: FileStore,
     editions: Editions,
     now: datetime,
-) -> ImportFacts:
-    """Check, keep and apply in one transaction: for the command line, where the dry run was a call of its own."""
-    kept = await keep_check(session, actor, reading, data, files=files, now=now)
-    return await apply_kept(session, actor, kept.id, reading, editions=editions, now=now)
-
-
-async def _apply(
-    session: AsyncSession, actor: Actor, reading: Reading, *, editions: Editions, now: datetime
 ) -> Report:
-    report = await check(session, reading)
+    """Check, keep and apply in one transaction: for the command line. With faults only the report comes back."""
+    report, plan = await _weigh(session, reading)
+    if report.can_apply:
+        files.put(data)
+        row = _row(actor, reading, report, now=now)
+        session.add(row)
+        await _write(session, actor, row, report, plan, editions=editions, now=now)
+    return report
+
+
+async def _write(
+    session: AsyncSession,
+    actor: Actor,
+    row: Import,
+    report: Report,
+    plan: PlannedPeople | PlannedProgrammes,
+    *,
+    editions: Editions,
+    now: datetime,
+) -> None:
+    if report.applied_before is None and isinstance(plan, PlannedPeople):
+        await write_people(session, actor, plan, editions=editions, now=now)
+    elif report.applied_before is None and isinstance(plan, PlannedProgrammes):
+        await write_programmes(session, actor, plan, now=now)
+    row.report, row.state, row.applied_at = report.model_dump(mode="json"), ImportState.APPLIED, now
+    audit.record(
+        session, actor, action="import.apply", subject=("import", row.id), now=now,
+        detail={"new": report.new, "changed": report.changed},
+    )  # fmt: skip
+    await session.flush()
+
+
+def _refuse_faults(report: Report) -> None:
     if not report.can_apply:
         raise RuleBroken(
             f"{report.bad} rows are to be put right first; nothing was applied.",
@@ -230,12 +258,3 @@ async def _apply(
                 for fault in report.faults[:50]
             ],
         )
-    if report.applied_before is not None:
-        return report
-    if reading.people is not None:
-        plan = await plan_people(session, reading.people.rows)
-        await write_people(session, actor, plan, editions=editions, now=now)
-    else:
-        work = await plan_programmes(session, reading.read.rows)
-        await write_programmes(session, actor, work, now=now)
-    return report

@@ -6,15 +6,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.flows.candidates import Identity, new_row, profile_document, put_identity, skill_rows
+from service.flows.candidates import (
+    Identity,
+    new_row,
+    profile_document,
+    put_identity,
+    remembered,
+    skill_values,
+)
 from service.flows.duplicates import TwinFinder
 from service.flows.reading_files import CandidateRow
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
+from service.runtime.ids import new_id
 from service.runtime.vocabulary import Locale, Source
 from service.store import audit
 from service.store.duplicates import KnownPerson, known_people
@@ -150,8 +158,7 @@ async def write_people(
         change.row.locale = Locale(change.profile.get("locale", "fr"))
     await _forget_skills(session, [change.row.id for change in plan.changed])
     touched = [row for row, _ in plan.new] + [change.row for change in plan.changed]
-    for row in touched:
-        session.add_all(skill_rows(editions, row.id, row.profile))
+    await _write_skills(session, touched, editions)
     for place, row in enumerate(touched):
         action = "candidate.create" if place < len(plan.new) else "candidate.edit"
         audit.record(
@@ -163,6 +170,16 @@ async def write_people(
             detail={"source": "imported"},
         )
     await session.flush()
+
+
+async def _write_skills(session: AsyncSession, touched: Sequence[Candidate], editions: Editions) -> None:
+    """One statement for all: thousands of rows through the identity map would take most of the import's time."""
+    read = remembered(editions)
+    values = [
+        {"id": new_id(), **values} for row in touched for values in skill_values(read, row.id, row.profile)
+    ]
+    if values:
+        await session.execute(insert(CandidateSkill), values)
 
 
 async def _forget_skills(session: AsyncSession, candidate_ids: Sequence[UUID]) -> None:
