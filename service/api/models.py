@@ -1,7 +1,7 @@
 """What every request and response model of the API has in common."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
@@ -32,6 +32,11 @@ class In(BaseModel):
     """A request body: unknown members are refused, texts are trimmed."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @classmethod
+    def model_validate(cls, obj: Any, *, strict: bool | None = None, **options: Any) -> Self:
+        """Litestar passes `strict=False`, which would let "12" be a StrictInt: each field keeps its own strictness."""
+        return super().model_validate(obj, strict=strict or None, **options)
 
 
 class Out(BaseModel):

@@ -3,8 +3,11 @@
 from uuid import UUID
 
 from dbos import DBOS
+from dbos import error as dbos_error
 
-from service.flows import mailing
+from documents.packs import PackPlan, assemble, render_document
+from documents.pdf import PdfError
+from service.flows import mailing, packs
 from service.jobs.tools import tools
 from service.store import outbox
 
@@ -32,8 +35,82 @@ def _send_letter(mail_id: str) -> None:
 
 @DBOS.workflow()
 def make_pack(run_id: str, pack_id: str) -> None:
-    """Render the documents of one pack, keep them, mark the pack ready (or failed, with its cause)."""
+    """Render the documents of one pack, keep them, mark the pack ready (or failed, with its cause in words)."""
+    try:
+        count = _documents_in(pack_id)
+        rendered = [_render_document(pack_id, number) for number in range(count)]
+        cause = next((one["cause"] for one in rendered if "cause" in one), "")
+        if not cause and count:
+            _keep_pack(run_id, pack_id, [one["sha256"] for one in rendered])
+            return
+    except dbos_error.DBOSMaxStepRetriesExceeded as error:
+        cause = f"Une étape n'a pas abouti, même en recommençant ({error.step_name})."
+    if cause:
+        _give_up_pack(pack_id, cause)
     _finish(run_id)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
+def _documents_in(pack_id: str) -> int:
+    """How many documents are still to be made: none when the pack is ready, given up or gone."""
+    plan = _plan_of(pack_id)
+    return len(plan.documents) if plan else 0
+
+
+def _plan_of(pack_id: str) -> PackPlan | None:
+    async def work() -> PackPlan | None:
+        async with tools().transaction() as session:
+            return await packs.plan_of(session, UUID(pack_id))
+
+    return tools().do(work)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
+def _render_document(pack_id: str, number: int) -> dict[str, str]:
+    """The SHA-256 under which one document is kept, or the cause why it cannot be drawn; never its bytes."""
+    plan = _plan_of(pack_id)
+    if plan is None:
+        return {"cause": "Le dossier n'est plus à faire."}
+    try:
+        content = tools().render(render_document, plan.documents[number])
+    except PdfError as error:
+        return {"cause": f"« {plan.documents[number].title} » n'a pas pu être dessiné : {error}"}
+    return {"sha256": tools().files.put(content)}
+
+
+@DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
+def _keep_pack(run_id: str, pack_id: str, hashes: list[str]) -> None:
+    """Assemble the archive, then note documents, archive and the end of the run in one transaction."""
+    plan = _plan_of(pack_id)
+    made = None
+    if plan is not None:
+        made = tools().render(assemble, plan, [tools().files.get(sha256) for sha256 in hashes])
+        archive_sha256 = tools().files.put(made.archive)
+
+    async def work() -> None:
+        async with tools().transaction() as session:
+            now = tools().clock()
+            if made is not None:
+                await packs.keep_pack(
+                    session,
+                    UUID(pack_id),
+                    made,
+                    archive_sha256=archive_sha256,
+                    settings=tools().settings,
+                    now=now,
+                )
+            await outbox.mark_done(session, UUID(run_id), now=now)
+
+    tools().do(work)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
+def _give_up_pack(pack_id: str, cause: str) -> None:
+    async def work() -> None:
+        async with tools().transaction() as session:
+            await packs.give_up(session, UUID(pack_id), cause=cause)
+
+    tools().do(work)
 
 
 @DBOS.step()
