@@ -59,6 +59,7 @@ def send(letter: Letter, settings: Settings) -> str:
 
 
 def _send_by_smtp(message: EmailMessage, url: str) -> None:
+    """Speak TLS whenever the server can, with its certificate checked; a password never travels in the clear."""
     parts = urlsplit(url)
     host, tls = parts.hostname or "localhost", ssl.create_default_context()
     if parts.scheme == "smtps":
@@ -67,8 +68,14 @@ def _send_by_smtp(message: EmailMessage, url: str) -> None:
         server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT_SECONDS)
     with server:
         server.ehlo()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
+        is_private = parts.scheme == "smtps"
+        if not is_private and server.has_extn("starttls"):
             server.starttls(context=tls)
+            is_private = True
+        if parts.username and not is_private:
+            raise smtplib.SMTPNotSupportedError(
+                f"{host} offers no STARTTLS, so the password is not sent; use smtps:// or a server with STARTTLS"
+            )
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)

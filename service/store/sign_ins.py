@@ -74,6 +74,8 @@ def candidate_actor(candidate: Candidate, *, sign_in_id: UUID | None = None) -> 
 
 
 async def staff_by_email(session: AsyncSession, email: str) -> Staff | None:
+    if "\x00" in email:  # PostgreSQL cannot even be asked
+        return None
     return await session.scalar(select(Staff).where(col(Staff.email) == email.strip().lower()))
 
 

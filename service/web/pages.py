@@ -97,7 +97,7 @@ def render(
     """The page `template` with `views` (frozen values, never rows); `title` is a French sentence, translated here."""
     locale = locale_of(request)
     translate = Translator(locale)
-    who = actor or getattr(request, "user", None) or ANONYMOUS
+    who = actor or request.scope.get("user") or ANONYMOUS
     flash = _read_flash(request)
     context: Mapping[str, Any] = {
         "page": PageView(translate(title), locale.value, request.url.path),

@@ -10,10 +10,10 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import signing_in
+from service.flows import invitations, signing_in
 from service.http.authentication import SESSION_COOKIE
 from service.runtime.actors import Actor
-from service.runtime.errors import HomeshoreError, NotFound, NotSignedIn, RuleBroken
+from service.runtime.errors import Gone, HomeshoreError, NotFound, NotSignedIn, RuleBroken
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, Locale, Role
 from service.web.pages import own_path, redirect, render
@@ -94,11 +94,8 @@ class SignInPages(Controller):
         """Show what the link opens; looking, even by a mail scanner, uses nothing up."""
         try:
             link = await signing_in.look_at_link(session, token, now=now)
-        except HomeshoreError as refusal:
-            return render(
-                request, "sign_in/dead_link.html", title="Ce lien n'ouvre plus rien", status=refusal.status,
-                code=refusal.code,
-            )  # fmt: skip
+        except (Gone, NotFound) as refusal:
+            return _dead_link(request, token, refusal)
         name = await signing_in.person_name(session, link)
         return render(
             request,
@@ -118,8 +115,37 @@ class SignInPages(Controller):
         settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
-        signed_in = await signing_in.open_link(session, token, settings=settings, now=now)
+        try:
+            signed_in = await signing_in.open_link(session, token, settings=settings, now=now)
+        except (Gone, NotFound) as refusal:
+            return _dead_link(request, token, refusal)
         return _enter(signed_in, _landing(signed_in), settings=settings)
+
+    @post("/links/{token:str}/renewal", operation_id="web.links.renew", status_code=200)
+    async def renew(
+        self,
+        request: Request[Any, Any, Any],
+        token: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        settings: NamedDependency[Settings],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """Write a new link to the address on file of whoever this link belongs to; the same words in every case."""
+        await invitations.send_new_link_for(session, token, settings=settings, now=now)
+        return render(request, "sign_in/letter_sent.html", title="Regardez votre messagerie")
+
+    @post("/sign-in/link", operation_id="web.sign_in.letter", status_code=200)
+    async def write_link(
+        self,
+        request: Request[Any, Any, Any],
+        data: URLEncodedBody[dict[str, str]],
+        session: NamedDependency[AsyncSession],
+        settings: NamedDependency[Settings],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """Write a link to this address when it is known; the same words in every case."""
+        await invitations.send_link_to(session, data.get("email", "")[:320], settings=settings, now=now)
+        return render(request, "sign_in/letter_sent.html", title="Regardez votre messagerie")
 
     @post("/sign-out", operation_id="web.sign_out.do", status_code=200)
     async def sign_out(
@@ -157,6 +183,14 @@ class SignInPages(Controller):
                 problem=refusal.detail,
             )
         return redirect("/", flash="Votre mot de passe est enregistré.")
+
+
+def _dead_link(request: Request[Any, Any, Any], token: str, refusal: HomeshoreError) -> Template:
+    """The page that says why a link opens nothing more, and offers a new one."""
+    return render(
+        request, "sign_in/dead_link.html", title="Ce lien n'ouvre plus rien", status=refusal.status,
+        code=refusal.code, token=token,
+    )  # fmt: skip
 
 
 def _landing(signed_in: signing_in.SignedIn) -> str:

@@ -15,7 +15,7 @@ from service.tables.applications import Application, StageChange
 from service.tables.people import Candidate
 from service.tables.trail import AuditEntry
 from tests.conftest import NOON, FixedClock
-from tests.service.people import add_candidate, as_candidate, as_staff
+from tests.service.callers import add_candidate, as_candidate, as_staff
 
 pytestmark = pytest.mark.anyio
 
