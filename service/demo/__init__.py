@@ -1,0 +1,1 @@
+"""Demonstration data: fictional people, clients and an employer; no real person or company."""

@@ -1,0 +1,109 @@
+"""The demonstration: fictional people, clients and staff, loaded once, with fresh links to come in by."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from documents.facts import EmployerFacts
+from service.flows import imports, signing_in
+from service.flows.applications import create_application
+from service.flows.employer import write_employer
+from service.runtime.actors import SYSTEM
+from service.runtime.clock import system_clock
+from service.runtime.database import Database
+from service.runtime.editions import load_editions
+from service.runtime.errors import NotFound
+from service.runtime.files import FileStore
+from service.runtime.settings import Settings
+from service.runtime.vocabulary import ImportKind, LinkPurpose, Role, Stage
+from service.store.sign_ins import staff_by_email
+from service.tables.people import Candidate
+from service.tables.programmes import Programme
+
+SHOWN_ROLES = (Role.RECRUITER, Role.TRAINER, Role.ADMINISTRATOR)
+LINK_DAYS = 1
+
+
+async def load_once_and_link(settings: Settings) -> dict[str, str]:
+    """Load the demonstration unless it is there, and make one fresh link for each part to play: role -> address."""
+    database = Database(settings.async_database_url, pooled=False)
+    office = yaml.safe_load(_text("office.yaml"))
+    try:
+        async with database.transaction() as session:
+            now = system_clock()
+            if await staff_by_email(session, office["staff"][0]["email"]) is None:
+                await load(session, office, files=FileStore(settings.data_dir / "files"), now=now)
+            links = await _links(session, office, now=now)
+    finally:
+        await database.close()
+    return {who: f"{settings.public_url}/links/{token}" for who, token in links.items()}
+
+
+def _text(name: str) -> str:
+    return files("service.demo").joinpath(name).read_text("utf-8")
+
+
+async def load(session: AsyncSession, office: Mapping[str, Any], *, files: FileStore, now: datetime) -> None:
+    """Write everything in the caller's transaction."""
+    editions = load_editions()
+    await write_employer(
+        session, SYSTEM, EmployerFacts.model_validate(office["employer"]), check_version=_any_version, now=now
+    )
+    for person in office["staff"]:
+        await signing_in.add_staff(
+            session, name=person["name"], email=person["email"], role=Role(person["role"]), now=now
+        )
+    for kind in (ImportKind.PROGRAMMES, ImportKind.CANDIDATES):
+        data = _text(f"{kind.value}.csv").encode()
+        reading = imports.read_file(data, kind=kind, file_name=f"{kind.value}.csv")
+        await imports.apply_at_once(session, SYSTEM, reading, data, files=files, editions=editions, now=now)
+    await _apply_everybody(session, office["applications"], now=now)
+
+
+def _any_version(_version: int) -> None:
+    """The demonstration is written once, into an installation that has no employer yet."""
+
+
+async def _apply_everybody(
+    session: AsyncSession, wanted: Mapping[str, Mapping[str, list[str]]], *, now: datetime
+) -> None:
+    people = await _ids(session, Candidate)
+    programmes = await _ids(session, Programme)
+    for programme, stages in wanted.items():
+        for stage, names in stages.items():
+            for name in names:
+                await create_application(
+                    session, SYSTEM, candidate_id=people[name], programme_id=programmes[programme],
+                    stage=Stage(stage), now=now,
+                )  # fmt: skip
+
+
+async def _ids(session: AsyncSession, table: Any) -> dict[str, UUID]:
+    rows = await session.execute(
+        select(table.external_id, table.id).where(col(table.external_id).startswith("demo-"))
+    )
+    return {row.external_id: row.id for row in rows}
+
+
+async def _links(session: AsyncSession, office: Mapping[str, Any], *, now: datetime) -> dict[str, str]:
+    links = {}
+    for role in SHOWN_ROLES:
+        email = next(person["email"] for person in office["staff"] if person["role"] == role.value)
+        staff_id = await signing_in.staff_id_of(session, email)
+        _, links[role.value] = signing_in.make_link(
+            session, purpose=LinkPurpose.SIGN_IN, now=now, days=LINK_DAYS, staff_id=staff_id
+        )
+    candidate_id = (await _ids(session, Candidate)).get(office["candidate"])
+    if candidate_id is None:
+        raise NotFound("The demonstration's candidate is gone; start with an empty data directory.")
+    _, links["candidate"] = signing_in.make_link(
+        session, purpose=LinkPurpose.INVITATION, now=now, days=LINK_DAYS, candidate_id=candidate_id
+    )
+    return links
