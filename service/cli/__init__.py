@@ -18,6 +18,7 @@ COMMANDS = {
     "screen": "service.cli.screening:screen",
     "evaluate": "service.cli.matching:evaluate",
     "pack": "service.cli.packs:pack",
+    "train": "service.cli.training:train",
     "doctor": "service.cli.doctor:doctor",
 }
 """Name -> module:command, in the order of `homeshore --help`."""

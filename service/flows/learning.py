@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding import attempts, progress
 from onboarding.attempts import Chosen, Mark, QuizAnswers
+from onboarding.content import Words
 from onboarding.paths import Module, Path
 from onboarding.progress import (
     AttemptsGranted,
@@ -181,6 +182,14 @@ def _check(
         code="quiz-incomplete",
         faults=[Fault(f"/answers/{problem.field}", problem.code, problem.text.en) for problem in answers],
     )
+
+
+def problems_in(
+    module: Module, chosen: Mapping[str, Sequence[str]], *, editions: Editions, today: date
+) -> Mapping[str, Words]:
+    """What there is to put right in a quiz form, by question; empty when it can be marked."""
+    read = attempts.read(module, chosen, sentences=paths.sentences_in_force(editions, today))
+    return {} if isinstance(read, QuizAnswers) else {problem.field: problem.text for problem in read}
 
 
 def mark_of(module: Module, answers: QuizAnswers, *, editions: Editions, today: date) -> Mark:

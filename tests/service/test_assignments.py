@@ -8,7 +8,7 @@ import pytest
 
 from service.runtime.vocabulary import Role
 from tests.conftest import FixedClock
-from tests.service.people import add_candidate, as_candidate, as_staff
+from tests.service.callers import add_candidate, as_candidate, as_staff
 
 pytestmark = pytest.mark.anyio
 

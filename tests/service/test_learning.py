@@ -11,7 +11,7 @@ from service.flows import paths
 from service.runtime.vocabulary import Role
 from service.tables.training import LearningEvent
 from tests.conftest import FixedClock
-from tests.service.people import add_candidate, as_candidate, as_staff
+from tests.service.callers import add_candidate, as_candidate, as_staff
 from tests.service.test_assignments import PATH, give, once
 
 pytestmark = pytest.mark.anyio

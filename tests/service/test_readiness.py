@@ -10,7 +10,7 @@ from service.tables.applications import Application, Decision
 from service.tables.offers import Offer
 from service.tables.programmes import Programme
 from tests.conftest import FixedClock
-from tests.service.people import add_candidate, as_staff
+from tests.service.callers import add_candidate, as_staff
 
 pytestmark = pytest.mark.anyio
 

@@ -1,0 +1,330 @@
+"""A learner's pages: one's paths, what to read, quizzes, and marks with their why."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from onboarding.paths import Module, Path
+from onboarding.progress import Progress
+from service.flows import learning, paths
+from service.runtime.actors import Actor
+from service.runtime.clock import civil_date
+from service.runtime.editions import Editions
+from service.runtime.errors import Conflict, NotFound, RuleBroken
+from service.runtime.ids import new_id, parse_id
+from service.runtime.vocabulary import Locale
+from service.store import assignments, reach
+from service.store.assignments import AssignmentFacts
+from service.web.pages import redirect, render
+from service.web.training_views import (
+    QUESTION_PREFIX,
+    PathView,
+    Reader,
+    attempt_views,
+    block_views,
+    mark_view,
+    module_view,
+    path_view,
+    question_view,
+)
+from service.web.translations import locale_of
+
+BASE = "/me/training"
+
+
+async def paths_of(
+    session: AsyncSession, actor: Actor, *, editions: Editions, now: datetime, locale: Locale
+) -> tuple[PathView, ...]:
+    """The signed-in learner's paths with the next step of each: what `learner/_next_step.html` shows."""
+    found = await learning.progress_of(session, actor, reach.id_of(str(actor.id)), editions=editions, now=now)
+    return tuple(path_view(facts, progress, Reader(locale)) for facts, progress in found)
+
+
+class LearningPages(Controller):
+    """One's own training."""
+
+    path = BASE
+    include_in_schema = False
+
+    @get(operation_id="web.learning.list")
+    async def list_paths(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """One's paths, the next step first."""
+        views = await paths_of(session, actor, editions=editions, now=now, locale=locale_of(request))
+        return render(request, "learner/training.html", title="Ma formation", training=views)
+
+    @get("/{assignment_id:str}", operation_id="web.learning.path")
+    async def show_path(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """One path: its modules, their dates, the next step."""
+        facts = await assignments.facts_of(session, actor, assignment_id)
+        path, say = paths.as_begun(editions, facts.path, facts.edition), Reader(locale_of(request))
+        progress = learning.standing(facts, editions=editions, today=civil_date(now))
+        return render(
+            request,
+            "learner/path.html",
+            title=say(path.title),
+            here=path_view(facts, progress, say),
+            purpose=say(path.purpose),
+            objectives=tuple(say(one) for one in path.objectives),
+            assistance=say(path.assistance),
+        )
+
+    @get("/{assignment_id:str}/modules/{module:str}", operation_id="web.learning.module")
+    async def show_module(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        module: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """One module: its pages, its quiz, one's attempts."""
+        facts, path, found, progress = await _standing(
+            session, actor, assignment_id, module, editions=editions, now=now
+        )
+        say = Reader(locale_of(request))
+        here = learning.module_standing(progress, module)
+        view = module_view(here, say, href=f"{BASE}/{facts.id}")
+        if not view.is_open:
+            return redirect(f"{BASE}/{facts.id}", flash=view.reason, tone="info")
+        attempts = [
+            one for one in attempt_views(facts, path, say, base=BASE) if one.module == say(found.title)
+        ]
+        return render(
+            request,
+            "learner/module.html",
+            title=say(found.title),
+            here=path_view(facts, progress, say),
+            module=view,
+            purpose=say(found.purpose),
+            pages=tuple((page.slug, say(page.title), page.slug in here.pages_read) for page in found.pages),
+            questions=len(found.quiz),
+            pass_percent=found.pass_percent,
+            attempts=tuple(attempts),
+        )
+
+    @get("/{assignment_id:str}/modules/{module:str}/pages/{page:str}", operation_id="web.learning.page")
+    async def show_page(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        module: FromPath[str],
+        page: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """One sitting of reading."""
+        facts, _, found, progress = await _standing(
+            session, actor, assignment_id, module, editions=editions, now=now
+        )
+        say = Reader(locale_of(request))
+        view = module_view(learning.module_standing(progress, module), say, href=f"{BASE}/{facts.id}")
+        if not view.is_open:
+            return redirect(f"{BASE}/{facts.id}", flash=view.reason, tone="info")
+        place = next((n for n, one in enumerate(found.pages) if one.slug == page), None)
+        if place is None:
+            raise NotFound
+        return render(
+            request,
+            "learner/page.html",
+            title=say(found.pages[place].title),
+            here=path_view(facts, progress, say),
+            module=view,
+            page_slug=page,
+            number=place + 1,
+            blocks_of_page=block_views(found.pages[place], say),
+            next_words="page" if place + 1 < len(found.pages) else "quiz" if found.quiz else "end",
+        )
+
+    @post(
+        "/{assignment_id:str}/modules/{module:str}/pages/{page:str}",
+        operation_id="web.learning.read_page",
+        status_code=200,
+    )
+    async def read_page(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        module: FromPath[str],
+        page: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Redirect:
+        """Note the page as read and go on: the next page, then the quiz."""
+        facts, _, found, progress = await _standing(
+            session, actor, assignment_id, module, editions=editions, now=now
+        )
+        try:
+            await learning.read_page(session, actor, assignment_id, module, page, editions=editions, now=now)
+        except Conflict:
+            return _locked(request, facts, progress, module)
+        return redirect(_after(f"{BASE}/{facts.id}", found, page))
+
+    @get("/{assignment_id:str}/modules/{module:str}/quiz", operation_id="web.learning.quiz")
+    async def show_quiz(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        module: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """The quiz, empty: a new attempt with a name of its own."""
+        facts, _, found, progress = await _standing(
+            session, actor, assignment_id, module, editions=editions, now=now
+        )
+        if not found.quiz:
+            raise NotFound
+        here = learning.module_standing(progress, module)
+        if not module_view(here, Reader(Locale.FR), href="").is_open or here.attempts_left == 0:
+            return _locked(request, facts, progress, module)
+        return _quiz_page(request, facts, found, progress, attempt=str(new_id()), chosen={}, errors={})
+
+    @post(
+        "/{assignment_id:str}/modules/{module:str}/quiz", operation_id="web.learning.answer", status_code=200
+    )
+    async def answer(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        module: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """Mark the attempt and show why; sent twice, it is one attempt."""
+        facts, _, found, progress = await _standing(
+            session, actor, assignment_id, module, editions=editions, now=now
+        )
+        form = await request.form()
+        named = str(form.get("attempt", ""))
+        attempt = named if parse_id(named) else str(new_id())
+        chosen = {
+            key.removeprefix(QUESTION_PREFIX): tuple(str(value) for value in form.getall(key))
+            for key in dict.fromkeys(form.keys())
+            if key.startswith(QUESTION_PREFIX)
+        }
+        try:
+            event = await learning.answer_quiz(
+                session, actor, assignment_id, module, chosen, attempt=attempt, editions=editions, now=now
+            )
+        except Conflict:
+            return _locked(request, facts, progress, module)
+        except RuleBroken:
+            problems = learning.problems_in(found, chosen, editions=editions, today=civil_date(now))
+            say = Reader(locale_of(request))
+            errors = {slug: say(words) for slug, words in problems.items()}
+            return _quiz_page(request, facts, found, progress, attempt=attempt, chosen=chosen, errors=errors)
+        return redirect(f"{BASE}/{facts.id}/attempts/{event.id}")
+
+    @get("/{assignment_id:str}/attempts/{attempt_id:str}", operation_id="web.learning.mark")
+    async def show_mark(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        attempt_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """The mark of one attempt, with the why of every option."""
+        facts = await assignments.facts_of(session, actor, assignment_id)
+        event = await assignments.event_of(session, facts.id, attempt_id)
+        path, say = paths.as_begun(editions, facts.path, facts.edition), Reader(locale_of(request))
+        found, today = paths.module_of(path, event.module), civil_date(now)
+        if "answers" not in event.detail:
+            raise NotFound
+        progress = learning.standing(facts, editions=editions, today=today)
+        return render(
+            request,
+            "learner/mark.html",
+            title=say(found.title),
+            here=path_view(facts, progress, say),
+            module=module_view(
+                learning.module_standing(progress, found.slug), say, href=f"{BASE}/{facts.id}"
+            ),
+            mark=mark_view(learning.kept_mark(found, event, editions=editions, today=today), say),
+        )
+
+
+async def _standing(
+    session: AsyncSession, actor: Actor, assignment_id: str, module: str, *, editions: Editions, now: datetime
+) -> tuple[AssignmentFacts, Path, Module, Progress]:
+    facts = await assignments.facts_of(session, actor, assignment_id)
+    path = paths.as_begun(editions, facts.path, facts.edition)
+    found = paths.module_of(path, module)
+    return facts, path, found, learning.standing(facts, editions=editions, today=civil_date(now))
+
+
+def _locked(
+    request: Request[Any, Any, Any], facts: AssignmentFacts, progress: Progress, module: str
+) -> Redirect:
+    """Back to the path with the reason why this module cannot be worked on now."""
+    reason = learning.module_standing(progress, module).reason
+    return redirect(f"{BASE}/{facts.id}", flash=Reader(locale_of(request))(reason.text), tone="info")
+
+
+def _after(href: str, module: Module, page: str) -> str:
+    slugs = [one.slug for one in module.pages]
+    following = slugs[slugs.index(page) + 1 :]
+    if following:
+        return f"{href}/modules/{module.slug}/pages/{following[0]}"
+    return f"{href}/modules/{module.slug}/quiz" if module.quiz else href
+
+
+def _quiz_page(
+    request: Request[Any, Any, Any],
+    facts: AssignmentFacts,
+    module: Module,
+    progress: Progress,
+    *,
+    attempt: str,
+    chosen: dict[str, tuple[str, ...]],
+    errors: dict[str, str],
+) -> Template:
+    say = Reader(locale_of(request))
+    questions = tuple(
+        question_view(one, say, chosen=chosen.get(one.slug, ()), error=errors.get(one.slug, ""))
+        for one in module.quiz
+    )
+    return render(
+        request,
+        "learner/quiz.html",
+        title=say(module.title),
+        status=422 if errors else 200,
+        here=path_view(facts, progress, say),
+        module=module_view(learning.module_standing(progress, module.slug), say, href=f"{BASE}/{facts.id}"),
+        attempt=attempt,
+        questions=questions,
+        errors={f"{QUESTION_PREFIX}{slug}": words for slug, words in errors.items()},
+        pass_percent=module.pass_percent,
+    )

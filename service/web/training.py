@@ -1,0 +1,332 @@
+"""The trainers' pages: who needs a hand first, giving paths, and one learner's work in detail."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.flows import assignments as flow
+from service.flows import learning, paths, readiness
+from service.http.paging import read_cursor, write_cursor
+from service.runtime.actors import Actor
+from service.runtime.clock import civil_date
+from service.runtime.editions import Editions
+from service.runtime.errors import Conflict, Fault, HomeshoreError, NotFound, RuleBroken
+from service.runtime.ids import parse_id
+from service.runtime.vocabulary import Role
+from service.store import assignments, audit, cohorts
+from service.store.assignments import Position, Wanted
+from service.store.cohorts import CohortFacts
+from service.web.pages import redirect, render
+from service.web.training_views import (
+    Reader,
+    attempt_views,
+    mark_view,
+    module_view,
+    path_view,
+    readiness_view,
+)
+from service.web.translations import Translator, locale_of
+
+BASE = "/training/assignments"
+ROWS = 25
+MANY_COHORTS = 100
+
+
+class TrainingPages(Controller):
+    """The board, giving paths, one learner."""
+
+    path = "/training"
+    include_in_schema = False
+
+    @get(operation_id="web.training.board")
+    async def board(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+        cohort: FromQuery[str] = "",
+        path: FromQuery[str] = "",
+        late: FromQuery[str] = "",
+        cursor: FromQuery[str] = "",
+    ) -> Template:
+        """Everybody on a path, those who are late first; two queries for the rows, whatever their number."""
+        today, say, secret = civil_date(now), Reader(locale_of(request)), request.app.state.secret
+        groups = await cohorts.page_of(session, actor, limit=MANY_COHORTS)
+        known = {slug for slug, _ in editions.paths}
+        wanted = Wanted(
+            cohort_id=parse_id(cohort), path=path if path in known else None, late_on=today if late else None
+        )
+        after = _position(read_cursor(secret, cursor)) if cursor else None
+        rows = await assignments.page_of(session, actor, wanted, limit=ROWS + 1, after=after)
+        shown = rows[:ROWS]
+        chosen = {"cohort": cohort, "path": path, "late": late}
+        return render(
+            request,
+            "trainer/board.html",
+            title="Formation",
+            learners=tuple(
+                path_view(row, learning.standing(row, editions=editions, today=today), say, base=BASE)
+                for row in shown
+            ),
+            cohorts=tuple((str(group.id), group.name) for group in groups),
+            paths=_path_choices(editions, today, say),
+            chosen=chosen,
+            first_href=_board_href(chosen) if cursor else "",
+            next_href=_board_href(chosen, write_cursor(secret, assignments.position_of(shown[-1])))
+            if len(rows) > ROWS
+            else "",
+            may_give=actor.role is Role.TRAINER,
+        )
+
+    @get("/assign", operation_id="web.training.assign_form")
+    async def assign_form(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+        q: FromQuery[str] = "",
+        candidate: FromQuery[str] = "",
+        cohort: FromQuery[str] = "",
+    ) -> Template:
+        """Choose a person or a group, a path and a day."""
+        typed = {"candidate": candidate, "cohort": cohort, "start_date": civil_date(now).isoformat()}
+        return await _assign_page(request, session, actor, editions, now, q=q, typed=typed, errors={})
+
+    @post("/assign", operation_id="web.training.assign", status_code=200)
+    async def assign(
+        self,
+        request: Request[Any, Any, Any],
+        data: URLEncodedBody[dict[str, str]],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """Give the path; on a slip the form comes back whole."""
+        errors = _slips(data)
+        if not errors:
+            try:
+                given = await _give(session, actor, data, editions=editions, now=now)
+            except (RuleBroken, Conflict) as refusal:
+                errors = _errors_of(refusal)
+            else:
+                return _given(given)
+        return await _assign_page(
+            request, session, actor, editions, now, q=data.get("q", ""), typed=data, errors=errors
+        )
+
+    @get("/assignments/{assignment_id:str}", operation_id="web.training.learner", opt={"audited": True})
+    async def learner(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """One learner on one path: modules, attempts, and what day one still needs."""
+        facts = await assignments.facts_of(session, actor, assignment_id)
+        audit.record(
+            session, actor, action="assignment.read", subject=("candidate", facts.candidate_id), now=now
+        )
+        path, say = paths.as_begun(editions, facts.path, facts.edition), Reader(locale_of(request))
+        progress = learning.standing(facts, editions=editions, today=civil_date(now))
+        try:
+            found = await readiness.of_candidate(
+                session, actor, facts.candidate_id, editions=editions, now=now
+            )
+            day_one = readiness_view(found.readiness, say)
+        except Conflict:
+            day_one = None
+        return render(
+            request,
+            "trainer/learner.html",
+            title=facts.person,
+            here=path_view(facts, progress, say, base=BASE),
+            edition=facts.edition,
+            attempts=attempt_views(facts, path, say, base=BASE),
+            readiness=day_one,
+            may_grant=actor.role is Role.TRAINER,
+        )
+
+    @get(
+        "/assignments/{assignment_id:str}/attempts/{attempt_id:str}",
+        operation_id="web.training.attempt",
+        opt={"audited": True},
+    )
+    async def attempt(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        attempt_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """One attempt, question by question: where an explanation would help."""
+        facts = await assignments.facts_of(session, actor, assignment_id)
+        event = await assignments.event_of(session, facts.id, attempt_id)
+        if "answers" not in event.detail:
+            raise NotFound
+        audit.record(
+            session, actor, action="attempt.read", subject=("candidate", facts.candidate_id), now=now
+        )
+        say, today = Reader(locale_of(request)), civil_date(now)
+        module = paths.module_of(paths.as_begun(editions, facts.path, facts.edition), event.module)
+        progress = learning.standing(facts, editions=editions, today=today)
+        return render(
+            request,
+            "trainer/attempt.html",
+            title=say(module.title),
+            here=path_view(facts, progress, say, base=BASE),
+            module=module_view(
+                learning.module_standing(progress, module.slug), say, href=f"{BASE}/{facts.id}"
+            ),
+            on=say.moment_day(event.at),
+            mark=mark_view(learning.kept_mark(module, event, editions=editions, today=today), say),
+        )
+
+    @post(
+        "/assignments/{assignment_id:str}/modules/{module:str}/more-attempts",
+        operation_id="web.training.grant",
+        status_code=200,
+    )
+    async def grant(
+        self,
+        assignment_id: FromPath[str],
+        module: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Redirect:
+        """Open one more attempt."""
+        await flow.grant_attempts(session, actor, assignment_id, module, count=1, editions=editions, now=now)
+        return redirect(f"{BASE}/{assignment_id}", flash="Un essai de plus est ouvert.")
+
+
+def _position(written: Any) -> Position:
+    return (bool(written[0]), date.fromisoformat(written[1]), UUID(written[2]))
+
+
+def _board_href(chosen: dict[str, str], cursor: str = "") -> str:
+    query = {name: value for name, value in {**chosen, "cursor": cursor}.items() if value}
+    return f"/training?{urlencode(query)}" if query else "/training"
+
+
+def _path_choices(editions: Editions, today: date, say: Reader) -> tuple[tuple[str, str], ...]:
+    return tuple((path.slug, say(path.title)) for path in paths.in_force(editions, today))
+
+
+def _slips(data: dict[str, str]) -> dict[str, str]:
+    """What the form leaves open, by field."""
+    errors = {}
+    if not data.get("candidate") and not data.get("cohort"):
+        errors["candidate"] = "Choisissez une personne, ou un groupe."
+    elif data.get("candidate") and data.get("cohort"):
+        errors["candidate"] = "Choisissez une personne ou un groupe, pas les deux."
+    if not data.get("path"):
+        errors["path"] = "Choisissez un parcours."
+    if read_day(data.get("start_date", "")) is None:
+        errors["start_date"] = "Donnez le jour du début."
+    return errors
+
+
+def read_day(text: str) -> date | None:
+    """The day that a date field holds, or None."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+async def _give(
+    session: AsyncSession, actor: Actor, data: dict[str, str], *, editions: Editions, now: datetime
+) -> flow.Given:
+    start_date = read_day(data["start_date"]) or civil_date(now)
+    named = parse_id(data.get("candidate") or data["cohort"])
+    field = "candidate" if data.get("candidate") else "cohort"
+    if named is None:
+        raise RuleBroken(faults=[Fault(f"/{field}_id", "unknown", "")])
+    if field == "candidate":
+        return await flow.to_person(
+            session, actor, named, path=data["path"], start_date=start_date, editions=editions, now=now
+        )
+    return await flow.to_cohort(
+        session, actor, named, path=data["path"], start_date=start_date, editions=editions, now=now
+    )
+
+
+_SLIPS = {
+    "/candidate_id": ("candidate", "Cette personne n'est pas dans votre périmètre."),
+    "/cohort_id": (
+        "cohort",
+        "Ce groupe est vide ou hors de votre périmètre. Ajoutez-y d'abord des personnes.",
+    ),
+    "/path": ("path", "Ce parcours n'est plus proposé. Choisissez-en un autre."),
+    "/start_date": ("start_date", "Choisissez un jour de l'année passée ou des deux prochaines."),
+}
+
+
+def _errors_of(refusal: HomeshoreError) -> dict[str, str]:
+    if refusal.code == "already-assigned":
+        return {"candidate": "Cette personne suit déjà ce parcours."}
+    return dict(_SLIPS[fault.pointer] for fault in refusal.faults if fault.pointer in _SLIPS)
+
+
+def _given(given: flow.Given) -> Redirect:
+    if not given.created:
+        return redirect("/training", flash="Tout le groupe suit déjà ce parcours.", tone="info")
+    return redirect("/training", flash="Le parcours est donné.")
+
+
+async def _assign_page(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    actor: Actor,
+    editions: Editions,
+    now: datetime,
+    *,
+    q: str,
+    typed: dict[str, str],
+    errors: dict[str, str],
+) -> Template:
+    found = await cohorts.people_found(session, actor, words=q)
+    groups: tuple[CohortFacts, ...] = await cohorts.page_of(session, actor, limit=MANY_COHORTS)
+    people = {str(one.id): one.name for one in found}
+    chosen = parse_id(typed.get("candidate", ""))
+    if chosen is not None and str(chosen) not in people:
+        people |= await _named(session, actor, chosen)
+    return render(
+        request,
+        "trainer/assign.html",
+        title="Donner un parcours",
+        status=422 if errors else 200,
+        q=q,
+        people=tuple(people.items()),
+        cohorts=tuple((str(group.id), group.name) for group in groups),
+        paths=_path_choices(editions, civil_date(now), Reader(locale_of(request))),
+        typed={name: typed.get(name, "") for name in ("candidate", "cohort", "path", "start_date")},
+        errors={name: Translator(locale_of(request))(words) for name, words in errors.items()},
+    )
+
+
+async def _named(session: AsyncSession, actor: Actor, candidate_id: UUID) -> dict[str, str]:
+    try:
+        person = await cohorts.person_of(session, actor, candidate_id)
+    except NotFound:
+        return {}
+    return {str(person.id): person.name}
