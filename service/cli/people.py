@@ -8,7 +8,7 @@ from service.cli.output import answer, as_json, run, told, transaction
 from service.flows import signing_in
 from service.http.rights import scopes
 from service.runtime.actors import SYSTEM
-from service.runtime.clock import system_clock
+from service.runtime.clock import clock_from
 from service.runtime.errors import RuleBroken
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import STAFF_ROLES, LinkPurpose, Role
@@ -28,10 +28,12 @@ def staff() -> None:
 def add_staff(email: str, role: str, name: str, json_output: bool) -> None:
     """Add a member of staff; they come in by a one-time link (`homeshore link EMAIL`) and choose a password."""
 
+    settings = Settings()
+
     async def work() -> UUID:
-        async with transaction(Settings()) as session:
+        async with transaction(settings) as session:
             return await signing_in.add_staff(
-                session, name=name, email=email, role=Role(role), now=system_clock()
+                session, name=name, email=email, role=Role(role), now=clock_from(settings.pretend_now)()
             )
 
     row_id = run(work)
@@ -51,7 +53,11 @@ def link(email: str, hours: float, json_output: bool) -> None:
         async with transaction(settings) as session:
             staff_id = await signing_in.staff_id_of(session, email)
             _, secret = signing_in.make_link(
-                session, purpose=LinkPurpose.SIGN_IN, now=system_clock(), days=hours / 24, staff_id=staff_id
+                session,
+                purpose=LinkPurpose.SIGN_IN,
+                now=clock_from(settings.pretend_now)(),
+                days=hours / 24,
+                staff_id=staff_id,
             )
             return secret
 
@@ -75,12 +81,14 @@ def token(email: str, name: str, wanted: tuple[str, ...], days: int, json_output
             f"Unknown scopes: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(scopes()))}."
         )
 
+    settings = Settings()
+
     async def work() -> str:
-        async with transaction(Settings()) as session:
+        async with transaction(settings) as session:
             staff_id = await signing_in.staff_id_of(session, email)
             _, secret = await signing_in.make_api_token(
                 session, SYSTEM, name=name, scopes=wanted or sorted(scopes()), staff_id=staff_id,
-                now=system_clock(), days=days,
+                now=clock_from(settings.pretend_now)(), days=days,
             )  # fmt: skip
             return secret
 

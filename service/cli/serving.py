@@ -7,6 +7,7 @@ import signal
 import click
 
 from service.cli.output import answer, as_json, run, told
+from service.runtime.clock import clock_from
 from service.runtime.log import configure_log
 from service.runtime.schema import upgrade
 from service.runtime.settings import Settings
@@ -26,7 +27,7 @@ def serve(with_demo: bool) -> None:
     settings = Settings()
     configure_log(settings.log_level)
     upgrade(settings)
-    app = create_app(settings, with_jobs=True)
+    app = create_app(settings, clock=clock_from(settings.pretend_now), with_jobs=True)
     if with_demo:
         click.echo(_welcome(settings))
     else:
@@ -48,7 +49,6 @@ def serve(with_demo: bool) -> None:
 def work() -> None:
     """Do durable work only, beside a server on another machine (PostgreSQL)."""
     from service.jobs.worker import working
-    from service.runtime.clock import system_clock
     from service.runtime.errors import RuleBroken
 
     settings = Settings()
@@ -63,7 +63,7 @@ def work() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        async with working(settings, system_clock):
+        async with working(settings, clock_from(settings.pretend_now)):
             click.echo(f"working as {settings.stable_worker_id}")
             await stop.wait()
 

@@ -16,7 +16,7 @@ from service.flows import imports, signing_in
 from service.flows.applications import create_application
 from service.flows.employer import write_employer
 from service.runtime.actors import SYSTEM
-from service.runtime.clock import system_clock
+from service.runtime.clock import clock_from
 from service.runtime.database import Database
 from service.runtime.editions import load_editions
 from service.runtime.errors import NotFound
@@ -37,7 +37,7 @@ async def load_once_and_link(settings: Settings) -> dict[str, str]:
     office = yaml.safe_load(_text("office.yaml"))
     try:
         async with database.transaction() as session:
-            now = system_clock()
+            now = clock_from(settings.pretend_now)()
             if await staff_by_email(session, office["staff"][0]["email"]) is None:
                 await load(session, office, files=FileStore(settings.data_dir / "files"), now=now)
             links = await _links(session, office, now=now)

@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from socket import gethostname
 
-from pydantic import Field, field_validator
+from pydantic import AwareDatetime, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     )
     rate_limit_per_minute: int = Field(
         600, ge=1, description="Requests a minute and address; sign-in has a tighter one."
+    )
+    pretend_now: AwareDatetime | None = Field(
+        None, description="For trials and tests only: the moment that the service takes its start for."
     )
     sign_ins_per_minute: int = Field(20, ge=1, description="Attempts to sign in, a minute and address.")
 
