@@ -22,6 +22,7 @@ from service.runtime.vocabulary import DecisionOutcome, Stage
 from service.store import applications as store
 from service.store import audit
 from service.store.applications import ApplicationFacts, ApplicationSort
+from service.store.candidates import shown_score
 from service.store.reach import id_of
 
 
@@ -61,7 +62,7 @@ class ApplicationOut(Out):
     stage: Stage
     stage_since: datetime
     match_outcome: str | None
-    match_score: int | None
+    match_score: float | None
     matched_at: datetime | None
     created_at: datetime
     version: int
@@ -108,7 +109,7 @@ class ApplicationLineOut(Out):
     stage: Stage
     stage_since: datetime
     match_outcome: str | None
-    match_score: int | None
+    match_score: float | None
     created_at: datetime
 
 
@@ -184,7 +185,8 @@ class Applications(Controller):
         facts = await store.facts_of(session, actor, id_of(application_id))
         audit.record(session, actor, action="application.read", subject=("application", facts.id), now=now)
         out = ApplicationFileOut(
-            **facts.model_dump(),
+            **_out(facts).model_dump(),
+            match=facts.match,
             history=[
                 StageChangeOut.model_validate(step) for step in await store.history_of(session, facts.id)
             ],
@@ -269,4 +271,5 @@ class Applications(Controller):
 
 
 def _out(facts: ApplicationFacts) -> ApplicationOut:
-    return ApplicationOut(**facts.model_dump(exclude={"match"}))
+    said = facts.model_dump(exclude={"match", "match_score"})
+    return ApplicationOut(**said, match_score=shown_score(facts.match_score))

@@ -144,7 +144,7 @@ class CandidateLineOut(Out):
     programme_id: UUID | None
     programme_title: str | None
     stage: Stage | None
-    match_score: int | None
+    match_score: float | None
     match_outcome: str | None
 
 

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from service.runtime.actors import Actor
 from service.runtime.vocabulary import DecisionOutcome, OfferState, Stage
-from service.store.candidates import position_in
+from service.store.candidates import position_in, shown_score
 from service.store.reach import application_row, applications_within
 from service.tables.applications import Application, Decision, StageChange
 from service.tables.offers import Offer
@@ -35,6 +35,7 @@ class ApplicationFacts(BaseModel):
     stage_since: datetime
     match_outcome: str | None
     match_score: int | None
+    """In hundredths, 0 to 10,000."""
     match: dict[str, Any] | None
     matched_at: datetime | None
     created_at: datetime
@@ -55,7 +56,7 @@ class ApplicationLine(BaseModel):
     stage: Stage
     stage_since: datetime
     match_outcome: str | None
-    match_score: int | None
+    match_score: float | None
     autonomy_score: int | None
     created_at: datetime
     version: int
@@ -146,7 +147,7 @@ async def page_of(
         (stage, col(Application.stage) == stage),
         (programme_id, col(Application.programme_id) == programme_id),
         (candidate_id, col(Application.candidate_id) == candidate_id),
-        (min_score, col(Application.match_score) >= (min_score or 0)),
+        (min_score, col(Application.match_score) >= (min_score or 0) * 100),
     )
     key, row_id = _sort_key(sort), _id_column()
     is_down = sort.value.startswith("-")
@@ -262,7 +263,7 @@ def _line(application: Application, person: Candidate, programme_title: str | No
         stage=application.stage,
         stage_since=application.stage_since,
         match_outcome=application.match_outcome,
-        match_score=application.match_score,
+        match_score=shown_score(application.match_score),
         autonomy_score=person.autonomy_score,
         created_at=application.created_at,
         version=application.version,

@@ -93,7 +93,7 @@ class CandidateLine(BaseModel):
     programme_id: UUID | None
     programme_title: str | None
     stage: Stage | None
-    match_score: int | None
+    match_score: float | None
     match_outcome: str | None
 
     @property
@@ -224,7 +224,7 @@ def _best_application(question: CandidateQuestion) -> Any:
     asked = (
         (question.stage, col(Application.stage) == question.stage),
         (question.programme_id, col(Application.programme_id) == question.programme_id),
-        (question.min_score, col(Application.match_score) >= (question.min_score or 0)),
+        (question.min_score, col(Application.match_score) >= (question.min_score or 0) * 100),
         (question.outcome, col(Application.match_outcome) == (question.outcome or "").replace("\x00", "")),
     )
     return (
@@ -309,6 +309,11 @@ def _is_moment(key: Any, value: object) -> bool:
     return isinstance(value, str) and getattr(key, "key", "") == "created_at"
 
 
+def shown_score(hundredths: int | None) -> float | None:
+    """A match's score, 0 to 100, from the hundredths that applications keep."""
+    return None if hundredths is None else hundredths / 100
+
+
 def _line(person: Candidate, application: Application | None, programme_title: str | None) -> CandidateLine:
     return CandidateLine(
         id=person.id,
@@ -327,6 +332,6 @@ def _line(person: Candidate, application: Application | None, programme_title: s
         programme_id=application.programme_id if application else None,
         programme_title=programme_title,
         stage=application.stage if application else None,
-        match_score=application.match_score if application else None,
+        match_score=shown_score(application.match_score) if application else None,
         match_outcome=application.match_outcome if application else None,
     )

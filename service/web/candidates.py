@@ -1,0 +1,267 @@
+"""People for recruiters: the list, the file of one person, and entering somebody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.flows import applications, candidates, shortlists
+from service.flows.candidates import Identity
+from service.http.paging import read_cursor, write_cursor
+from service.runtime.actors import Actor
+from service.runtime.editions import Editions
+from service.runtime.errors import Conflict, NotFound, RuleBroken
+from service.runtime.ids import parse_id
+from service.runtime.vocabulary import ProgrammeState, Role, Source, Stage
+from service.store import applications as applications_store
+from service.store import audit
+from service.store import candidates as people
+from service.store import programmes as programmes_store
+from service.store.candidates import CandidateQuestion, CandidateSort
+from service.store.reach import id_of
+from service.web.matching import STAGES, programme_views
+from service.web.pages import redirect, render
+from service.web.people_forms import LANGUAGES, LEVELS, PersonForm, hours_words, read_person
+from service.web.translations import Translator, locale_of
+
+PAGE = 25
+SORTS = {
+    "name": "Nom",
+    "-match_score": "Score pour le programme",
+    "-autonomy_score": "Autonomie",
+    "-created_at": "Date d'arrivée",
+}
+SIGNS = {
+    "same_email": "même adresse e-mail",
+    "same_phone": "même téléphone",
+    "like_name": "nom très proche",
+    "like_email": "adresse e-mail proche",
+    "like_phone": "téléphone proche",
+}
+
+Short = Annotated[str, QueryParameter(max_length=200)]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The filters as typed, to show them again."""
+
+    q: str = ""
+    stage: str = ""
+    programme: str = ""
+    skill: str = ""
+    sort: str = "-created_at"
+
+    @property
+    def is_filtered(self) -> bool:
+        return any((self.q, self.stage, self.programme, self.skill))
+
+    def question(self) -> CandidateQuestion:
+        """What is asked; a value that is none of the choices is left out."""
+        stage = Stage(self.stage) if self.stage in {stage.value for stage in Stage} else None
+        sort = CandidateSort(self.sort) if self.sort in {sort.value for sort in CandidateSort} else None
+        return CandidateQuestion(
+            stage=stage, programme_id=parse_id(self.programme), skill=self.skill or None, q=self.q or None,
+            sort=sort or CandidateSort.CREATED_DOWN,
+        )  # fmt: skip
+
+
+class CandidatePages(Controller):
+    """People."""
+
+    include_in_schema = False
+    path = "/candidates"
+
+    @get(operation_id="web.candidates.list")
+    async def list_candidates(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        q: Short = "",
+        stage: Short = "",
+        programme: Short = "",
+        skill: Short = "",
+        sort: Short = "-created_at",
+        cursor: Annotated[str, QueryParameter(max_length=2000)] = "",
+    ) -> Template:
+        """The list, with filters that a link can carry."""
+        chosen = Chosen(q, stage, programme, skill, sort)
+        question, secret = chosen.question(), request.app.state.secret
+        after = read_cursor(secret, cursor) if cursor else None
+        page = await people.page_of(session, actor, question, limit=PAGE, after=after)
+        following = f"?{_query(chosen, cursor=write_cursor(secret, page.after))}" if page.after else ""
+        translate = Translator(locale_of(request))
+        return render(
+            request, "recruiter/candidates.html", title="Candidats", chosen=chosen, people=page.lines,
+            total=await people.count_of(session, actor, question), next_href=following,
+            first_href=f"?{_query(chosen)}" if cursor else "",
+            programmes=await _programme_choices(session, actor), stages=_stage_choices(translate),
+            stage_words={stage: translate(words) for stage, words in STAGES.items()},
+            columns=_columns(chosen, translate), may_enter=actor.role is Role.RECRUITER,
+        )  # fmt: skip
+
+    @get("/new", operation_id="web.candidates.new")
+    async def new(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+    ) -> Template:
+        """An empty form."""
+        return await _form_page(request, session, actor, PersonForm(), {})
+
+    @post(operation_id="web.candidates.create", status_code=200)
+    async def create(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """Enter one person; with errors the form comes back as it was typed."""
+        form, said, errors = read_person(await request.form(), is_name_needed=False)
+        if errors or said is None:
+            return await _form_page(request, session, actor, form, errors, status=422)
+        facts = await candidates.create_candidate(
+            session, actor, profile=said.profile,
+            identity=Identity(said.given_name, said.family_name, said.email, said.phone),
+            source=Source.ENTERED, editions=editions, now=now,
+        )  # fmt: skip
+        for programme_id in said.programme_ids:
+            await applications.create_application(
+                session, actor, candidate_id=facts.id, programme_id=programme_id, now=now
+            )
+        return redirect(f"/candidates/{facts.id}", flash="La personne est enregistrée.")
+
+    @get("/{candidate_id:str}", operation_id="web.candidates.show", opt={"audited": True})
+    async def show(
+        self,
+        request: Request[Any, Any, Any],
+        candidate_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """One person's file; the reading is noted."""
+        facts = await people.facts_of(session, actor, id_of(candidate_id))
+        audit.record(session, actor, action="candidate.read", subject=("candidate", facts.id), now=now)
+        translate = Translator(locale_of(request))
+        lines = await applications_store.of_candidate(session, actor, facts.id)
+        history = [(line, await applications_store.history_of(session, line.id)) for line in lines[:10]]
+        identity = Identity(facts.given_name, facts.family_name, facts.email, facts.phone)
+        matches = await shortlists.matches_of(session, actor, facts, editions=editions)
+        return render(
+            request, "recruiter/candidate.html", title=facts.shown_name, person=facts,
+            hours=hours_words(facts.profile.get("availability", []), translate),
+            skills=await people.skills_of(session, facts.id), applications=lines, history=history,
+            stage_words={stage: translate(words) for stage, words in STAGES.items()},
+            skill_labels=_skill_labels(editions, locale_of(request).value),
+            twins=[
+                (twin.known.id, twin.known.shown_name, [translate(SIGNS[sign.value]) for sign in twin.signs])
+                for twin in await candidates.twins_of(session, identity, but=facts.id)
+            ],
+            programmes=[
+                choice for choice in await _programme_choices(session, actor, only_open=True)
+                if choice[0] not in {str(line.programme_id) for line in lines}
+            ],
+            candidate_id=facts.id, candidate_email=facts.email,
+            may_recruit=actor.role is Role.RECRUITER,
+            matches=programme_views(matches, editions, translate),
+        )  # fmt: skip
+
+    @post("/{candidate_id:str}/applications", operation_id="web.candidates.apply", status_code=200)
+    async def apply(
+        self,
+        request: Request[Any, Any, Any],
+        candidate_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Redirect:
+        """Note an application for one programme."""
+        form = await request.form()
+        back = f"/candidates/{id_of(candidate_id)}"
+        try:
+            await applications.create_application(
+                session,
+                actor,
+                candidate_id=candidate_id,
+                programme_id=str(form.get("programme", "")),
+                now=now,
+            )
+        except NotFound:
+            return redirect(back, flash="Choisissez un programme dans la liste.", tone="warn")
+        except (Conflict, RuleBroken):
+            return redirect(
+                back, flash="Cette candidature existe déjà, ou le programme est fermé.", tone="warn"
+            )
+        return redirect(back, flash="La candidature est notée.")
+
+
+def _query(chosen: Chosen, **more: str) -> str:
+    kept = {"q": chosen.q, "stage": chosen.stage, "programme": chosen.programme, "skill": chosen.skill}
+    return urlencode({name: value for name, value in {**kept, "sort": chosen.sort, **more}.items() if value})
+
+
+def _columns(chosen: Chosen, translate: Translator) -> list[dict[str, Any]]:
+    """The heads of the table; those that sort lead to the same question in that order."""
+    heads = (
+        ("Personne", "name", False), ("Candidature", "", False), ("Score", "-match_score", True),
+        ("Autonomie", "-autonomy_score", True), ("Arrivée", "-created_at", False),
+    )  # fmt: skip
+    found: list[dict[str, Any]] = []
+    for label, sort, is_figure in heads:
+        head: dict[str, Any] = {"label": translate(label), "is_figure": is_figure}
+        if sort:
+            other = sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
+            turned = other if chosen.sort == sort else sort
+            head["href"] = (
+                f"?{_query(Chosen(chosen.q, chosen.stage, chosen.programme, chosen.skill, turned))}"
+            )
+            if chosen.sort.removeprefix("-") == sort.removeprefix("-"):
+                head["sorted"] = "descending" if chosen.sort.startswith("-") else "ascending"
+        found.append(head)
+    return found
+
+
+def _stage_choices(translate: Translator) -> list[tuple[str, str]]:
+    return [(stage.value, translate(words)) for stage, words in STAGES.items()]
+
+
+async def _programme_choices(
+    session: AsyncSession, actor: Actor, *, only_open: bool = False
+) -> list[tuple[str, str]]:
+    state = ProgrammeState.OPEN if only_open else None
+    found = await programmes_store.facts_of_many(session, actor, state=state)
+    return [(str(facts.id), facts.title) for facts in found]
+
+
+def _skill_labels(editions: Editions, lang: str) -> Mapping[str, str]:
+    return {key: getattr(skill.label, lang) for key, skill in editions.resolver.skills.items()}
+
+
+async def _form_page(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    actor: Actor,
+    form: PersonForm,
+    errors: Mapping[str, str],
+    status: int = 200,
+) -> Template:
+    translate = Translator(locale_of(request))
+    return render(
+        request, "recruiter/candidate_new.html", title="Entrer une personne", status=status, form=form,
+        errors={name: translate(words) for name, words in errors.items()},
+        programmes=await _programme_choices(session, actor, only_open=True), languages=LANGUAGES,
+        levels=[(level, level) for level in LEVELS],
+    )  # fmt: skip
