@@ -13,6 +13,7 @@ from service.api.employer import Employers
 from service.api.imports import Imports
 from service.api.learning import Learning
 from service.api.mail import Letters
+from service.api.matching import Matching
 from service.api.offers import Offers, OwnOffers
 from service.api.operations import Operations
 from service.api.packs import Packs
@@ -27,6 +28,7 @@ CONTROLLERS: list[type[Controller]] = [
     Packs,
     Invitations,
     Letters,
+    Matching,
     Applications,
     Assignments,
     Candidates,
