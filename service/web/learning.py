@@ -32,7 +32,7 @@ from service.web.training_views import (
     path_view,
     question_view,
 )
-from service.web.translations import locale_of
+from service.web.translations import Translator, locale_of
 
 BASE = "/me/training"
 
@@ -325,6 +325,17 @@ def _quiz_page(
         module=module_view(learning.module_standing(progress, module.slug), say, href=f"{BASE}/{facts.id}"),
         attempt=attempt,
         questions=questions,
-        errors={f"{QUESTION_PREFIX}{slug}": words for slug, words in errors.items()},
+        errors=_numbered(module, errors, Translator(say.locale)),
         pass_percent=module.pass_percent,
     )
+
+
+def _numbered(module: Module, errors: dict[str, str], translate: Translator) -> dict[str, str]:
+    """What the summary above the form says: each message with the number of its question."""
+    return {
+        f"{QUESTION_PREFIX}{question.slug}": translate(
+            "Question %(n)s : %(words)s", n=number, words=errors[question.slug]
+        )
+        for number, question in enumerate(module.quiz, start=1)
+        if question.slug in errors
+    }

@@ -143,6 +143,7 @@ class TrainingPages(Controller):
         )
         path, say = paths.as_begun(editions, facts.path, facts.edition), Reader(locale_of(request))
         progress = learning.standing(facts, editions=editions, today=civil_date(now))
+        others = await assignments.all_of(session, actor, facts.candidate_id)
         try:
             found = await readiness.of_candidate(
                 session, actor, facts.candidate_id, editions=editions, now=now
@@ -156,6 +157,13 @@ class TrainingPages(Controller):
             title=facts.person,
             here=path_view(facts, progress, say, base=BASE),
             edition=facts.edition,
+            others=tuple(
+                path_view(
+                    one, learning.standing(one, editions=editions, today=civil_date(now)), say, base=BASE
+                )
+                for one in others
+                if one.id != facts.id
+            ),
             attempts=attempt_views(facts, path, say, base=BASE),
             readiness=day_one,
             may_grant=actor.role is Role.TRAINER,

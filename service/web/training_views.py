@@ -1,5 +1,6 @@
 """What the pages of training show: values in the reader's language, never rows and never both languages."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +21,9 @@ QUESTION_PREFIX = "q-"
 """Before each question's name in a form, so that no question can take the name of a field of ours."""
 
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
 @dataclass(frozen=True)
 class Reader:
     """Says things in one language."""
@@ -27,7 +31,9 @@ class Reader:
     locale: Locale
 
     def __call__(self, words: Words) -> str:
-        return words.said_in(Language(self.locale.value))
+        """The sentence, with French signs kept on the line of their word."""
+        said = words.said_in(Language(self.locale.value))
+        return unbroken(said) if self.locale is Locale.FR else said
 
     def rich(self, words: Words) -> Markup:
         """The sentence escaped, with what matters in <strong>: the only mark-up that content knows."""
@@ -47,6 +53,18 @@ class Reader:
 
     def moment_day(self, moment: datetime) -> str:
         return self.short_day(civil_date(moment))
+
+
+_BEFORE_SIGN = re.compile(r" (?=[»:%]|[?;!](?:\s|$))")
+
+
+def unbroken(sentence: str) -> str:
+    r"""French typography: no line may begin with a sign or end with an opening guillemet.
+
+    >>> unbroken("Lire « Un poste » : 75 %").replace(NO_BREAK, "_")
+    'Lire «_Un poste_»_: 75_%'
+    """
+    return _BEFORE_SIGN.sub(NO_BREAK, sentence).replace("« ", f"«{NO_BREAK}")
 
 
 @dataclass(frozen=True)
