@@ -67,7 +67,7 @@ def evaluate(candidates_path: Path, programmes_path: Path, judgements_path: Path
     matches = [one for ranked in weigh_all(load_matcher(), people, wanted) for one in ranked]
     found = hold_against(matches, judgements, persons=people, programmes=wanted)
     if not found.pairs:
-        stop("No judgement names a programme and a person of these files.")
+        stop(f"{judgements_path}: no judgement names a programme and a person of these files.")
     answer(found.model_dump(mode="json"), json_output=json_output, words=_evaluation_words(found))
 
 
