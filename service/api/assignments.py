@@ -94,11 +94,8 @@ class Assignments(Controller):
         if len(rows) > limit:
             position = write_cursor(secret, assignments.position_of(page[-1]))
             headers["Link"] = next_link(request, settings.public_url, position)
-        out = AssignmentsOut(
-            items=[
-                AssignmentOut.of(row, learning.standing(row, editions=editions, today=today)) for row in page
-            ]
-        )
+        told = learning.standings(page, editions=editions, today=today)
+        out = AssignmentsOut(items=[AssignmentOut.of(facts, standing) for facts, standing in told])
         return Response(out, headers=headers)
 
     @get(

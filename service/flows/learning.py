@@ -24,7 +24,8 @@ from service.flows import paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, Fault, NotFound, RuleBroken
+from service.runtime.errors import Conflict, Fault, Gone, NotFound, RuleBroken
+from service.runtime.log import log
 from service.store import assignments, audit
 from service.store.assignments import (
     ATTEMPTS_GRANTED,
@@ -47,6 +48,23 @@ def standing(facts: AssignmentFacts, *, editions: Editions, today: date) -> Prog
         today=today,
         sentences=paths.sentences_in_force(editions, today),
     )
+
+
+def standings(
+    found: Iterable[AssignmentFacts], *, editions: Editions, today: date
+) -> tuple[tuple[AssignmentFacts, Progress], ...]:
+    """Each assignment of a list with where it stands.
+
+    One whose edition was withdrawn cannot be told and is left out, with a line in the log: a list of everybody must not
+    stop at it.
+    """
+    told = []
+    for facts in found:
+        try:
+            told.append((facts, standing(facts, editions=editions, today=today)))
+        except Gone:
+            log.warning("edition_withdrawn", path=facts.path, edition=facts.edition)
+    return tuple(told)
 
 
 def _events(events: Sequence[EventFacts]) -> Iterable[Event]:
@@ -72,8 +90,7 @@ async def progress_of(
 ) -> tuple[tuple[AssignmentFacts, Progress], ...]:
     """Each path of one person with where they stand; what is due soonest first."""
     found = await assignments.all_of(session, actor, candidate_id)
-    today = civil_date(now)
-    return tuple((facts, standing(facts, editions=editions, today=today)) for facts in found)
+    return standings(found, editions=editions, today=civil_date(now))
 
 
 def module_standing(progressed: Progress, module: str) -> ModuleProgress:

@@ -242,8 +242,8 @@ async def _cohort_page(
         programme=facts.programme,
         members=tuple({"id": str(member.id), "name": member.name} for member in members),
         learners=tuple(
-            path_view(row, learning.standing(row, editions=editions, today=today), say, base=LEARNERS)
-            for row in given
+            path_view(one, progress, say, base=LEARNERS)
+            for one, progress in learning.standings(given, editions=editions, today=today)
         ),
         others=tuple((str(one.id), one.name) for one in found if one.id not in present),
         ticked=ticked,

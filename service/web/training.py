@@ -74,8 +74,8 @@ class TrainingPages(Controller):
             "trainer/board.html",
             title="Formation",
             learners=tuple(
-                path_view(row, learning.standing(row, editions=editions, today=today), say, base=BASE)
-                for row in shown
+                path_view(facts, progress, say, base=BASE)
+                for facts, progress in learning.standings(shown, editions=editions, today=today)
             ),
             cohorts=tuple((str(group.id), group.name) for group in groups),
             paths=_path_choices(editions, today, say),
@@ -143,7 +143,7 @@ class TrainingPages(Controller):
         )
         path, say = paths.as_begun(editions, facts.path, facts.edition), Reader(locale_of(request))
         progress = learning.standing(facts, editions=editions, today=civil_date(now))
-        others = await assignments.all_of(session, actor, facts.candidate_id)
+        others = await learning.progress_of(session, actor, facts.candidate_id, editions=editions, now=now)
         try:
             found = await readiness.of_candidate(
                 session, actor, facts.candidate_id, editions=editions, now=now
@@ -158,11 +158,7 @@ class TrainingPages(Controller):
             here=path_view(facts, progress, say, base=BASE),
             edition=facts.edition,
             others=tuple(
-                path_view(
-                    one, learning.standing(one, editions=editions, today=civil_date(now)), say, base=BASE
-                )
-                for one in others
-                if one.id != facts.id
+                path_view(one, standing, say, base=BASE) for one, standing in others if one.id != facts.id
             ),
             attempts=attempt_views(facts, path, say, base=BASE),
             readiness=day_one,
