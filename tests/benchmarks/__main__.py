@@ -1,0 +1,84 @@
+"""python -m tests.benchmarks: every subject in one run, and one table at the end; `--only NAME`, `--json`."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from importlib import import_module
+from textwrap import indent
+
+from tests.benchmarks.measuring import Measure
+
+SUBJECTS = ("skills", "matching", "scoring", "contracts", "lists", "imports", "starting")
+
+
+def machine() -> str:
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--only", action="append", choices=SUBJECTS, metavar="NAME", help=", ".join(SUBJECTS))
+    parser.add_argument("--json", action="store_true", help="figures for a program, not a table")
+    asked = parser.parse_args(arguments)
+    found: list[Measure] = []
+    for subject in asked.only or SUBJECTS:
+        begun = time.monotonic()
+        sys.stderr.write(f"{subject} …")
+        sys.stderr.flush()
+        found += import_module(f"tests.benchmarks.{subject}").measure()
+        sys.stderr.write(f" {time.monotonic() - begun:.0f} s\n")
+    sys.stdout.write(as_json(found) if asked.json else as_table(found))
+
+
+def as_json(found: Sequence[Measure]) -> str:
+    body = {"machine": machine(), "measures": [one.as_json() for one in found]}
+    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_table(found: Sequence[Measure]) -> str:
+    """One line a measure, with what the seconds do not say under it; where we lose, it says so."""
+    rows = [("what", "ours", "instead", "ratio", "n", "")]
+    rows += [
+        (one.what, _seconds(one.ours_s), _seconds(one.instead_s), _ratio(one), str(one.n), one.instead)
+        for one in found
+    ]
+    widths = [max(len(row[at]) for row in rows) for at in range(5)]
+    lines = [_line(rows[0], widths)]
+    for row, one in zip(rows[1:], found, strict=True):
+        lines.append(_line(row, widths))
+        if one.note:
+            lines.append(indent(one.note, "    "))
+    told = "ratio: seconds of the other way over ours, medians of n turns taken alternately; under 1 we are slower"
+    return "\n".join([*lines, "", told, machine()]) + "\n"
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    what, *figures = (
+        row[at].ljust(width) if at == 0 else row[at].rjust(width) for at, width in enumerate(widths)
+    )
+    return "  ".join((what, *figures, row[5])).rstrip()
+
+
+def _seconds(value: float | None) -> str:
+    """Three figures, in seconds or milliseconds.
+
+    >>> _seconds(1.2345), _seconds(0.01234), _seconds(None)
+    ('1.23 s', '12.3 ms', '')
+    """
+    if value is None:
+        return ""
+    return f"{value:.3g} s" if value >= 1 else f"{1000 * value:.3g} ms"
+
+
+def _ratio(one: Measure) -> str:
+    if one.ratio is None:
+        return ""
+    return f"{one.ratio:.2g}x" + (" slower" if one.ratio < 1 else "")
+
+
+if __name__ == "__main__":
+    main()
