@@ -32,6 +32,7 @@ _ENDINGS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower case without accents, with plain apostrophes; nothing else changes.
 

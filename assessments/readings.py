@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any
 
 import yaml
@@ -390,6 +391,7 @@ def _lift(levels: dict[str, Shown], skill: str, shown: Shown) -> None:
         levels[skill] = shown
 
 
+@lru_cache(maxsize=8192)
 def _padded(text: str) -> str:
     return " " + " ".join("".join(char if char.isalnum() else " " for char in text).split()) + " "
 
@@ -406,10 +408,10 @@ def _has(texts: Iterable[str], words: Iterable[str], *, but: Iterable[str] = ())
 def _refuses(line: str, words: Iterable[str], wishes: WishWords) -> bool:
     """Whether a line refuses one of the things: a marker, then the thing within two words, no description."""
     text = _padded(fold(line))
-    descriptive = {word.strip() for word in wishes.descriptive}
     for marker in wishes.markers:
         for after in text.split(_padded(marker))[1:]:
             close = " " + " ".join(after.split()[:3]) + " "
+            descriptive = {word.strip() for word in wishes.descriptive}
             if any(_padded(word) in close for word in words) and not descriptive & set(close.split()):
                 return True
     return False
@@ -418,8 +420,9 @@ def _refuses(line: str, words: Iterable[str], wishes: WishWords) -> bool:
 def _refusals(lines: Iterable[str], wishes: WishWords) -> tuple[str, ...]:
     found = set()
     for line in lines:
-        found |= {refusal.key for refusal in wishes.refusals if _refuses(line, refusal.words, wishes)}
         text = _padded(fold(line))
+        if any(_padded(marker) in text for marker in wishes.markers):
+            found |= {refusal.key for refusal in wishes.refusals if _refuses(line, refusal.words, wishes)}
         for marker in wishes.only_markers:
             for only in wishes.only:
                 if any(_padded(marker).rstrip() + _padded(word) in text for word in only.words):

@@ -187,9 +187,13 @@ class Resolver:
         self._names = list(self._sorted)
         self._long_stems = sorted(part for part in self.index.stems if len(part) >= 5)
         self._repaired = lru_cache(maxsize=65536)(self._nearest_stem)
+        self._clauses_lately = lru_cache(maxsize=1024)(self._clauses_of)
 
     def clauses(self, text: str) -> tuple[Clause, ...]:
         """The clauses of a text, each unknown word replaced by the known one it is a slip or a start of."""
+        return self._clauses_lately(text)
+
+    def _clauses_of(self, text: str) -> tuple[Clause, ...]:
         return tuple(self._mended(clause) for clause in clauses(text, self.vocabulary))
 
     def find(self, clause: Clause) -> list[Hit[Meaning]]:
