@@ -65,7 +65,7 @@ async def begin(
     """Begin a questionnaire, its notice having been read; a second beginning gives the first back, and False."""
     candidate = await own_row(session, actor)
     instrument = instrument_for(editions, slug, now=now)
-    found = await latest_row(session, candidate.id, slug)
+    found = await store.latest_row(session, candidate.id, slug)
     if found is not None:
         return store.response_facts(found), False
     row = Response(
@@ -96,19 +96,6 @@ async def own_row(session: AsyncSession, actor: Actor) -> Candidate:
     if actor.id is None:
         raise NotFound
     return await reach.candidate_row(session, actor, actor.id)
-
-
-async def latest_row(
-    session: AsyncSession, candidate_id: UUID, slug: str, *, to_change: bool = False
-) -> Response | None:
-    """The newest response of one person to any edition of one questionnaire."""
-    query = (
-        select(Response)
-        .where(col(Response.candidate_id) == candidate_id, col(Response.instrument) == slug)
-        .order_by(col(Response.started_at).desc())
-        .limit(1)
-    )
-    return await session.scalar(query.with_for_update() if to_change else query)
 
 
 async def change_answers(
@@ -159,6 +146,7 @@ class Typed:
 
     fields: Mapping[str, tuple[str, ...]]
     shown: Mapping[str, tuple[str, ...]]
+    shown_items: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -181,7 +169,7 @@ async def save_page(
     now: datetime,
 ) -> Saved:
     """Keep every valid answer of one page. A field that this window did not touch leaves what another window saved."""
-    row = await latest_row(session, (await own_row(session, actor)).id, slug, to_change=True)
+    row = await store.latest_row(session, (await own_row(session, actor)).id, slug, to_change=True)
     if row is None:
         raise NotFound
     _refuse_when_submitted(row)
@@ -262,6 +250,17 @@ async def submit(
             reason="Self-assessments submitted.", staff_id=None, now=now,
         )  # fmt: skip
     return store.scorecard_facts(kept)
+
+
+async def submit_own(
+    session: AsyncSession, actor: Actor, slug: str, *, editions: Editions, now: datetime
+) -> None:
+    """Submit one's own answers to one questionnaire; a second press of the button changes nothing."""
+    row = await store.latest_row(session, (await own_row(session, actor)).id, slug, to_change=True)
+    if row is None:
+        raise NotFound
+    if row.state is not ResponseState.SUBMITTED:
+        await submit(session, actor, row, editions=editions, now=now)
 
 
 def whole_points(hundredths: int) -> int:

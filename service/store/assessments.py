@@ -91,7 +91,7 @@ async def responses_of(
     session: AsyncSession, actor: Actor, candidate_id: str | UUID | None = None
 ) -> tuple[ResponseFacts, ...]:
     """One person's responses in the order they were begun; without an id, the actor's own."""
-    candidate = await reach.candidate_row(session, actor, candidate_id or _own_id(actor))
+    candidate = await reach.candidate_row(session, actor, candidate_id or own_id(actor))
     rows = await session.scalars(
         select(Response)
         .where(col(Response.candidate_id) == candidate.id)
@@ -119,14 +119,21 @@ async def response_row(
     return row
 
 
-async def response_row_of(
-    session: AsyncSession, candidate_id: UUID, instrument: str, edition: str, *, to_change: bool = False
+async def latest_response(session: AsyncSession, actor: Actor, slug: str) -> ResponseFacts | None:
+    """The actor's own newest response to one questionnaire, or None when it was never begun."""
+    row = await latest_row(session, own_id(actor), slug)
+    return None if row is None else response_facts(row)
+
+
+async def latest_row(
+    session: AsyncSession, candidate_id: UUID, slug: str, *, to_change: bool = False
 ) -> Response | None:
-    """The response of one person to one edition. The caller has already checked who is asking."""
-    query = select(Response).where(
-        col(Response.candidate_id) == candidate_id,
-        col(Response.instrument) == instrument,
-        col(Response.edition) == edition,
+    """One person's newest response to any edition of one questionnaire. The caller has checked who is asking."""
+    query = (
+        select(Response)
+        .where(col(Response.candidate_id) == candidate_id, col(Response.instrument) == slug)
+        .order_by(col(Response.started_at).desc())
+        .limit(1)
     )
     return await session.scalar(query.with_for_update() if to_change else query)
 
@@ -135,7 +142,7 @@ async def scorecards_of(
     session: AsyncSession, actor: Actor, candidate_id: str | UUID | None = None
 ) -> tuple[ScorecardFacts, ...]:
     """Every scorecard of one person, newest first; without an id, the actor's own."""
-    candidate = await reach.candidate_row(session, actor, candidate_id or _own_id(actor))
+    candidate = await reach.candidate_row(session, actor, candidate_id or own_id(actor))
     return tuple(map(scorecard_facts, await _scorecard_rows(session, candidate.id)))
 
 
@@ -180,7 +187,8 @@ async def screenings_of(
     return tuple(map(screening_facts, rows))
 
 
-def _own_id(actor: Actor) -> UUID:
+def own_id(actor: Actor) -> UUID:
+    """The id of the person who is signed in."""
     if actor.id is None:
         raise NotFound
     return actor.id

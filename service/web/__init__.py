@@ -2,26 +2,36 @@
 
 from litestar import Controller
 
+from service.web.assessments import QuestionnairePages
 from service.web.candidates import CandidatePages
 from service.web.cohorts import CohortPages
-from service.web.assessments import QuestionnairePages
+from service.web.imports import ImportPages
 from service.web.invitations import InvitationPages
 from service.web.learning import LearningPages
 from service.web.mail import MailPages
 from service.web.me import MePages
+from service.web.offers import OfferPages
+from service.web.offers_candidate import OwnOfferPages
+from service.web.packs import PackPages
+from service.web.programmes import ProgrammePages
 from service.web.reference import ReferencePages
 from service.web.shortlists import ShortlistPages
 from service.web.training import TrainingPages
 
 CONTROLLERS: list[type[Controller]] = [
+    OfferPages,
+    OwnOfferPages,
+    PackPages,
     MePages,
     QuestionnairePages,
     CandidatePages,
     CohortPages,
     LearningPages,
     TrainingPages,
+    ImportPages,
     InvitationPages,
     MailPages,
+    ProgrammePages,
     ReferencePages,
     ShortlistPages,
 ]

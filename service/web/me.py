@@ -1,0 +1,117 @@
+"""A candidate's first page (what to do, how long, where one is) and results."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from assessments.answers import progress
+from assessments.instruments import Instrument
+from service.flows import assessments, talks
+from service.runtime.actors import Actor
+from service.runtime.clock import civil_date
+from service.runtime.editions import Editions
+from service.runtime.settings import Settings
+from service.runtime.vocabulary import Locale, OfferState
+from service.store import assessments as store
+from service.store import assignments, offers
+from service.store.assessments import ResponseFacts
+from service.web import questionnaires as views
+from service.web.pages import redirect, render
+from service.web.translations import locale_of
+
+
+class MePages(Controller):
+    """What is one's own."""
+
+    path = "/me"
+    include_in_schema = False
+
+    @get(operation_id="web.me.show")
+    async def show(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """Say what there is to do, how long it takes, where one is, and the next step."""
+        newest = {one.instrument: one for one in await store.responses_of(session, actor)}
+        locale = locale_of(request)
+        lines = tuple(
+            _line(one, newest.get(one.slug), editions, locale)
+            for one in editions.instruments_on(civil_date(now))
+        )
+        still = [line for line in lines if line.state != "done"]
+        return render(
+            request, "candidate/me.html", title="Votre parcours", lines=lines,
+            following=min(still, key=lambda line: line.state != "doing", default=None),
+            minutes=sum(line.minutes for line in still),
+            has_results=any(line.state == "done" for line in lines),
+            **await _doors(session, actor),
+        )  # fmt: skip
+
+    @get("/results", operation_id="web.me.results")
+    async def results(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+    ) -> Template:
+        """One's own results, with every part of them and what would close each gap."""
+        locale = locale_of(request)
+        cards = await store.newest_scorecards_of(session, store.own_id(actor))
+        ordered = sorted(cards, key=lambda card: list(assessments.SCORE_COLUMNS).index(card.result.dimension))
+        results = tuple(
+            views.result_view(editions.instruments[card.instrument, card.edition], card.result, locale)
+            for card in ordered
+        )
+        return render(request, "candidate/results.html", title="Vos résultats", results=results)
+
+    @post("/talk", operation_id="web.me.talk", status_code=200)
+    async def talk(
+        self,
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        settings: NamedDependency[Settings],
+        now: NamedDependency[datetime],
+    ) -> Redirect:
+        """Ask for a talk about the results with a person."""
+        is_new = await talks.ask_for_talk(session, actor, settings=settings, now=now)
+        told = (
+            "Votre demande est partie. Une personne vous répondra."
+            if is_new
+            else "Votre demande est déjà partie."
+        )
+        return redirect("/me/results", flash=told)
+
+
+def _line(
+    instrument: Instrument, response: ResponseFacts | None, editions: Editions, locale: Locale
+) -> views.ProgressView:
+    own = instrument if response is None else assessments.instrument_of(editions, response)
+    stored = {} if response is None else response.answers
+    done = progress(own, assessments.answers_of(own, stored))
+    state = "waiting" if response is None else "done" if response.is_submitted else "doing"
+    return views.ProgressView(
+        slug=own.slug,
+        title=own.title.in_(locale.value),
+        purpose=own.purpose.in_(locale.value),
+        minutes=own.minutes,
+        answered=done.answered,
+        total=done.total,
+        state=state,
+        href=f"/me/questionnaires/{own.slug}",
+    )
+
+
+async def _doors(session: AsyncSession, actor: Actor) -> dict[str, Any]:
+    """What else waits behind a page of its own: offers to read, a training to follow."""
+    found = await offers.page_of(session, actor, limit=5, states=(OfferState.SENT, OfferState.ACCEPTED))
+    given = await assignments.all_of(session, actor, store.own_id(actor))
+    return {"offers": found.lines, "has_training": bool(given)}
