@@ -5,7 +5,7 @@ PORT ?= 8000
 export UV_SYSTEM_CERTS = 1
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: run setup test check bench pictures clean
+.PHONY: run setup test check bench kills pictures clean
 
 run: .venv/.run  ## Start the service on the embedded database, with demonstration data
 	HOMESHORE_PORT=$${HOMESHORE_PORT:-$(PORT)} .venv/bin/homeshore serve --demo
@@ -24,6 +24,9 @@ check: .venv/.dev  ## Lint, types, import contracts, migrations, templates
 
 bench: .venv/.dev  ## Measured side by side with what a user would pick instead
 	.venv/bin/python -m tests.benchmarks
+
+kills: .venv/.dev  ## kill -9 of server and worker, fifty times each
+	HOMESHORE_TEST_KILLS=50 .venv/bin/pytest -q -s tests/journeys/test_kills.py
 
 pictures: .venv/.dev  ## Screenshots of each page and pictures of each document, for the README
 	.venv/bin/python -m tests.pictures

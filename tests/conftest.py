@@ -1,6 +1,7 @@
 """What every test may ask for: real databases, a fixed clock, a whole service in process."""
 
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,11 +40,11 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """A real PostgreSQL of our own: Debian's binaries where they are, else the wheel's."""
     from tests.postgres import running_postgres
 
-    with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with tempfile.TemporaryDirectory(prefix="homeshore-pg-") as folder, running_postgres(Path(folder)) as url:
         yield url
 
 

@@ -87,9 +87,9 @@ def _answers(port: int, process: Process) -> bool:
         return False
 
 
-def start_worker(settings: Settings, *, worker_id: str) -> Process:
+def start_worker(settings: Settings, *, worker_id: str, **more: str) -> Process:
     """`homeshore work` under this name."""
-    variables = environment(settings, HOMESHORE_WORKER_ID=worker_id)
+    variables = environment(settings, HOMESHORE_WORKER_ID=worker_id, **more)
     return Process(["work"], variables, settings.data_dir / f"{worker_id}.log")
 
 

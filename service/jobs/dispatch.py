@@ -17,8 +17,8 @@ from service.runtime.log import log
 from service.runtime.vocabulary import WorkKind
 from service.store import outbox
 
-SWEEP_SECONDS = 5.0
-DEAD_AFTER = timedelta(seconds=30)
+SWEEP_SECONDS = 3.0
+DEAD_AFTER = timedelta(seconds=15)
 
 RUNS = {
     WorkKind.MAIL: ("mail", workflows.deliver_mail),

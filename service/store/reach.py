@@ -3,7 +3,7 @@
 Every SELECT of a person's rows starts here. What is out of reach is NotFound, the same answer as what does not exist.
 """
 
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,10 +16,20 @@ from service.runtime.errors import NotFound
 from service.runtime.ids import parse_id
 from service.runtime.vocabulary import Role
 from service.tables.applications import Application
+from service.tables.columns import Row
 from service.tables.people import Candidate
 from service.tables.programmes import Programme
 
-PEOPLE_ROLES = (Role.RECRUITER, Role.TRAINER, Role.SUPERVISOR, Role.SUPPORT, Role.CLIENT_MANAGER, Role.APPROVER)
+R = TypeVar("R", bound=Row)
+
+PEOPLE_ROLES = (
+    Role.RECRUITER,
+    Role.TRAINER,
+    Role.SUPERVISOR,
+    Role.SUPPORT,
+    Role.CLIENT_MANAGER,
+    Role.APPROVER,
+)
 """Staff who meet people's files at all; an administrator administers and reads nobody."""
 
 
@@ -84,8 +94,8 @@ async def application_row(session: AsyncSession, actor: Actor, application_id: s
     return await _one(session, Application, applications_within(actor), application_id)
 
 
-async def _one(session: AsyncSession, table: Any, within: ColumnElement[bool], row_id: str | UUID) -> Any:
-    row = await session.scalar(select(table).where(table.id == id_of(row_id), within))
+async def _one(session: AsyncSession, table: type[R], within: ColumnElement[bool], row_id: str | UUID) -> R:
+    row = await session.scalar(select(table).where(col(table.id) == id_of(row_id), within))
     if row is None:
         raise NotFound
     return row
