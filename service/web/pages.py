@@ -75,7 +75,10 @@ ROLE_NAMES = {
 PLACES: tuple[tuple[str, str, str], ...] = (
     ("Mon parcours", "/me", "web.me.show"),
     ("Candidats", "/candidates", "web.candidates.list"),
+    ("Candidatures", "/applications", "web.applications.list"),
     ("Programmes", "/programmes", "web.programmes.list"),
+    ("Propositions", "/offers", "web.offers.list"),
+    ("Mes documents", "/me/documents", "web.own_documents.list"),
     ("Imports", "/imports", "web.imports.list"),
     ("Formation", "/training", "web.training.board"),
     ("Courrier", "/mail", "web.mail.list"),
