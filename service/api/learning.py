@@ -9,16 +9,13 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.api.learning_models import AnswersIn, LessonOut, MarkOut, ReadingIn
 from service.api.responses import problems
 from service.api.training_models import (
-    AnswersIn,
     AssignmentDetailOut,
     AssignmentOut,
     AssignmentsOut,
-    LessonOut,
-    MarkOut,
     ModuleStandingOut,
-    ReadingIn,
 )
 from service.flows import learning, paths
 from service.http.idempotency import once

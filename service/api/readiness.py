@@ -7,8 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.api.readiness_models import ReadinessOut
 from service.api.responses import problems
-from service.api.training_models import ReadinessOut
 from service.flows import readiness
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
