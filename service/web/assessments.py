@@ -169,7 +169,10 @@ class QuestionnairePages(Controller):
         editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
-        """Keep what fits of a page while it is being filled in; answer with what the page must now know."""
+        """Keep what fits of a page while it is being filled in; answer with what the page must now know.
+
+        422 says that something could not be kept yet, so that the browser goes on holding it.
+        """
         place = await _place(session, actor, slug, editions)
         if place is None:
             raise Conflict(ALREADY_SENT, code="already-submitted")
@@ -181,6 +184,7 @@ class QuestionnairePages(Controller):
         shown = [item.id for item in items if item.is_shown]
         return render(
             request, "candidate/_draft.html", title="Enregistré", shown=",".join(shown),
+            status=422 if saved.problems else 200,
             base=views.write_base(assessments.form_of(page, fresh.answers)),
             changed=[
                 item for item in items if item.is_conditional and item.is_shown != (item.id in typed.shown_items)

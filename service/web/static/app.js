@@ -72,10 +72,12 @@ function keepDrafts() {
     const keep = (sent) => remember.write(sessionStorage, key, JSON.stringify({ sent, values: readForm(form) }));
     form.addEventListener("input", () => keep(false));
     form.addEventListener("submit", () => keep(true));
-    form.addEventListener("htmx:beforeRequest", () => say(form, "saving"));
+    let sent = "";
+    form.addEventListener("htmx:beforeRequest", () => { sent = JSON.stringify(readForm(form)); say(form, "saving"); });
     form.addEventListener("htmx:afterRequest", (event) => {
       if (!event.detail.successful) return say(form, event.detail.xhr.status ? "held" : "waiting");
-      remember.drop(sessionStorage, key);
+      // What was typed while the answer was on its way is not on the server yet.
+      if (JSON.stringify(readForm(form)) === sent) remember.drop(sessionStorage, key);
       return say(form, "saved");
     });
     window.addEventListener("online", () => { if (remember.read(sessionStorage, key)) form.dispatchEvent(new Event("change", { bubbles: true })); });
