@@ -3,6 +3,8 @@
 from litestar import Controller
 
 from service.web.assessments import QuestionnairePages
+from service.web.applications import ApplicationPages
+from service.web.applying import ApplyPages
 from service.web.candidates import CandidatePages
 from service.web.cohorts import CohortPages
 from service.web.imports import ImportPages
@@ -24,6 +26,8 @@ CONTROLLERS: list[type[Controller]] = [
     PackPages,
     MePages,
     QuestionnairePages,
+    ApplicationPages,
+    ApplyPages,
     CandidatePages,
     CohortPages,
     LearningPages,
