@@ -7,6 +7,7 @@ from service.web.applications import ApplicationPages
 from service.web.applying import ApplyPages
 from service.web.candidates import CandidatePages
 from service.web.cohorts import CohortPages
+from service.web.employer import EmployerPages
 from service.web.imports import ImportPages
 from service.web.invitations import InvitationPages
 from service.web.learning import LearningPages
@@ -32,6 +33,7 @@ CONTROLLERS: list[type[Controller]] = [
     CohortPages,
     LearningPages,
     TrainingPages,
+    EmployerPages,
     ImportPages,
     InvitationPages,
     MailPages,
