@@ -7,12 +7,32 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator
 
 from assessments.phrases import fold
-from assessments.profiles import CandidateProfile, Cefr, SpokenLanguage
+from assessments.profiles import AskedLanguage, CandidateProfile, Cefr, SpokenLanguage
 from assessments.values import Value
 
 CEFR: tuple[Cefr, ...] = ("A1", "A2", "B1", "B2", "C1", "C2")
 _CODE = re.compile(r"\b([abc][12])\b")
 _FIGURE = re.compile(r"\b(\d{2,3})\b")
+
+
+class LanguageFit(Value):
+    """One language a programme asks for, and the level that the person's file shows of it (None: none stated)."""
+
+    code: str
+    asked: Cefr
+    shown: Cefr | None
+    is_must: bool
+
+    @property
+    def short(self) -> int:
+        """Levels lacking, 0 when it is met."""
+        return max(0, rank(self.asked) - rank(self.shown))
+
+
+def fit_of(asked: AskedLanguage, levels: Mapping[str, Cefr]) -> LanguageFit:
+    """What a person's levels are for one language asked; `pt-BR` is answered by `pt`."""
+    shown = levels.get(asked.code.split("-")[0])
+    return LanguageFit(code=asked.code, asked=asked.cefr_min, shown=shown, is_must=asked.must)
 
 
 def _folded(words: object) -> object:

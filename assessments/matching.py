@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import Field
 
 from assessments.availability import UsableHours, usable_hours
-from assessments.languages import rank as cefr_rank
-from assessments.profiles import AskedLanguage, CandidateProfile, Importance, ProgrammeProfile
+from assessments.languages import LanguageFit, fit_of
+from assessments.profiles import CandidateProfile, Importance, ProgrammeProfile
 from assessments.readings import PersonReading, Reader, ReadingPolicy
 from assessments.remedies import Finding, home_findings
 from assessments.requirements import Wish, conditions_of, wish_of
@@ -99,6 +99,7 @@ class Match(Value):
     remedies: tuple[Remedy, ...]
     training_weeks: Annotated[float, Field(ge=0)]
     hours: UsableHours
+    languages: tuple[LanguageFit, ...] = ()
     editions: Editions
 
 
@@ -183,12 +184,12 @@ class Matcher:
             split_shifts_allowed=programme.split_shifts_allowed,
             policy=self.policy.hours,
         )
-        languages = [self._language_share(asked, reading) for asked in programme.languages]
-        coverage = _coverage(fits, languages)
+        languages = tuple(fit_of(asked, reading.languages) for asked in programme.languages)
+        coverage = _coverage(fits, [self._language_share(language) for language in languages])
         weighing = _Weighing(grade=self._skill_grade(fits, coverage))
         is_skilled = weighing.grade
         self._say_skills(weighing, fits)
-        self._gate_languages(weighing, programme.languages, reading)
+        self._gate_languages(weighing, languages)
         self._gate_hours(weighing, hours, person)
         home = home_findings(person, reading, programme, self.policy.line)
         self._weigh_home(weighing, home)
@@ -200,7 +201,8 @@ class Matcher:
         lowering = sum(finding.lowers for finding in home)
         for _ in range(lowering):
             weighing.lower()
-        return self._result(programme, person, weighing, fits, hours, coverage, is_skilled, home)
+        match = self._result(programme, person, weighing, fits, hours, coverage, is_skilled, home)
+        return match.model_copy(update={"languages": languages})
 
     # Skills
 
@@ -252,13 +254,14 @@ class Matcher:
         known = next((self.reader.resolver.skills[key] for key in fit.skills), None)
         title = known.training if known and known.training else None
         title = title or self.policy.remedies["training_default"].with_(skill=fit.text)
-        shape = self.policy.remedies["training"]
+        many, one = self.policy.remedies["training"], self.policy.remedies["training_one"]
+        fr, en = (one if weeks < 2 else many).fr, (one if weeks <= 1 else many).en
         return Remedy(
             kind="training",
             weeks=weeks,
             text=Text(
-                fr=shape.fr.format(training=title.fr, weeks=f"{weeks:g}".replace(".", ",")),
-                en=shape.en.format(training=title.en, weeks=f"{weeks:g}"),
+                fr=fr.format(training=title.fr, weeks=f"{weeks:g}".replace(".", ",")),
+                en=en.format(training=title.en, weeks=f"{weeks:g}"),
             ),
         )
 
@@ -278,30 +281,26 @@ class Matcher:
 
     # Languages and hours
 
-    def _language_share(self, asked: AskedLanguage, reading: PersonReading) -> float | None:
-        if asked.must:
+    def _language_share(self, language: LanguageFit) -> float | None:
+        if language.is_must:
             return None
-        short = cefr_rank(asked.cefr_min) - cefr_rank(reading.languages.get(asked.code.split("-")[0]))
         policy = self.policy.languages
-        if short <= 0:
+        if not language.short:
             return policy.should_met
-        return policy.should_one_short if short == 1 else policy.should_missing
+        return policy.should_one_short if language.short == 1 else policy.should_missing
 
-    def _gate_languages(
-        self, weighing: _Weighing, asked: Iterable[AskedLanguage], reading: PersonReading
-    ) -> None:
-        for language in asked:
-            have = reading.languages.get(language.code.split("-")[0])
-            is_met = cefr_rank(have) >= cefr_rank(language.cefr_min)
+    def _gate_languages(self, weighing: _Weighing, languages: Iterable[LanguageFit]) -> None:
+        for language in languages:
             none = self.policy.sentences["language_none"]
-            name = "language_met" if is_met else "language_short" if language.must else "language_wished"
-            shape = self.policy.sentences[name]
-            words = {"language": language.code, "asked": language.cefr_min}
+            short = "language_short" if language.is_must else "language_wished"
+            shape = self.policy.sentences[short if language.short else "language_met"]
+            name = self.policy.language_names.get(language.code.split("-")[0])
+            fr, en = (name.fr, name.en) if name else (language.code, language.code)
             text = Text(
-                fr=shape.fr.format(**words, have=have or none.fr),
-                en=shape.en.format(**words, have=have or none.en),
+                fr=shape.fr.format(language=fr, asked=language.asked, have=language.shown or none.fr),
+                en=shape.en.format(language=en, asked=language.asked, have=language.shown or none.en),
             )
-            if language.must and not is_met:
+            if language.is_must and language.short:
                 weighing.block(Blocking.LANGUAGE, text)
             else:
                 weighing.reasons.append(text)

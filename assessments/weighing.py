@@ -58,6 +58,7 @@ class MatchingPolicy(Value):
     hours: HoursPolicy
     line: HomePolicy
     score: ScorePolicy
+    language_names: Mapping[str, Text] = {}
     sentences: Mapping[str, Text]
     remedies: Mapping[str, Text]
 

@@ -37,6 +37,15 @@ class FitOut(Out):
     evidence: str | None
 
 
+class LanguageFitOut(Out):
+    """One language a programme asks for, and the CEFR level that the person's file shows (null: none stated)."""
+
+    code: str
+    asked: str
+    shown: str | None
+    is_must: bool
+
+
 class RemedyOut(Out):
     """What would close a gap; `weeks` for a training."""
 
@@ -75,6 +84,7 @@ class MatchOut(Out):
     remedies: list[RemedyOut]
     training_weeks: float
     hours: HoursOut
+    languages: list[LanguageFitOut]
     editions: MatchEditionsOut
 
 

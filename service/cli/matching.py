@@ -21,7 +21,7 @@ from service.flows.reading_files import (
     read_candidates,
     read_programmes,
 )
-from service.flows.shortlists_on_paper import lacking
+from service.flows.shortlists_on_paper import lacking, lacking_languages
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 MOST_FAULTS = 50
@@ -126,14 +126,15 @@ def told_match(one: Match, lang: str) -> dict[str, Any]:
         "score": one.score,
         "rank": one.rank,
         "reasons": [reason.in_(lang) for reason in one.reasons],
-        "missing": [fit.text for fit in lacking(one)],
+        "missing": [*lacking_languages(one, lang), *(fit.text for fit in lacking(one))],
     }
 
 
 def _table_of(title: str, matches: Sequence[Match]) -> str:
     rows = [("rank", "candidate", "outcome", "score", "missing")]
     for one in matches:
-        lacks = ", ".join(f"{fit.text} {fit.shown}/{fit.asked}" for fit in lacking(one))
+        skills = (f"{fit.text} {fit.shown}/{fit.asked}" for fit in lacking(one))
+        lacks = ", ".join([*lacking_languages(one), *skills])
         rows.append((str(one.rank), one.candidate, one.outcome.value, f"{one.score:.2f}", lacks))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [

@@ -14,7 +14,7 @@ from babel import Locale
 
 from assessments.matching import Blocking, Match, Outcome, SkillFit
 from assessments.profiles import Importance, ProgrammeProfile
-from documents.facts import LONGEST_LINE, LONGEST_TEXT, RankedPerson, ShortlistFacts
+from documents.facts import LONGEST_LINE, RankedPerson, ShortlistFacts
 from documents.glyphs import coverage
 from documents.packs import DocumentPlan, PackRefused, plan_shortlist, render_document
 from documents.pdf import PdfError
@@ -22,6 +22,7 @@ from service.flows.writing_csv import Cell, write_csv
 
 ON_PAPER = 20
 """People a meeting can talk about; the spreadsheet holds everybody."""
+LONGEST_WORK = 400
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,15 @@ def lacking(match: Match) -> tuple[SkillFit, ...]:
     return tuple(sorted(fits, key=lambda fit: (order.index(fit.importance), fit.shown / fit.asked)))
 
 
+def lacking_languages(match: Match, locale: str = "fr") -> tuple[str, ...]:
+    """Languages asked or wished for and not shown at that level, with the level: « anglais C1 »."""
+    return tuple(
+        f"{language_name(language.code, locale)} {language.asked}"
+        for language in match.languages
+        if language.short
+    )
+
+
 def language_name(code: str, locale: str = "fr") -> str:
     """A language by its name; its code where no name is known.
 
@@ -79,7 +89,9 @@ def plan_paper(
     author = line(author) or str(wording()["author"])
     facts = facts_for_paper(programme, entries, client_name=client_name)
     plan = plan_shortlist(facts, author=author, issued_at=now, reference=line(reference))
-    if isinstance(plan, PackRefused):  # every text went through `line`, so that nobody's emoji stops a meeting
+    if isinstance(
+        plan, PackRefused
+    ):  # every text went through `line`, so that nobody's emoji stops a meeting
         raise PdfError("; ".join(missing.label for missing in plan.missing))
     return plan
 
@@ -91,7 +103,7 @@ def facts_for_paper(
     return ShortlistFacts(
         programme=line(programme.title) or line(programme.id) or "Programme",
         client=line(client_name) or None,
-        nature_of_work=line(programme.nature_of_work or programme.description, longest=LONGEST_TEXT) or None,
+        nature_of_work=line(programme.nature_of_work or programme.description, longest=LONGEST_WORK) or None,
         seats=programme.seats,
         weekly_hours=str(wording()["weekly_hours"]).format(weekly=_number(programme.weekly_hours)),
         start_date=programme.start_date,
@@ -122,7 +134,7 @@ def _ranked(entry: Entry) -> RankedPerson:
         score=match.score,
         outcome=outcome_words(match.outcome),
         met=_lines(fit.text for fit in met),
-        missing=_lines(_short(fit) for fit in lacking(match)),
+        missing=_lines([*lacking_languages(match), *map(_short, lacking(match))]),
         hours=_hours(match),
         remedies=_lines(remedy.text.fr for remedy in match.remedies),
     )
@@ -170,7 +182,7 @@ def _row(entry: Entry) -> list[Cell]:
         entry.name,
         outcome_words(match.outcome),
         match.score,
-        "\n".join(_short(fit) for fit in lacking(match)),
+        "\n".join([*lacking_languages(match), *map(_short, lacking(match))]),
         "\n".join(remedy.text.fr for remedy in match.remedies),
         match.training_weeks,
         round(match.hours.usable, 2),

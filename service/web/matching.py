@@ -8,7 +8,7 @@ from uuid import UUID
 from assessments.matching import Blocking, Match, SkillFit
 from assessments.profiles import Importance
 from service.flows.shortlists import Listed, Suited
-from service.flows.shortlists_on_paper import lacking
+from service.flows.shortlists_on_paper import lacking, lacking_languages
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Stage
 from service.web.translations import Translator
@@ -61,6 +61,7 @@ class MatchView:
     high: float
     met: tuple[FitView, ...]
     lacking: tuple[FitView, ...]
+    lacking_languages: tuple[str, ...]
     usable_hours: str
     weekly_hours: str
     has_enough_hours: bool
@@ -104,6 +105,7 @@ def match_view(match: Match, editions: Editions, translate: Translator) -> Match
         high=high,
         met=_fits(fit for fit in match.met if fit.importance is not Importance.NICE),
         lacking=_fits(lacking(match)),
+        lacking_languages=lacking_languages(match, lang),
         usable_hours=number(match.hours.usable, lang),
         weekly_hours=number(match.hours.weekly, lang),
         has_enough_hours=match.hours.ratio >= editions.matcher.policy.hours.enough_ratio,
