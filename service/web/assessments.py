@@ -293,7 +293,7 @@ def _show_page(
         items=items,
         shown=",".join(item.id for item in items if item.is_shown),
         base=views.write_base(assessments.form_of(page, place.answers)),
-        errors={problem.item: problem.text.in_(locale.value) for problem in problems},
+        errors={item.id: f"{item.prompt} {item.error}" for item in items if item.error},
         step=views.step_view(place.instrument, page.id),
         total=len(place.instrument.items),
         action=f"{place.base}/pages/{page.id}",
