@@ -202,7 +202,7 @@ async def history_of(session: AsyncSession, application_id: UUID) -> tuple[Stage
         select(StageChange, col(Staff.name))
         .join(Staff, col(Staff.id) == col(StageChange.staff_id), isouter=True)
         .where(col(StageChange.application_id) == application_id)
-        .order_by(col(StageChange.at), col(StageChange.id))
+        .order_by(col(StageChange.at), col(StageChange.from_stage).is_not(None), col(StageChange.id))
     )
     return tuple(
         StageChangeFacts(
