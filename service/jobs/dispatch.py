@@ -13,6 +13,7 @@ from dbos import DBOS, SetWorkflowID
 from service.jobs import workflows
 from service.jobs.tools import tools
 from service.runtime import wake
+from service.runtime.clock import system_clock
 from service.runtime.log import log
 from service.runtime.vocabulary import WorkKind
 from service.store import outbox
@@ -46,7 +47,7 @@ def dispatch_waiting() -> int:
 
 async def _open_rows() -> list[outbox.OpenWork]:
     async with tools().transaction() as session:
-        now = tools().clock()
+        now = system_clock()  # a heartbeat is about this machine, never about a trial's pretended day
         await outbox.say_alive(session, tools().settings.stable_worker_id, now=now)
         return await outbox.open_work(session, now=now, dead_after=DEAD_AFTER)
 
