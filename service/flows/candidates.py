@@ -15,7 +15,7 @@ from sqlmodel import col
 from assessments.profiles import CandidateProfile
 from assessments.skills import Resolution
 from service.flows.duplicates import Twin, TwinFinder, fold_email, fold_name, fold_phone
-from service.flows.matching import weigh_candidate
+from service.flows.matching import weigh_candidates
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import Fault, RuleBroken
@@ -146,7 +146,7 @@ async def edit_candidate(
     if changes.get("profile") is not None:
         row.profile = profile_document(checked_profile({**row.profile, **changes["profile"]}))
         await note_skills(session, editions, row)
-        await weigh_candidate(session, editions, row.id, now=now)
+        await weigh_candidates(session, editions, [row.id], now=now)
     row.updated_at = now
     audit.record(
         session, actor, action="candidate.edit", subject=("candidate", row.id), now=now,

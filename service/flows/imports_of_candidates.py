@@ -19,6 +19,7 @@ from service.flows.candidates import (
     skill_values,
 )
 from service.flows.duplicates import TwinFinder
+from service.flows.matching import weigh_candidates
 from service.flows.reading_files import CandidateRow
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
@@ -159,6 +160,7 @@ async def write_people(
     await _forget_skills(session, [change.row.id for change in plan.changed])
     touched = [row for row, _ in plan.new] + [change.row for change in plan.changed]
     await _write_skills(session, touched, editions)
+    await weigh_candidates(session, editions, [change.row.id for change in plan.changed], now=now)
     for place, row in enumerate(touched):
         action = "candidate.create" if place < len(plan.new) else "candidate.edit"
         audit.record(

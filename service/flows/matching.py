@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -27,6 +27,7 @@ from service.tables.programmes import Programme
 T = TypeVar("T")
 
 MOST_KEPT = 5_000
+AT_ONCE = 500
 
 
 class Lately(Generic[T]):
@@ -112,29 +113,34 @@ async def weigh_application(
     return note_match(editions, application, person, programme, now=now)
 
 
-async def weigh_candidate(
-    session: AsyncSession, editions: Editions, candidate_id: UUID, *, now: datetime
+async def weigh_candidates(
+    session: AsyncSession, editions: Editions, candidate_ids: Sequence[UUID], *, now: datetime
 ) -> int:
-    """Weigh every application under way of a person whose profile changed; how many. Closed ones stay as they were."""
-    return await _weigh_open(session, editions, col(Application.candidate_id) == candidate_id, now=now)
+    """Weigh every application under way of people whose profiles changed; how many. Closed ones stay as they were."""
+    return await _weigh_open(session, editions, col(Application.candidate_id), candidate_ids, now=now)
 
 
-async def weigh_programme(
-    session: AsyncSession, editions: Editions, programme_id: UUID, *, now: datetime
+async def weigh_programmes(
+    session: AsyncSession, editions: Editions, programme_ids: Sequence[UUID], *, now: datetime
 ) -> int:
-    """Weigh every application under way for a programme that changed; how many. Closed ones stay as they were."""
-    return await _weigh_open(session, editions, col(Application.programme_id) == programme_id, now=now)
+    """Weigh every application under way for programmes that changed; how many. Closed ones stay as they were."""
+    return await _weigh_open(session, editions, col(Application.programme_id), programme_ids, now=now)
 
 
-async def _weigh_open(session: AsyncSession, editions: Editions, about: Any, *, now: datetime) -> int:
-    rows = await session.execute(
-        select(Application, Candidate, Programme)
-        .join(Candidate, col(Candidate.id) == col(Application.candidate_id))
-        .join(Programme, col(Programme.id) == col(Application.programme_id))
-        .where(about, col(Application.stage).not_in(FINAL_STAGES))
-        .order_by(col(Application.id))
-    )
-    found = rows.all()
-    for application, person, programme in found:
-        note_match(editions, application, person, programme, now=now)
-    return len(found)
+async def _weigh_open(
+    session: AsyncSession, editions: Editions, column: Any, ids: Sequence[UUID], *, now: datetime
+) -> int:
+    count = 0
+    for start in range(0, len(ids), AT_ONCE):
+        rows = await session.execute(
+            select(Application, Candidate, Programme)
+            .join(Candidate, col(Candidate.id) == col(Application.candidate_id))
+            .join(Programme, col(Programme.id) == col(Application.programme_id))
+            .where(column.in_(ids[start : start + AT_ONCE]), col(Application.stage).not_in(FINAL_STAGES))
+            .order_by(col(Application.id))
+        )
+        found = rows.all()
+        count += len(found)
+        for application, person, programme in found:
+            note_match(editions, application, person, programme, now=now)
+    return count

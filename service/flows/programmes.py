@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.profiles import ProgrammeProfile
 from service.flows.candidates import CheckVersion, profile_faults
-from service.flows.matching import weigh_programme
+from service.flows.matching import weigh_programmes
 from service.runtime.actors import Actor
 from service.runtime.editions import load_editions
 from service.runtime.errors import Fault, RuleBroken
@@ -101,7 +101,7 @@ async def edit_programme(
         )
     row.updated_at = now
     if changes.get("profile") is not None:
-        await weigh_programme(session, load_editions(), row.id, now=now)
+        await weigh_programmes(session, load_editions(), [row.id], now=now)
     audit.record(
         session, actor, action="programme.edit", subject=("programme", row.id), now=now,
         detail={"members": sorted(changes)},

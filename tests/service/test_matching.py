@@ -1,20 +1,23 @@
 """People and programmes weighed: for each application as it changes, and ranked on demand, on both databases."""
 
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from service.flows import applications, candidates, programmes
+from service.flows import applications, candidates, imports, programmes
 from service.runtime.actors import SYSTEM
-from service.runtime.vocabulary import Role, Stage
+from service.runtime.vocabulary import ImportKind, Role, Stage
 from service.tables.applications import Application
-from service.tables.people import Staff, StaffProgramme
+from service.tables.people import Candidate, Staff, StaffProgramme
+from service.tables.programmes import Programme
 from service.tables.trail import AuditEntry
 from tests.conftest import FixedClock
 from tests.service.people import (
     PROFILE,
+    PROGRAMME,
     add_candidate,
     add_programme,
     api,
@@ -298,3 +301,29 @@ async def test_a_list_asks_the_database_the_same_number_of_times_for_one_and_for
         event.remove(engine, "before_cursor_execute", note)
         counts.append(sum(one.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE")) for one in said))
     assert counts[0] == counts[1]
+
+
+async def test_an_import_that_changes_a_person_or_a_programme_weighs_anew(
+    app: Any, clock: FixedClock
+) -> None:
+    await _import(app, clock, ImportKind.CANDIDATES, [{**CALLS, "id": "c1"}])
+    await _import(app, clock, ImportKind.PROGRAMMES, [{**PROGRAMME, "id": "p1"}])
+    async with app.state.database.transaction(write=False) as session:
+        person = await session.scalar(select(Candidate))
+        programme = await session.scalar(select(Programme))
+    application = await _apply(app, clock, person.id, programme.id)
+    await _import(app, clock, ImportKind.CANDIDATES, [{**NO_FRENCH, "id": "c1"}])
+    assert (await _application(app, application)).match_outcome == "no"
+    wants_english = [{"code": "en", "cefr_min": "B2", "must": True}]
+    await _import(app, clock, ImportKind.PROGRAMMES, [{**PROGRAMME, "id": "p1", "languages": wants_english}])
+    assert (await _application(app, application)).match_outcome == "match"
+
+
+async def _import(app: Any, clock: FixedClock, kind: ImportKind, rows: list[dict[str, Any]]) -> None:
+    data = json.dumps(rows).encode()
+    reading = imports.read_file(data, kind=kind, file_name="file.json")
+    async with app.state.database.transaction() as session:
+        report = await imports.apply_at_once(
+            session, SYSTEM, reading, data, files=app.state.files, editions=app.state.editions, now=clock()
+        )
+    assert report.can_apply
