@@ -82,7 +82,7 @@ class Offers(Controller):
 
         return await _once(request, session, actor, now, act, lambda out: f"/api/v1/offers/{out.id}")
 
-    @get("/offers", operation_id="offers.list", responses=problems(401, 422))
+    @get("/offers", operation_id="offers.list", responses=problems(401, 404, 422))
     async def list_offers(
         self,
         request: Request[Any, Any, Any],

@@ -30,6 +30,11 @@ from service.tables.applications import Application
 from service.tables.offers import Offer
 
 CheckVersion = Callable[[int], None]
+NO_WILL = Fault(
+    "/wants_to_work_from_home",
+    "absent",
+    "Cochez cette case si vous voulez travailler à domicile. Le télétravail n'est jamais imposé.",
+)
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
 
 
@@ -289,15 +294,8 @@ async def accept_offer(
     """The person says yes, once: to the offer and to working from home, with what the contract must say of them."""
     row = await store.offer_row(session, actor, offer_id)
     _refuse_answered(row, now=now)
-    faults = civil_details.faults_in(details, now=now)
-    if not wants_to_work_from_home:
-        faults.append(
-            Fault(
-                "/wants_to_work_from_home",
-                "absent",
-                "Cochez cette case si vous voulez travailler à domicile. Le télétravail n'est jamais imposé.",
-            )
-        )
+    faults = [] if wants_to_work_from_home else [NO_WILL]
+    faults += civil_details.faults_in(details, now=now)
     if faults:
         raise RuleBroken("Something is still missing; see errors.", code="answer-incomplete", faults=faults)
     await civil_details.record_details(session, row.candidate_id, details, now=now)

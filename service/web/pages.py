@@ -131,8 +131,10 @@ def _nav(request: Request[Any, Any, Any], actor: Actor, translate: Translator) -
         return ()
     path = request.url.path
     rights = matrix()
+    above = [href for _, href, _ in PLACES if path == href or path.startswith(href + "/")]
+    here = max(above, key=len, default="")
     return tuple(
-        NavItem(translate(label), href, path == href or path.startswith(href + "/"))
+        NavItem(translate(label), href, href == here)
         for label, href, operation in PLACES
         if operation in rights and rights[operation].allows(actor) and "public" not in rights[operation].roles
     )
