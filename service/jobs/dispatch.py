@@ -6,10 +6,10 @@ so; until then the sweep keeps an eye on it, and takes over what a dead worker l
 
 import threading
 from datetime import timedelta
-from uuid import UUID
 
 from dbos import DBOS, SetWorkflowID
 
+from service.flows import packs
 from service.jobs import workflows
 from service.jobs.tools import tools
 from service.runtime import wake
@@ -63,9 +63,11 @@ def _start_or_take_over(row: outbox.OpenWork) -> None:
         DBOS.resume_workflow(run_id)
         log.info("run_taken_over", id=run_id, worker=str(status.executor_id))
     elif status.status in ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"):
-        tools().do(lambda: _give_up(row.id, status.status))
+        tools().do(lambda: _give_up(row, status.status))
 
 
-async def _give_up(row_id: UUID, why: str) -> None:
+async def _give_up(row: outbox.OpenWork, why: str) -> None:
     async with tools().transaction() as session:
-        await outbox.mark_failed(session, row_id, why, now=tools().clock())
+        if row.kind is WorkKind.PACK:  # else nobody could ask for it again
+            await packs.give_up(session, row.subject_id, cause=f"La préparation s'est arrêtée ({why}).")
+        await outbox.mark_failed(session, row.id, why, now=tools().clock())
