@@ -167,7 +167,10 @@ def line(text: str, *, longest: int = LONGEST_LINE) -> str:
     normal = " ".join(unicodedata.normalize("NFC", text).split())
     kept = (mark for mark in normal if unicodedata.category(mark) not in ("Cc", "Cs", "Cf"))
     printed = "".join(mark if mark in known else "?" for mark in kept)
-    return printed if len(printed) <= longest else f"{printed[: longest - 1]}…"
+    if len(printed) <= longest:
+        return printed
+    cut = printed[: longest - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"
 
 
 def write_spreadsheet(entries: Sequence[Entry]) -> bytes:
