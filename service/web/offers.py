@@ -49,9 +49,7 @@ class OfferPages(Controller):
         )
         lines = tuple(line_view(line, locale_of(request)) for line in page.lines)
         following = f"/offers?cursor={write_cursor(secret, page.after)}" if page.after else ""
-        return render(
-            request, "recruiter/offers/list.html", title="Propositions", lines=lines, next_href=following
-        )
+        return render(request, "recruiter/offers/list.html", title="Offres", lines=lines, next_href=following)
 
     @get(
         "/applications/{application_id:str}/offers/new", operation_id="web.offers.new", opt={"audited": True}
@@ -94,12 +92,8 @@ class OfferPages(Controller):
             there = await _open_offer(session, actor, application_id)
             if not there:
                 raise
-            return redirect(
-                f"/offers/{there}", flash="Une proposition est déjà ouverte ; la voici.", tone="info"
-            )
-        return redirect(
-            f"/offers/{made.id}", flash="La proposition est enregistrée. Rien n'est encore envoyé."
-        )
+            return redirect(f"/offers/{there}", flash="Une offre est déjà ouverte ; la voici.", tone="info")
+        return redirect(f"/offers/{made.id}", flash="L'offre est enregistrée. Rien n'est encore envoyé.")
 
     @get("/offers/{offer_id:str}", operation_id="web.offers.show", opt={"audited": True})
     async def show(
@@ -128,7 +122,7 @@ class OfferPages(Controller):
         if offer.state is not OfferState.DRAFT:
             return redirect(
                 f"/offers/{offer.id}",
-                flash="Cette proposition est envoyée ; elle ne change plus.",
+                flash="Cette offre est envoyée ; elle ne change plus.",
                 tone="info",
             )
         return _form_page(
@@ -159,11 +153,11 @@ class OfferPages(Controller):
             return _form_page(request, form, action=action, version=version)
         except StaleVersion:
             form.errors["job_title"] = (
-                "Quelqu'un a modifié cette proposition entre-temps. Ouvrez-la dans un autre onglet, comparez, "
+                "Quelqu'un a modifié cette offre entre-temps. Ouvrez-la dans un autre onglet, comparez, "
                 "puis recommencez depuis sa page."
             )
             return _form_page(request, form, action=action, version=version)
-        return redirect(f"/offers/{offer_id}", flash="La proposition est enregistrée.")
+        return redirect(f"/offers/{offer_id}", flash="L'offre est enregistrée.")
 
     @post("/offers/{offer_id:str}/sending", operation_id="web.offers.send", status_code=200)
     async def send(
@@ -186,7 +180,7 @@ class OfferPages(Controller):
             return await _refused(
                 request, session, actor, offer_id, refusal.faults, editions=editions, now=now
             )
-        return redirect(f"/offers/{offer_id}", flash="La proposition est partie avec un lien à usage unique.")
+        return redirect(f"/offers/{offer_id}", flash="L'offre est partie avec un lien à usage unique.")
 
     @post("/offers/{offer_id:str}/withdrawal", operation_id="web.offers.withdraw", status_code=200)
     async def withdraw(
@@ -205,7 +199,7 @@ class OfferPages(Controller):
                 reason_error="Écrivez pourquoi, en 20 caractères au moins : la personne lira cette raison.",
             )  # fmt: skip
         await offers.withdraw_offer(session, actor, offer_id, reason=reason, now=now)
-        return redirect(f"/offers/{offer_id}", flash="La proposition est retirée.")
+        return redirect(f"/offers/{offer_id}", flash="L'offre est retirée.")
 
     @post("/offers/{offer_id:str}/confirmations", operation_id="web.offers.confirm", status_code=200)
     async def confirm(
@@ -265,7 +259,7 @@ def _form_page(
     return render(
         request,
         "recruiter/offers/form.html",
-        title="Préparer une proposition",
+        title="Préparer une offre",
         status=422 if form.errors else 200,
         form=form,
         action=action,
@@ -346,7 +340,7 @@ async def _show_page(
     return render(
         request,
         "recruiter/offers/show.html",
-        title="Proposition de contrat",
+        title="Offre de contrat",
         status=status,
         offer=offer_view(offer, hiring, checks, locale),
         packs=tuple(pack_view(pack, locale) for pack in made),

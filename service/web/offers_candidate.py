@@ -127,7 +127,7 @@ class OwnOfferPages(Controller):
 def _answered(offer_id: str) -> Redirect:
     return redirect(
         f"/me/offers/{offer_id}",
-        flash="Vous avez déjà répondu à cette proposition. Voici votre réponse.",
+        flash="Vous avez déjà répondu à cette offre. Voici votre réponse.",
         tone="info",
     )
 
@@ -179,7 +179,7 @@ async def _page(
     return render(
         request,
         "candidate/offer.html",
-        title="Notre proposition",
+        title="Notre offre",
         status=422 if errors else 200,
         offer=own_offer_view(offer, hiring, checks, locale_of(request)),
         typed=typed,

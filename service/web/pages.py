@@ -77,7 +77,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     ("Candidats", "/candidates", "web.candidates.list"),
     ("Candidatures", "/applications", "web.applications.list"),
     ("Programmes", "/programmes", "web.programmes.list"),
-    ("Propositions", "/offers", "web.offers.list"),
+    ("Offres", "/offers", "web.offers.list"),
     ("Mes documents", "/me/documents", "web.own_documents.list"),
     ("Imports", "/imports", "web.imports.list"),
     ("Formation", "/training", "web.training.board"),
