@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from documents.facts import Confirmation
+from documents.glyphs import unshowable
 from documents.law import Law
 from service.flows import civil_details, mailing, signing_in
 from service.flows.applications import step
@@ -267,18 +269,32 @@ async def confirm_figure(
         detail = "This is not the amount that is used; a new amount belongs in a new edition of the figures."
         raise RuleBroken(detail, faults=[Fault("/amount_cents", "other-amount", detail)])
     if any(doubt.figure == figure for doubt in checks.unconfirmed):
-        given = {
-            "figure": figure,
-            "amount_cents": amount_cents,
-            "confirmed_by": actor.name,
-            "confirmed_on": civil_date(now).isoformat(),
-            "text_read": text_read or None,
-            "staff_id": str(actor.staff_id),
-        }
+        given = _confirmation(actor, figure, amount_cents=amount_cents, text_read=text_read, now=now)
         row.confirmations = [*facts.confirmations, given]
         _note(session, actor, "offer.confirm", row, now=now, detail={"figure": figure})
         await session.flush()
     return RecordedOfferFacts.model_validate(row)
+
+
+def _confirmation(
+    actor: Actor, figure: str, *, amount_cents: int, text_read: str, now: datetime
+) -> dict[str, Any]:
+    """What the contract will print of a confirmation; RuleBroken when it could not."""
+    lacking = unshowable(f"{actor.name}{text_read}")
+    try:
+        given = Confirmation(
+            figure=figure,
+            amount_cents=amount_cents,
+            confirmed_by=actor.name,
+            confirmed_on=civil_date(now),
+            text_read=text_read or None,
+        )
+    except ValidationError:
+        given = None
+    if given is None or lacking:
+        detail = "Écrivez sur une seule ligne, en lettres latines : le contrat reprend ces mots."
+        raise RuleBroken(detail, faults=[Fault("/text_read", "invalid", detail)])
+    return {**given.model_dump(mode="json"), "staff_id": str(actor.staff_id)}
 
 
 async def accept_offer(

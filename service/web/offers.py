@@ -192,7 +192,7 @@ class OfferPages(Controller):
         editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
-        reason = str((await request.form()).get("reason", "")).strip()
+        reason = str((await request.form()).get("reason", "")).replace("\x00", "").strip()
         if not 20 <= len(reason) <= 2000:
             return await _again(
                 request, session, actor, offer_id, editions=editions, now=now, status=422, reason=reason,

@@ -22,6 +22,7 @@ FIELD_OF = {
     "occupation_indemnity_cents": "occupation_indemnity",
 }
 EQUIPMENT_ROWS = 6
+UNFIT = "Cette valeur ne convient pas. Corrigez-la, puis enregistrez."
 WEEK = tuple(Weekday)
 
 
@@ -53,7 +54,8 @@ class OfferForm:
         for fault in faults:
             part = fault.pointer.strip("/").split("/")[0]
             name = FIELD_OF.get(part, part)
-            self.errors.setdefault(name, fault.detail)
+            words = UNFIT if fault.code == "invalid" else fault.detail
+            self.errors.setdefault(name, words)
 
 
 def read_form(posted: FormMultiDict) -> tuple[OfferForm, dict[str, Any]]:

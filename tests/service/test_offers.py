@@ -216,6 +216,13 @@ async def test_a_figure_is_confirmed_by_a_named_person_for_its_own_amount(
     async with api(app, scene.recruiter) as client:
         wrong = await client.post(path, json={"figure": doubt["figure"], "amount_cents": 1})
         assert wrong.status_code == 422
+        for unprintable in ("deux\nlignes", "李", "un\x07bip"):
+            body = {
+                "figure": doubt["figure"],
+                "amount_cents": doubt["amount_cents"],
+                "text_read": unprintable,
+            }
+            assert (await client.post(path, json=body)).status_code == 422
         body = {"figure": doubt["figure"], "amount_cents": doubt["amount_cents"], "text_read": "Légifrance"}
         first = await client.post(path, json=body)
         again = await client.post(path, json=body)

@@ -81,6 +81,9 @@ async def test_a_wrong_entry_is_said_beside_its_field_and_nothing_is_lost(
     assert "par exemple 1 920" in answer.text
     assert "Exemple Book 14" in answer.text
     assert "le début et la fin" in answer.text
+    dated = await _make(app, scene, start_date="2026-13-45")
+    assert dated.status_code == 422
+    assert "Cette valeur ne convient pas" in dated.text
 
 
 async def test_an_offer_against_the_law_is_not_sent_and_the_page_says_why(
