@@ -16,7 +16,9 @@ SUBJECTS = ("skills", "matching", "scoring", "contracts", "lists", "imports", "s
 
 
 def machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    """Cores, Python, and how busy the machine was: on a busy one the ratios are rough."""
+    cores = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    return f"{cores}, load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else cores
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -25,21 +27,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true", help="figures for a program, not a table")
     asked = parser.parse_args(arguments)
     found: list[Measure] = []
+    on = machine()
     for subject in asked.only or SUBJECTS:
         begun = time.monotonic()
         sys.stderr.write(f"{subject} …")
         sys.stderr.flush()
         found += import_module(f"tests.benchmarks.{subject}").measure()
         sys.stderr.write(f" {time.monotonic() - begun:.0f} s\n")
-    sys.stdout.write(as_json(found) if asked.json else as_table(found))
+    sys.stdout.write(as_json(found, on) if asked.json else as_table(found, on))
 
 
-def as_json(found: Sequence[Measure]) -> str:
-    body = {"machine": machine(), "measures": [one.as_json() for one in found]}
+def as_json(found: Sequence[Measure], on: str) -> str:
+    body = {"machine": on, "measures": [one.as_json() for one in found]}
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_table(found: Sequence[Measure]) -> str:
+def as_table(found: Sequence[Measure], on: str) -> str:
     """One line a measure, with what the seconds do not say under it; where we lose, it says so."""
     rows = [("what", "ours", "instead", "ratio", "n", "")]
     rows += [
@@ -53,7 +56,7 @@ def as_table(found: Sequence[Measure]) -> str:
         if one.note:
             lines.append(indent(one.note, "    "))
     told = "ratio: seconds of the other way over ours, medians of n turns taken alternately; under 1 we are slower"
-    return "\n".join([*lines, "", told, machine()]) + "\n"
+    return "\n".join([*lines, "", told, on]) + "\n"
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

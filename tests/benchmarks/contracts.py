@@ -15,7 +15,7 @@ from documents.packs import DocumentPlan
 from service.runtime.editions import load_law
 from tests.benchmarks.measuring import Measure, interleaved
 
-TURNS, IN_POOL, POOL_TURNS = 3, 4, 3
+TURNS, IN_POOL, POOL_TURNS = 5, 4, 3
 
 
 def measure() -> list[Measure]:
