@@ -48,7 +48,11 @@ class EditionError(ValueError):
         super().__init__("; ".join(f"{fault.path or '(whole file)'}: {fault.message}" for fault in faults))
 
 
-class _Loader(yaml.SafeLoader):
+SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's loader where the wheel brings it: some ten times as fast, the same values and faults."""
+
+
+class _Loader(SafeLoader):  # type: ignore[misc, valid-type]
     """YAML where only true and false are booleans (`no` stays a word) and a key may not come twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -60,7 +64,8 @@ class _Loader(yaml.SafeLoader):
                     None, None, f"the key {key!r} comes twice", key_node.start_mark
                 )
             seen.add(key)
-        return super().construct_mapping(node, deep=deep)
+        found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+        return found
 
 
 _Loader.yaml_implicit_resolvers = {

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
+from assessments.editions import SafeLoader
 from assessments.languages import FoldedWords, LanguageWords, levels_of
 from assessments.phrases import Clause, Hit, PhraseIndex, fold
 from assessments.profiles import CandidateProfile, Cefr, Experience
@@ -121,7 +122,7 @@ class ReadingPolicyError(ValueError):
 def read_policy(text: str) -> ReadingPolicy:
     """One edition from its YAML text, checked whole; raises ReadingPolicyError with every problem at once."""
     try:
-        data: Any = yaml.safe_load(text)
+        data: Any = yaml.load(text, Loader=SafeLoader)  # noqa: S506 (a safe one)
         return ReadingPolicy.model_validate(data)
     except (yaml.YAMLError, ValidationError) as error:
         raise ReadingPolicyError(str(error)) from error

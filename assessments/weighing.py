@@ -8,6 +8,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator
 
 from assessments.availability import HoursPolicy
+from assessments.editions import SafeLoader
 from assessments.remedies import HomePolicy
 from assessments.values import Text, Value
 
@@ -75,7 +76,7 @@ class MatchingPolicyError(ValueError):
 def read_policy(text: str) -> MatchingPolicy:
     """One edition from its YAML text, checked whole; raises MatchingPolicyError with every problem at once."""
     try:
-        data: Any = yaml.safe_load(text)
+        data: Any = yaml.load(text, Loader=SafeLoader)  # noqa: S506 (a safe one)
         return MatchingPolicy.model_validate(data)
     except (yaml.YAMLError, ValidationError) as error:
         raise MatchingPolicyError(str(error)) from error
