@@ -18,6 +18,9 @@ from tests.service.people import api
 
 pytestmark = pytest.mark.anyio
 
+PATIENCE = 150
+"""Seconds before a wait is given up: a few suffice on an idle machine, a crowded one needs many."""
+
 
 @asynccontextmanager
 async def _in_process(settings: Settings, clock: FixedClock) -> Any:
@@ -62,8 +65,10 @@ async def test_a_pack_halved_by_a_kill_is_finished_once(settings: Settings, cloc
     await _ask_for_a_pack(settings, clock)
     start = _starter(settings)
     first = start()
-    wait_until(lambda: len(_kept(settings)) >= 1, seconds=40, what=lambda: _log(settings))
-    first.kill()
+    try:
+        wait_until(lambda: len(_kept(settings)) >= 1, seconds=PATIENCE, what=lambda: _log(settings))
+    finally:
+        first.kill()
     second = start()
     try:
         wait_until(
@@ -71,7 +76,7 @@ async def test_a_pack_halved_by_a_kill_is_finished_once(settings: Settings, cloc
                 _all(settings, "SELECT count(*) FROM outbox WHERE kind = 'pack' AND done_at IS NULL")
                 == [(0,)]
             ),
-            seconds=60,
+            seconds=PATIENCE,
             what=lambda: _log(settings),
         )
     finally:
