@@ -1,34 +1,39 @@
-"""Real processes of the service for tests: started, waited for, killed."""
+"""Real processes of the service for tests: started, waited for, stopped, killed; and their database beside them."""
 
+import asyncio
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.runtime.database import Database
 from service.runtime.settings import Settings
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
 
 
 def environment(settings: Settings, **more: str) -> dict[str, str]:
-    """The variables that make a process use this installation."""
-    return {
-        **os.environ,
-        "HOMESHORE_DATA_DIR": str(settings.data_dir),
-        "HOMESHORE_DATABASE_URL": settings.database_url,
-        "HOMESHORE_RATE_LIMIT_PER_MINUTE": "1000000",
-        "HOMESHORE_SIGN_INS_PER_MINUTE": "1000000",
-        "HOMESHORE_LOG_LEVEL": "WARNING",
-        "PYTHONWARNINGS": "default",
-        **more,
-    }
+    """The variables that say the same as `settings`, whatever the tester's own environment says.
+
+    Port and base URL are a process's own: `more` gives them, or they stay as the service has them.
+    """
+    own = {name: value for name, value in os.environ.items() if not name.startswith("HOMESHORE_")}
+    said = settings.model_dump(mode="json", exclude_none=True, exclude={"port", "base_url"})
+    named = {f"HOMESHORE_{name.upper()}": str(value) for name, value in said.items()}
+    return own | named | {"HOMESHORE_LOG_LEVEL": "WARNING", "PYTHONWARNINGS": "default"} | more
 
 
 def free_port() -> int:
@@ -78,6 +83,18 @@ def start_server(settings: Settings, *, port: int, demo: bool = False, **more: s
     return process
 
 
+@contextlib.contextmanager
+def running_server(settings: Settings, *, demo: bool = False, **more: str) -> Iterator[str]:
+    """A server on a free port, stopped at the end; gives its base URL. Its log is `server.log` beside the data."""
+    port = free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    process = start_server(settings, port=port, demo=demo, HOMESHORE_BASE_URL=base_url, **more)
+    try:
+        yield base_url
+    finally:
+        process.stop()
+
+
 def _answers(port: int, process: Process) -> bool:
     if process.popen.poll() is not None:
         raise AssertionError(f"the server ended: {process.log.read_text()[-3000:]}")
@@ -101,3 +118,18 @@ def wait_until(holds: Callable[[], bool], *, seconds: float, what: Callable[[], 
             return
         time.sleep(0.05)
     raise AssertionError(f"waited {seconds} s in vain: {what()}")
+
+
+def in_database(settings: Settings, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Run `work` in one transaction of its own, from any thread, beside a running server or a running browser."""
+
+    async def act() -> T:
+        database = Database(settings.async_database_url, pooled=False)
+        try:
+            async with database.transaction() as session:
+                return await work(session)
+        finally:
+            await database.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(act())).result()

@@ -7,19 +7,20 @@ from playwright.sync_api import Browser, Page
 
 from service.runtime.settings import Settings
 from tests.journeys import serving
+from tests.processes import running_server
 
 
 @pytest.fixture
 def server(settings: Settings) -> Iterator[str]:
     """The base URL of a real server over `settings` (each database in turn; ask for `sqlite_settings` to have one)."""
-    with serving.running_server(settings) as base_url:
+    with running_server(settings) as base_url:
         yield base_url
 
 
 @pytest.fixture
 def sqlite_server(sqlite_settings: Settings) -> Iterator[str]:
     """The base URL of a real server on the embedded database."""
-    with serving.running_server(sqlite_settings) as base_url:
+    with running_server(sqlite_settings) as base_url:
         yield base_url
 
 

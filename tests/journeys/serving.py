@@ -1,25 +1,9 @@
-"""A real server and a real browser, for whole stories: `homeshore serve` in its own process, Chromium with axe."""
+"""A real browser for whole stories: Chromium with axe, and pages that report every trouble."""
 
-import asyncio
 import contextlib
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Iterator
 
-import httpx
-from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from service.runtime.database import Database
-from service.runtime.settings import Settings
-
-T = TypeVar("T")
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGS = [
@@ -31,75 +15,6 @@ CHROMIUM_ARGS = [
     "--no-first-run",
 ]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-START_SECONDS = 60
-
-
-@contextlib.contextmanager
-def running_server(settings: Settings, *options: str) -> Iterator[str]:
-    """Run `homeshore serve` (with `options`, such as `--demo`) on a free port over the data of `settings`.
-
-    Gives the base URL once the service says it is ready. Its log goes to `server.log` in the data directory.
-    """
-    port = free_port()
-    base_url = f"http://127.0.0.1:{port}"
-    with (settings.data_dir / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", "from service.cli import main; main()", "serve", *options],
-            env=_environment(settings, port=port, base_url=base_url),
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _wait_until_ready(process, base_url, settings.data_dir / "server.log")
-            yield base_url
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _environment(settings: Settings, *, port: int, base_url: str) -> dict[str, str]:
-    """The variables that say the same as `settings`, whatever the tester's own environment says."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("HOMESHORE_")}
-    said = settings.model_dump(mode="json", exclude_none=True) | {"port": port, "base_url": base_url}
-    return own | {f"HOMESHORE_{name.upper()}": str(value) for name, value in said.items()}
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], base_url: str, log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            break
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{base_url}/api/v1/ready", timeout=2).status_code == 200:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the server did not start:\n" + log.read_text(errors="replace")[-4000:])
-
-
-def in_database(settings: Settings, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-    """Run `work` in one transaction of its own, from any thread, beside a running server or a running browser."""
-
-    async def act() -> T:
-        database = Database(settings.async_database_url, pooled=False)
-        try:
-            async with database.transaction() as session:
-                return await work(session)
-        finally:
-            await database.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(act())).result()
 
 
 @contextlib.contextmanager
@@ -117,13 +32,15 @@ def running_browser() -> Iterator[Browser]:
 def new_page(
     browser: Browser, *, width: int = 1280, height: int = 900, scripts: bool = True, locale: str = "fr-FR"
 ) -> Iterator[Page]:
-    """A page with cookies of its own. An error in a script or a request to another host fails the story."""
+    """A page with cookies of its own; an error in it or a request to another host fails the story."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, java_script_enabled=scripts, locale=locale
     )
     page = context.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    page.on("console", lambda message: _note_console(message, page, troubles))
+    page.on("response", lambda response: _note_missing(response, troubles))
     page.on("request", lambda request: _note_foreign(request.url, troubles))
     try:
         yield page
@@ -135,6 +52,17 @@ def new_page(
 def _note_foreign(url: str, troubles: list[str]) -> None:
     if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
         troubles.append(f"request to another host: {url}")
+
+
+def _note_console(message: ConsoleMessage, page: Page, troubles: list[str]) -> None:
+    """An error on the console is a trouble; that an answer was no 200 is not, for some stories want just that."""
+    if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        troubles.append(f"console on {page.url}: {message.text}")
+
+
+def _note_missing(response: Response, troubles: list[str]) -> None:
+    if response.status >= 400 and response.request.resource_type in ("stylesheet", "script", "font", "image"):
+        troubles.append(f"{response.status} for {response.url}")
 
 
 def axe(page: Page) -> None:

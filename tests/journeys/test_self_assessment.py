@@ -15,7 +15,8 @@ from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale, Source
 from service.store import mail
 from service.tables.people import Candidate
-from tests.journeys.serving import axe, in_database
+from tests.journeys.serving import axe
+from tests.processes import in_database
 
 pytestmark = pytest.mark.browser
 

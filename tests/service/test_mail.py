@@ -20,7 +20,7 @@ from service.runtime.settings import Settings
 from service.runtime.vocabulary import MailState, Role
 from service.tables.trail import Mail
 from tests.conftest import NOON, FixedClock
-from tests.journeys.serving import free_port
+from tests.processes import free_port
 from tests.service.callers import add_staff, as_staff, in_browser
 
 API = "/api/v1"
