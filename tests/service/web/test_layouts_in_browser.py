@@ -60,6 +60,22 @@ def typed(goto: Goto) -> Page:
     return goto("candidate")
 
 
+@pytest.fixture
+def goto_in_trouble(browser: Browser, server: Server) -> Iterator[Goto]:
+    """As `goto`, for tests in which the server fails or the line is cut: the browser itself then logs an error."""
+    with browser.new_context(locale="fr-FR") as own:
+        page = own.new_page()
+        broken: list[str] = []
+        page.on("pageerror", lambda error: broken.append(str(error)))
+
+        def open_page(name: str) -> Page:
+            page.goto(f"{server.base_url}/fr/{name}")
+            return page
+
+        yield open_page
+        assert not broken, broken
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_no_sample_page_breaks_a_rule_of_wcag_in_light_and_dark_on_a_phone_and_a_desk(
     goto: Goto, name: str
@@ -108,15 +124,14 @@ def test_an_answer_is_saved_as_one_goes_with_the_form_token_and_then_let_go(
     assert kept(typed) == {}
 
 
-def test_what_could_not_be_saved_is_said_kept_and_found_again(
-    typed: Page, server: Server, goto: Goto
-) -> None:
+def test_what_could_not_be_saved_is_said_kept_and_found_again(server: Server, goto_in_trouble: Goto) -> None:
+    typed = goto_in_trouble("candidate")
     server.status = 500
     typed.fill("#city", "Brest")
     typed.press("#city", "Tab")
     expect(typed.locator("[data-saved]")).to_have_attribute("data-state", "held")
     assert kept(typed)["city"] == ["Brest"]
-    again = goto("candidate")
+    again = goto_in_trouble("candidate")
     expect(again.locator("#city")).to_have_value("Brest")
     expect(again.locator("[data-saved]")).to_have_attribute("data-state", "found")
     again.get_by_role("button", name="Repartir de ce qui est enregistré").click()
@@ -125,8 +140,9 @@ def test_what_could_not_be_saved_is_said_kept_and_found_again(
 
 
 def test_without_a_connection_the_answers_wait_on_the_device_and_go_when_it_is_back(
-    typed: Page, server: Server
+    server: Server, goto_in_trouble: Goto
 ) -> None:
+    typed = goto_in_trouble("candidate")
     typed.context.set_offline(True)
     typed.fill("#city", "Brest")
     typed.press("#city", "Tab")
