@@ -1,6 +1,7 @@
 """One translator from errors to answers: RFC 9457 problems for machines, a page in words for people."""
 
 import logging
+import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -128,7 +129,10 @@ def _tell_busy(request: Request[Any, Any, Any], error: OperationalError) -> Resp
 def _tell_broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The last resort: the log gets the type and the place, the caller neither."""
     log.error("unhandled_error", error_type=type(error).__name__)
-    logging.getLogger("homeshore").error("unhandled error", exc_info=error)
+    frames = "".join(
+        traceback.format_tb(error.__traceback__)
+    )  # the places only: a message may quote what was sent
+    logging.getLogger("homeshore").error("%s at\n%s", type(error).__name__, frames)
     return tell(
         request, HomeshoreError("It is noted. Nothing of what you sent was half kept; try again later.")
     )

@@ -35,7 +35,9 @@ class Database:
 
     def __init__(self, url: str, *, pooled: bool = True) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
+        options: dict[str, Any] = {"hide_parameters": True}  # what people wrote stays out of error texts
+        if not pooled:
+            options["poolclass"] = NullPool
         self.engine: AsyncEngine = create_async_engine(url, **options)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
         self._writer = asyncio.Lock()
