@@ -2,14 +2,11 @@
 
 import re
 import sys
-from pathlib import Path
 
-from jinja2 import nodes
-
-from service.web.pages import TEMPLATES, templates
+from service.web.pages import TEMPLATES
 from service.web.translations import english
+from tests.sentences import ENVIRONMENT, asked_for, every_template, pages_code, placeholders, unmarked
 
-ENVIRONMENT = templates().engine_instance.engine
 FORBIDDEN = {
     "an inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE),
     "an inline style": re.compile(r"<style\b|\sstyle=", re.IGNORECASE),
@@ -21,21 +18,6 @@ MACROS_MAY = ("text that escapes escaping",)
 """Macros put together attributes and shapes of their own; what people wrote is never among them."""
 PAPER_OR_MAIL = ("mail",)
 """Letters carry their own style, as mail readers want it."""
-
-
-def every_template() -> list[Path]:
-    return sorted(TEMPLATES.rglob("*.html"))
-
-
-def sentences(path: Path) -> set[str]:
-    """Every French sentence that a template asks to have translated."""
-    tree = ENVIRONMENT.parse(path.read_text("utf-8"))
-    calls = [
-        call
-        for call in tree.find_all(nodes.Call)
-        if isinstance(call.node, nodes.Name) and call.node.name == "_"
-    ]
-    return {call.args[0].value for call in calls if call.args and isinstance(call.args[0], nodes.Const)}
 
 
 def faults() -> list[str]:
@@ -52,8 +34,26 @@ def faults() -> list[str]:
                 for what, pattern in FORBIDDEN.items()
                 if what not in allowed and pattern.search(text)
             ]
-        found += [f"{name}: no English for « {sentence} »" for sentence in sentences(path) - set(english())]
-    return sorted(found)
+    return sorted(found) + unspoken()
+
+
+def unspoken() -> list[str]:
+    """What keeps a page from speaking English: no words, words nobody says, values lost, French nobody marked."""
+    asked, known = asked_for(), english()
+    return sorted(
+        [f"{min(asked[one])}: no English for « {one} »" for one in asked.keys() - known.keys()]
+        + [f"locale/en: nobody says « {one} »" for one in known.keys() - asked.keys()]
+        + [
+            f"locale/en: the values of « {one} » are others in English"
+            for one, words in known.items()
+            if placeholders(one) != placeholders(words)
+        ]
+        + [
+            f"{path.name}: « {one} » is marked for nobody to translate"
+            for path in pages_code()
+            for one in unmarked(path)
+        ]
+    )
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 from litestar import Controller
 
-from service.web.assessments import QuestionnairePages
 from service.web.applications import ApplicationPages
 from service.web.applying import ApplyPages
+from service.web.assessments import QuestionnairePages
 from service.web.candidates import CandidatePages
 from service.web.cohorts import CohortPages
 from service.web.employer import EmployerPages

@@ -21,18 +21,20 @@ from service.store import programmes as programmes_store
 from service.store.applications import ApplicationSort
 from service.web.matching import STAGES
 from service.web.pages import redirect, render
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
 PAGE = 50
 OUTCOMES = (
-    (DecisionOutcome.NOT_RETAIN.value, "Ne pas retenir pour ce programme"),
-    (DecisionOutcome.HIRE.value, "Embaucher (l'offre est acceptée)"),
+    (DecisionOutcome.NOT_RETAIN.value, french("Ne pas retenir pour ce programme")),
+    (DecisionOutcome.HIRE.value, french("Embaucher (l'offre est acceptée)")),
 )
 REFUSALS = {
-    "offer-not-accepted": "L'embauche suit une offre acceptée. Faites l'offre, puis attendez la réponse.",
-    "application-closed": "Cette candidature est déjà close.",
+    "offer-not-accepted": french(
+        "L'embauche suit une offre acceptée. Faites l'offre, puis attendez la réponse."
+    ),
+    "application-closed": french("Cette candidature est déjà close."),
 }
-SHORT_REASON = "Écrivez la raison en au moins 20 caractères. La personne peut demander à la lire."
+SHORT_REASON = french("Écrivez la raison en au moins 20 caractères. La personne peut demander à la lire.")
 
 
 class ApplicationPages(Controller):
@@ -104,7 +106,7 @@ class ApplicationPages(Controller):
         wanted, reason = str(form.get("stage") or ""), _text(form.get("reason"))
         line = await store.line_of(session, actor, application_id)
         if wanted not in {stage.value for stage in _steps(line.stage)}:
-            errors = {"stage": "Choisissez une étape dans la liste."}
+            errors = {"stage": french("Choisissez une étape dans la liste.")}
             return await _page(
                 request, session, actor, line, typed={"step_reason": reason}, errors=errors, status=422
             )
@@ -113,7 +115,7 @@ class ApplicationPages(Controller):
                 session, actor, line.id, stage=Stage(wanted), reason=reason, now=now
             )
         except RuleBroken:
-            errors = {"step_reason": "Dites comment la personne a retiré sa candidature."}
+            errors = {"step_reason": french("Dites comment la personne a retiré sa candidature.")}
             typed = {"stage": wanted, "step_reason": reason}
             return await _page(request, session, actor, line, typed=typed, errors=errors, status=422)
         return redirect(f"/applications/{line.id}", flash="L'étape est enregistrée.")
@@ -133,7 +135,7 @@ class ApplicationPages(Controller):
         line = await store.line_of(session, actor, application_id)
         errors: dict[str, str] = {}
         if outcome not in {value for value, _ in OUTCOMES}:
-            errors["outcome"] = "Choisissez votre décision."
+            errors["outcome"] = french("Choisissez votre décision.")
         if len(reason) < applications.MIN_REASON:
             errors["reason"] = SHORT_REASON
         if not errors:

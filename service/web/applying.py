@@ -16,7 +16,7 @@ from service.runtime.editions import Editions
 from service.store import employer, programmes
 from service.web.pages import redirect, render
 from service.web.people_forms import LANGUAGES, LEVELS, PersonForm, read_person
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
 
 class ApplyPages(Controller):
@@ -57,9 +57,9 @@ class ApplyPages(Controller):
         """Take an application; with errors the form comes back as it was typed."""
         form, said, errors = read_person(await request.form(), is_name_needed=True)
         if not form.programmes:
-            errors["programmes"] = "Choisissez au moins un programme."
+            errors["programmes"] = french("Choisissez au moins un programme.")
         if not form.is_read:
-            errors["is_read"] = "Lisez l'information ci-dessus, puis cochez cette case."
+            errors["is_read"] = french("Lisez l'information ci-dessus, puis cochez cette case.")
         if errors or said is None:
             return await _page(request, session, form, errors, status=422)
         await apply_oneself(

@@ -21,14 +21,14 @@ from service.store import assessments as store
 from service.store.assessments import ResponseFacts
 from service.web import questionnaires as views
 from service.web.pages import redirect, render
-from service.web.translations import locale_of
+from service.web.translations import french, locale_of
 
 BASE = "/me/questionnaires"
-ALREADY_SENT = "Vos réponses sont déjà envoyées. Voici vos résultats."
-OTHER_WINDOW = (
+ALREADY_SENT = french("Vos réponses sont déjà envoyées. Voici vos résultats.")
+OTHER_WINDOW = french(
     "Vous aviez aussi répondu dans une autre fenêtre : pour chaque question, la dernière réponse compte."
 )
-NEW_QUESTION = "Votre réponse ouvre une question de plus sur cette page."
+NEW_QUESTION = french("Votre réponse ouvre une question de plus sur cette page.")
 RESULTS = "/me/results"
 
 

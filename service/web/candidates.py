@@ -29,21 +29,21 @@ from service.store.reach import id_of
 from service.web.matching import STAGES, programme_views
 from service.web.pages import redirect, render
 from service.web.people_forms import LANGUAGES, LEVELS, PersonForm, hours_words, read_person
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
 PAGE = 25
 SORTS = {
-    "name": "Nom",
-    "-match_score": "Score pour le programme",
-    "-autonomy_score": "Autonomie",
-    "-created_at": "Date d'arrivée",
+    "name": french("Nom"),
+    "-match_score": french("Score pour le programme"),
+    "-autonomy_score": french("Autonomie"),
+    "-created_at": french("Date d'arrivée"),
 }
 SIGNS = {
-    "same_email": "même adresse e-mail",
-    "same_phone": "même téléphone",
-    "like_name": "nom très proche",
-    "like_email": "adresse e-mail proche",
-    "like_phone": "téléphone proche",
+    "same_email": french("même adresse e-mail"),
+    "same_phone": french("même téléphone"),
+    "like_name": french("nom très proche"),
+    "like_email": french("adresse e-mail proche"),
+    "like_phone": french("téléphone proche"),
 }
 
 Short = Annotated[str, QueryParameter(max_length=200)]
@@ -216,8 +216,9 @@ def _query(chosen: Chosen, **more: str) -> str:
 def _columns(chosen: Chosen, translate: Translator) -> list[dict[str, Any]]:
     """The heads of the table; those that sort lead to the same question in that order."""
     heads = (
-        ("Personne", "name", False), ("Candidature", "", False), ("Score", "-match_score", True),
-        ("Autonomie", "-autonomy_score", True), ("Arrivée", "-created_at", False),
+        (french("Personne"), "name", False), (french("Candidature"), "", False),
+        (french("Score"), "-match_score", True),
+        (french("Autonomie"), "-autonomy_score", True), (french("Arrivée"), "-created_at", False),
     )  # fmt: skip
     found: list[dict[str, Any]] = []
     for label, sort, is_figure in heads:

@@ -23,14 +23,14 @@ from service.web.pages import redirect, render
 from service.web.training import BASE as LEARNERS
 from service.web.training import MANY_COHORTS, read_day
 from service.web.training_views import Reader, path_view
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
 BASE = "/training/cohorts"
 
 _SLIPS = {
-    "/name": ("name", "Donnez un nom de 1 à 120 caractères."),
-    "/start_date": ("start_date", "Choisissez un jour de l'année passée ou des deux prochaines."),
-    "/candidates": ("candidates", "Une de ces personnes n'est pas dans votre périmètre."),
+    "/name": ("name", french("Donnez un nom de 1 à 120 caractères.")),
+    "/start_date": ("start_date", french("Choisissez un jour de l'année passée ou des deux prochaines.")),
+    "/candidates": ("candidates", french("Une de ces personnes n'est pas dans votre périmètre.")),
 }
 
 
@@ -63,7 +63,7 @@ class CohortPages(Controller):
     ) -> Template | Redirect:
         """Make a group; on a slip the form comes back whole."""
         start = read_day(data.get("start_date", ""))
-        errors = {} if start else {"start_date": "Donnez le jour du début."}
+        errors = {} if start else {"start_date": french("Donnez le jour du début.")}
         try:
             flow.check_name(data.get("name", ""))
             if start is not None:
@@ -103,9 +103,9 @@ class CohortPages(Controller):
         """Rename the group or move its start, unless somebody changed it since the page was read."""
         row = await cohorts.cohort_row(session, actor, cohort_id, for_update=True)
         start = read_day(data.get("start_date", ""))
-        errors = {} if start else {"start_date": "Donnez le jour du début."}
+        errors = {} if start else {"start_date": french("Donnez le jour du début.")}
         if data.get("version") != str(row.version):
-            errors["name"] = (
+            errors["name"] = french(
                 "Quelqu'un a modifié ce groupe entre-temps. Vérifiez, puis enregistrez de nouveau."
             )
         if not errors:
@@ -136,9 +136,9 @@ class CohortPages(Controller):
         start = read_day(str(form.get("paths_from", ""))) if with_paths else None
         errors: dict[str, str] = {}
         if not named:
-            errors["candidates"] = "Cochez au moins une personne."
+            errors["candidates"] = french("Cochez au moins une personne.")
         if with_paths and start is None:
-            errors["paths_from"] = "Donnez le jour du début."
+            errors["paths_from"] = french("Donnez le jour du début.")
         if not errors:
             try:
                 return await self._join(session, actor, cohort_id, named, editions, now, start)

@@ -19,7 +19,7 @@ from service.runtime.actors import Actor
 from service.runtime.errors import StaleVersion
 from service.store import employer
 from service.web.pages import redirect, render
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
 LINES = (
     "name", "legal_form", "siret", "ape_code", "signatory_name", "signatory_title", "site_name", "urssaf",
@@ -28,17 +28,17 @@ LINES = (
 PLACES = ("address", "site_address")
 BODIES = ("pension_fund", "welfare_insurer", "health_insurer")
 BASES = (
-    (AgreementKind.NONE.value, "Aucun accord"),
-    (AgreementKind.CHARTER.value, "Une charte"),
-    (AgreementKind.COMPANY.value, "Un accord d'entreprise"),
-    (AgreementKind.BRANCH.value, "Un accord de branche"),
-    (AgreementKind.PROFESSIONAL.value, "Un accord professionnel"),
-    (AgreementKind.INTERPROFESSIONAL.value, "Un accord interprofessionnel"),
+    (AgreementKind.NONE.value, french("Aucun accord")),
+    (AgreementKind.CHARTER.value, french("Une charte")),
+    (AgreementKind.COMPANY.value, french("Un accord d'entreprise")),
+    (AgreementKind.BRANCH.value, french("Un accord de branche")),
+    (AgreementKind.PROFESSIONAL.value, french("Un accord professionnel")),
+    (AgreementKind.INTERPROFESSIONAL.value, french("Un accord interprofessionnel")),
 )
 WORDS = {
-    "siret": "Un SIRET a quatorze chiffres, et le dernier vérifie les autres.",
-    "ape_code": "Un code APE s'écrit comme 82.20Z.",
-    "pay_day": "Écrivez un jour du mois, de 1 à 31.",
+    "siret": french("Un SIRET a quatorze chiffres, et le dernier vérifie les autres."),
+    "ape_code": french("Un code APE s'écrit comme 82.20Z."),
+    "pay_day": french("Écrivez un jour du mois, de 1 à 31."),
 }
 
 
@@ -77,7 +77,9 @@ class EmployerPages(Controller):
             await write_employer(session, actor, facts, check_version=check, now=now)
         except StaleVersion:
             told = {
-                "name": "Quelqu'un a modifié ces données entre-temps. Relisez, puis enregistrez à nouveau."
+                "name": french(
+                    "Quelqu'un a modifié ces données entre-temps. Relisez, puis enregistrez à nouveau."
+                )
             }
             return _page(request, {**typed, "version": str(record.version)}, told, status=412)
         return redirect("/employer", flash="Les données de l'employeur sont enregistrées.")
@@ -117,7 +119,7 @@ def _read(typed: Mapping[str, str]) -> tuple[EmployerFacts | None, dict[str, str
     except ValidationError as error:
         for entry in error.errors(include_url=False):
             name = "-".join(str(part) for part in entry["loc"][:2])
-            errors.setdefault(name, WORDS.get(str(entry["loc"][0]), "Cette valeur ne convient pas."))
+            errors.setdefault(name, WORDS.get(str(entry["loc"][0]), french("Cette valeur ne convient pas.")))
         return None, errors
     if facts.siret is not None and not siret_holds(facts.siret):
         errors["siret"] = WORDS["siret"]
@@ -132,14 +134,14 @@ def _group(typed: Mapping[str, str], group: str, errors: dict[str, str]) -> dict
     if group in BODIES:
         name, address = typed[f"{group}-name"], typed[f"{group}-address"]
         if address and not name:
-            errors[f"{group}-name"] = "Donnez le nom de cet organisme."
+            errors[f"{group}-name"] = french("Donnez le nom de cet organisme.")
         return {"name": name, **({"address": address} if address else {})} if name else None
     parts = {part: typed[f"{group}-{part}"] for part in ("street", "postcode", "city")}
     if not any(parts.values()):
         return None
     for part, value in parts.items():
         if not value:
-            errors[f"{group}-{part}"] = "Complétez l'adresse : rue, code postal et ville."
+            errors[f"{group}-{part}"] = french("Complétez l'adresse : rue, code postal et ville.")
     return None if any(name.startswith(group) for name in errors) else parts
 
 

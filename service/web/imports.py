@@ -21,9 +21,9 @@ from service.runtime.vocabulary import ImportKind
 from service.store import imports as store
 from service.web.candidates import SIGNS
 from service.web.pages import redirect, render
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
-KINDS = {ImportKind.CANDIDATES: "Candidats", ImportKind.PROGRAMMES: "Programmes"}
+KINDS = {ImportKind.CANDIDATES: french("Candidats"), ImportKind.PROGRAMMES: french("Programmes")}
 
 
 class ImportPages(Controller):
@@ -55,9 +55,9 @@ class ImportPages(Controller):
         database: Database = request.app.state.database
         errors = {}
         if kind not in {known.value for known in ImportKind}:
-            errors["kind"] = "Dites ce que contient le fichier."
+            errors["kind"] = french("Dites ce que contient le fichier.")
         if not isinstance(file, UploadFile) or not file.filename:
-            errors["file"] = "Choisissez un fichier JSON ou CSV."
+            errors["file"] = french("Choisissez un fichier JSON ou CSV.")
         if not errors and isinstance(file, UploadFile):
             content = await file.read()
             try:
@@ -65,7 +65,7 @@ class ImportPages(Controller):
                     imports.read_file, content, kind=ImportKind(kind), file_name=file.filename
                 )
             except TooLarge:
-                errors["file"] = "Le fichier dépasse 20 Mo. Coupez-le en deux."
+                errors["file"] = french("Le fichier dépasse 20 Mo. Coupez-le en deux.")
             else:
                 async with database.transaction() as session:
                     facts = await imports.keep_check(session, actor, reading, content, files=files, now=now)
@@ -106,7 +106,7 @@ class ImportPages(Controller):
             async with database.transaction() as session:
                 await imports.apply_kept(session, actor, import_id, reading, editions=editions, now=now)
         except RuleBroken:
-            told = "Rien n'est appliqué : des lignes sont à corriger d'abord."
+            told = french("Rien n'est appliqué : des lignes sont à corriger d'abord.")
             return redirect(f"/imports/{import_id}", flash=told, tone="warn")
         return redirect(f"/imports/{import_id}", flash="Le fichier est appliqué en entier.")
 

@@ -13,6 +13,7 @@ from service.runtime.actors import Actor
 from service.runtime.errors import RuleBroken
 from service.runtime.settings import Settings
 from service.web.pages import redirect
+from service.web.translations import french
 
 
 class InvitationPages(Controller):
@@ -38,7 +39,9 @@ class InvitationPages(Controller):
             )
         except RuleBroken as refusal:
             return redirect(f"/candidates/{candidate_id}", flash=refusal.detail, tone="warn")
-        told = (
-            "L'invitation part maintenant." if is_new else "L'invitation est déjà partie il y a un instant."
+        leaves, left = (
+            french("L'invitation part maintenant."),
+            french("L'invitation est déjà partie il y a un instant."),
         )
+        told = leaves if is_new else left
         return redirect(f"/candidates/{candidate_id}", flash=told)

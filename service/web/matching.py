@@ -11,25 +11,25 @@ from service.flows.shortlists import Listed, Suited
 from service.flows.shortlists_on_paper import lacking, lacking_languages
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Stage
-from service.web.translations import Translator
+from service.web.translations import Translator, french
 
 STAGES = {
-    Stage.APPLIED: "A postulé",
-    Stage.INVITED: "Invitée, invité",
-    Stage.ASSESSED: "Questionnaires remplis",
-    Stage.INTERVIEW: "Entretien",
-    Stage.SHORTLISTED: "Présélection",
-    Stage.OFFER: "Offre",
-    Stage.HIRED: "Embauche",
-    Stage.NOT_RETAINED: "Candidature close",
-    Stage.WITHDRAWN: "Candidature retirée",
+    Stage.APPLIED: french("A postulé"),
+    Stage.INVITED: french("Invitée, invité"),
+    Stage.ASSESSED: french("Questionnaires remplis"),
+    Stage.INTERVIEW: french("Entretien"),
+    Stage.SHORTLISTED: french("Présélection"),
+    Stage.OFFER: french("Offre"),
+    Stage.HIRED: french("Embauche"),
+    Stage.NOT_RETAINED: french("Candidature close"),
+    Stage.WITHDRAWN: french("Candidature retirée"),
 }
 CAUSES = {
-    Blocking.LANGUAGE: "langue",
-    Blocking.HOURS: "horaires",
-    Blocking.LINE: "ligne internet",
-    Blocking.WISH: "souhait de la personne",
-    Blocking.SKILL: "compétences",
+    Blocking.LANGUAGE: french("langue"),
+    Blocking.HOURS: french("horaires"),
+    Blocking.LINE: french("ligne internet"),
+    Blocking.WISH: french("souhait de la personne"),
+    Blocking.SKILL: french("compétences"),
 }
 
 

@@ -21,7 +21,7 @@ from service.store import assignments, offers
 from service.store.assessments import ResponseFacts
 from service.web import questionnaires as views
 from service.web.pages import redirect, render
-from service.web.translations import locale_of
+from service.web.translations import french, locale_of
 
 
 class MePages(Controller):
@@ -84,9 +84,9 @@ class MePages(Controller):
         """Ask for a talk about the results with a person."""
         is_new = await talks.ask_for_talk(session, actor, settings=settings, now=now)
         told = (
-            "Votre demande est partie. Une personne vous répondra."
+            french("Votre demande est partie. Une personne vous répondra.")
             if is_new
-            else "Votre demande est déjà partie."
+            else french("Votre demande est déjà partie.")
         )
         return redirect("/me/results", flash=told)
 

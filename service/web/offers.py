@@ -25,7 +25,7 @@ from service.store.offers import HiringFacts, RecordedOfferFacts
 from service.web.offers_forms import OfferForm, first_form, form_of, read_form
 from service.web.offers_views import FixView, fix_href, line_view, offer_view, pack_view
 from service.web.pages import redirect, render
-from service.web.translations import locale_of
+from service.web.translations import french, locale_of
 
 PAGE = 50
 
@@ -152,7 +152,7 @@ class OfferPages(Controller):
             form.refuse(refusal.faults)
             return _form_page(request, form, action=action, version=version)
         except StaleVersion:
-            form.errors["job_title"] = (
+            form.errors["job_title"] = french(
                 "Quelqu'un a modifié cette offre entre-temps. Ouvrez-la dans un autre onglet, comparez, "
                 "puis recommencez depuis sa page."
             )
@@ -196,7 +196,7 @@ class OfferPages(Controller):
         if not 20 <= len(reason) <= 2000:
             return await _again(
                 request, session, actor, offer_id, editions=editions, now=now, status=422, reason=reason,
-                reason_error="Écrivez pourquoi, en 20 caractères au moins : la personne lira cette raison.",
+                reason_error=french("Écrivez pourquoi, en 20 caractères au moins : la personne lira cette raison."),
             )  # fmt: skip
         await offers.withdraw_offer(session, actor, offer_id, reason=reason, now=now)
         return redirect(f"/offers/{offer_id}", flash="L'offre est retirée.")

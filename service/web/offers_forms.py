@@ -10,6 +10,7 @@ from litestar.datastructures import FormMultiDict
 from documents.facts import DayHours, Weekday
 from service.runtime.errors import Fault
 from service.store.offers_terms import TermsFacts
+from service.web.translations import french
 
 LINES = (
     "job_title", "reason_detail", "replaced_name", "replaced_qualification", "contact_start", "contact_end",
@@ -22,7 +23,7 @@ FIELD_OF = {
     "occupation_indemnity_cents": "occupation_indemnity",
 }
 EQUIPMENT_ROWS = 6
-UNFIT = "Cette valeur ne convient pas. Corrigez-la, puis enregistrez."
+UNFIT = french("Cette valeur ne convient pas. Corrigez-la, puis enregistrez.")
 WEEK = tuple(Weekday)
 
 
@@ -113,7 +114,7 @@ def _schedule(form: OfferForm) -> list[dict[str, Any]]:
     days: dict[int, list[dict[str, str]]] = {}
     for window in form.windows:
         if not (window["from"] and window["to"]):
-            form.errors.setdefault("schedule", "Donnez le début et la fin de chaque plage.")
+            form.errors.setdefault("schedule", french("Donnez le début et la fin de chaque plage."))
             continue
         days.setdefault(window["day"], []).append({"start": window["from"], "end": window["to"]})
     return [{"day": WEEK[number - 1].value, "shifts": shifts} for number, shifts in sorted(days.items())]
@@ -122,10 +123,10 @@ def _schedule(form: OfferForm) -> list[dict[str, Any]]:
 def _item(form: OfferForm, row: Mapping[str, str]) -> dict[str, Any]:
     value = money(row["value"]) if row["value"] else None
     if row["value"] and value is None:
-        form.errors.setdefault("equipment", "Écrivez la valeur en euros, par exemple 720 ou 89,90.")
+        form.errors.setdefault("equipment", french("Écrivez la valeur en euros, par exemple 720 ou 89,90."))
     if not row["label"] or not row["brand_model"]:
         form.errors.setdefault(
-            "equipment", "Donnez pour chaque matériel sa désignation, sa marque et son modèle."
+            "equipment", french("Donnez pour chaque matériel sa désignation, sa marque et son modèle.")
         )
     return {
         "label": row["label"],
@@ -148,7 +149,7 @@ def _whole(form: OfferForm, name: str) -> int | None:
         return None
     if text.isascii() and text.isdigit() and len(text) < 10:
         return int(text)
-    form.errors[name] = "Écrivez un nombre entier."
+    form.errors[name] = french("Écrivez un nombre entier.")
     return None
 
 
@@ -156,7 +157,7 @@ def _cents(form: OfferForm, name: str) -> int | None:
     text = form.value(name).strip()
     found = money(text) if text else None
     if text and found is None:
-        form.errors[name] = "Écrivez une somme en euros, par exemple 1 920 ou 1 867,02."
+        form.errors[name] = french("Écrivez une somme en euros, par exemple 1 920 ou 1 867,02.")
     return found
 
 
@@ -164,7 +165,7 @@ def _minutes(form: OfferForm, name: str) -> int | None:
     text = form.value(name).strip()
     hundredths = money(text) if text else None
     if text and hundredths is None:
-        form.errors[name] = "Écrivez un nombre d'heures, par exemple 35 ou 24,5."
+        form.errors[name] = french("Écrivez un nombre d'heures, par exemple 35 ou 24,5.")
     return round(hundredths * 60 / 100) if hundredths is not None else None
 
 

@@ -18,7 +18,7 @@ from service.http.rights import matrix
 from service.runtime.actors import ANONYMOUS, Actor
 from service.runtime.errors import HomeshoreError
 from service.runtime.vocabulary import Role
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -61,29 +61,29 @@ class FlashView:
 
 
 ROLE_NAMES = {
-    Role.CANDIDATE: "candidat",
-    Role.AGENT: "conseiller",
-    Role.RECRUITER: "recrutement",
-    Role.TRAINER: "formation",
-    Role.SUPERVISOR: "supervision",
-    Role.SUPPORT: "soutien",
-    Role.CLIENT_MANAGER: "client",
-    Role.APPROVER: "validation",
-    Role.ADMINISTRATOR: "administration",
+    Role.CANDIDATE: french("candidat"),
+    Role.AGENT: french("conseiller"),
+    Role.RECRUITER: french("recrutement"),
+    Role.TRAINER: french("formation"),
+    Role.SUPERVISOR: french("supervision"),
+    Role.SUPPORT: french("soutien"),
+    Role.CLIENT_MANAGER: french("client"),
+    Role.APPROVER: french("validation"),
+    Role.ADMINISTRATOR: french("administration"),
 }
 
 PLACES: tuple[tuple[str, str, str], ...] = (
-    ("Mon parcours", "/me", "web.me.show"),
-    ("Candidats", "/candidates", "web.candidates.list"),
-    ("Candidatures", "/applications", "web.applications.list"),
-    ("Programmes", "/programmes", "web.programmes.list"),
-    ("Offres", "/offers", "web.offers.list"),
-    ("Mes documents", "/me/documents", "web.own_documents.list"),
-    ("Imports", "/imports", "web.imports.list"),
-    ("Formation", "/training", "web.training.board"),
-    ("Courrier", "/mail", "web.mail.list"),
-    ("Employeur", "/employer", "web.employer.show"),
-    ("Référence de l'API", "/reference", "web.reference.show"),
+    (french("Mon parcours"), "/me", "web.me.show"),
+    (french("Candidats"), "/candidates", "web.candidates.list"),
+    (french("Candidatures"), "/applications", "web.applications.list"),
+    (french("Programmes"), "/programmes", "web.programmes.list"),
+    (french("Offres"), "/offers", "web.offers.list"),
+    (french("Mes documents"), "/me/documents", "web.own_documents.list"),
+    (french("Imports"), "/imports", "web.imports.list"),
+    (french("Formation"), "/training", "web.training.board"),
+    (french("Courrier"), "/mail", "web.mail.list"),
+    (french("Employeur"), "/employer", "web.employer.show"),
+    (french("Référence de l'API"), "/reference", "web.reference.show"),
 )
 """Label, address and operation; a place is shown to those who may call its operation."""
 
@@ -174,24 +174,24 @@ def show_error_page(
     return render(
         request,
         "errors/error.html",
-        title=ERROR_TITLES.get(status, "Cette page n'a pas pu être affichée"),
+        title=ERROR_TITLES.get(status, french("Cette page n'a pas pu être affichée")),
         status=status,
         error={"status": status, "detail": error.detail, "code": error.code, "instance": instance},
     )
 
 
 ERROR_TITLES = {
-    400: "La demande n'a pas pu être lue",
-    401: "Connectez-vous d'abord",
-    403: "Votre rôle ne permet pas cela",
-    404: "Il n'y a rien ici",
-    409: "Cela ne va pas avec ce qui est enregistré",
-    410: "Ce lien n'est plus valable",
-    412: "Quelqu'un a modifié cette page entre-temps",
-    413: "Le fichier est trop grand",
-    422: "Quelque chose est à corriger",
-    429: "Trop de demandes à la suite",
-    503: "Indisponible pour un court moment",
+    400: french("La demande n'a pas pu être lue"),
+    401: french("Connectez-vous d'abord"),
+    403: french("Votre rôle ne permet pas cela"),
+    404: french("Il n'y a rien ici"),
+    409: french("Cela ne va pas avec ce qui est enregistré"),
+    410: french("Ce lien n'est plus valable"),
+    412: french("Quelqu'un a modifié cette page entre-temps"),
+    413: french("Le fichier est trop grand"),
+    422: french("Quelque chose est à corriger"),
+    429: french("Trop de demandes à la suite"),
+    503: french("Indisponible pour un court moment"),
 }
 
 

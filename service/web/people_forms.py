@@ -13,14 +13,28 @@ from service.flows.candidates import checked_profile
 from service.flows.reading_cells import BadCell, number
 from service.runtime.errors import RuleBroken
 from service.runtime.ids import parse_id
-from service.web.translations import Translator
+from service.web.translations import Translator, french
 
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 LANGUAGES = (
-    ("fr", "Français"), ("en", "Anglais"), ("es", "Espagnol"), ("de", "Allemand"), ("it", "Italien"),
-    ("pt", "Portugais"), ("ar", "Arabe"), ("nl", "Néerlandais"),
-)  # fmt: skip
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+    ("fr", french("Français")),
+    ("en", french("Anglais")),
+    ("es", french("Espagnol")),
+    ("de", french("Allemand")),
+    ("it", french("Italien")),
+    ("pt", french("Portugais")),
+    ("ar", french("Arabe")),
+    ("nl", french("Néerlandais")),
+)
+DAYS = (
+    french("lundi"),
+    french("mardi"),
+    french("mercredi"),
+    french("jeudi"),
+    french("vendredi"),
+    french("samedi"),
+    french("dimanche"),
+)
 TURNS = (1, 2)
 
 
@@ -61,9 +75,9 @@ def read_person(
     form = _typed(data)
     errors: dict[str, str] = {}
     if is_name_needed and not form.given_name:
-        errors["given_name"] = "Écrivez votre prénom."
+        errors["given_name"] = french("Écrivez votre prénom.")
     if is_name_needed and not form.family_name:
-        errors["family_name"] = "Écrivez votre nom."
+        errors["family_name"] = french("Écrivez votre nom.")
     email = _email(form.email, errors, is_needed=is_name_needed)
     profile = _profile(form, errors)
     if errors or profile is None:
@@ -103,12 +117,12 @@ def _windows(data: FormMultiDict) -> Iterable[dict[str, Any]]:
 def _email(typed: str, errors: dict[str, str], *, is_needed: bool) -> str:
     if not typed:
         if is_needed:
-            errors["email"] = "Écrivez votre adresse e-mail : nous vous répondons par là."
+            errors["email"] = french("Écrivez votre adresse e-mail : nous vous répondons par là.")
         return ""
     try:
         return validate_email(typed, check_deliverability=False).normalized
     except EmailNotValidError:
-        errors["email"] = "Cette adresse n'est pas complète. Exemple : prenom.nom@exemple.fr"
+        errors["email"] = french("Cette adresse n'est pas complète. Exemple : prenom.nom@exemple.fr")
         return ""
 
 
@@ -125,19 +139,19 @@ def _profile(form: PersonForm, errors: dict[str, str]) -> dict[str, Any] | None:
         try:
             values["desired_weekly_hours"] = number(form.desired_weekly_hours)
         except BadCell:
-            errors["desired_weekly_hours"] = "Écrivez un nombre d'heures, comme 28 ou 17,5."
+            errors["desired_weekly_hours"] = french("Écrivez un nombre d'heures, comme 28 ou 17,5.")
     try:
         checked_profile(values)
     except RuleBroken as refusal:
         places = " ".join(fault.pointer for fault in refusal.faults)
         if "availability" in places:
-            errors["hours"] = (
+            errors["hours"] = french(
                 "Une plage finit après son début. Écrivez une nuit en deux plages, sur deux jours."
             )
         elif "desired_weekly_hours" in places:
-            errors["desired_weekly_hours"] = "Écrivez entre 0 et 60 heures par semaine."
+            errors["desired_weekly_hours"] = french("Écrivez entre 0 et 60 heures par semaine.")
         else:
-            errors["skills"] = "Une ligne ne se lit pas. Écrivez une compétence par ligne."
+            errors["skills"] = french("Une ligne ne se lit pas. Écrivez une compétence par ligne.")
     return None if errors else values
 
 

@@ -11,6 +11,7 @@ from service.flows.reading_cells import BadCell
 from service.runtime.errors import RuleBroken
 from service.store.programmes import ProgrammeFacts
 from service.web.people_forms import hours_text
+from service.web.translations import french
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "title": cells.words,
@@ -57,7 +58,7 @@ def read_programme(data: FormMultiDict) -> tuple[dict[str, str], dict[str, Any] 
         except BadCell as problem:
             errors[name] = f"Cette valeur {problem}."
     if not typed["title"]:
-        errors["title"] = "Donnez un titre au programme."
+        errors["title"] = french("Donnez un titre au programme.")
     if not errors:
         _check(values, errors)
     return typed, None if errors else values, errors
@@ -69,15 +70,17 @@ def _check(values: Mapping[str, Any], errors: dict[str, str]) -> None:
     except RuleBroken as refusal:
         for fault in refusal.faults:
             name = ([*fault.pointer.split("/"), "", ""])[2] or "pay_max_cents"
-            errors[name] = _WORDS.get(name, "Cette valeur ne convient pas. Regardez l'exemple.")
+            errors[name] = _WORDS.get(name, french("Cette valeur ne convient pas. Regardez l'exemple."))
 
 
 _WORDS = {
-    "pay_max_cents": "Le salaire maximal est plus petit que le salaire minimal.",
-    "languages": "Écrivez un code et un niveau, comme fr:B2 | en:B1:souhaité.",
-    "skills": "Écrivez une compétence par ligne, comme appels entrants:3:indispensable.",
-    "channels": "Choisissez parmi voix, courriel, tchat, réseaux sociaux, sms, visio, courrier, back-office.",
-    "weekly_hours": "Écrivez entre 1 et 60 heures.",
+    "pay_max_cents": french("Le salaire maximal est plus petit que le salaire minimal."),
+    "languages": french("Écrivez un code et un niveau, comme fr:B2 | en:B1:souhaité."),
+    "skills": french("Écrivez une compétence par ligne, comme appels entrants:3:indispensable."),
+    "channels": french(
+        "Choisissez parmi voix, courriel, tchat, réseaux sociaux, sms, visio, courrier, back-office."
+    ),
+    "weekly_hours": french("Écrivez entre 1 et 60 heures."),
 }
 
 

@@ -23,7 +23,7 @@ from service.web.matching import STAGES
 from service.web.pages import redirect, render
 from service.web.people_forms import hours_words
 from service.web.programme_forms import read_programme, typed_of
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
 PAGE = 25
 
@@ -58,7 +58,9 @@ class ProgrammePages(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Template:
         """An empty form."""
         typed = {"weekly_hours": "35", "seats": "1", "languages": "fr:B2"}
-        return _form(request, "Nouveau programme", typed, {}, action="/programmes", back="/programmes")
+        return _form(
+            request, french("Nouveau programme"), typed, {}, action="/programmes", back="/programmes"
+        )
 
     @post(operation_id="web.programmes.create", status_code=200)
     async def create(
@@ -73,7 +75,7 @@ class ProgrammePages(Controller):
         if said is None:
             return _form(
                 request,
-                "Nouveau programme",
+                french("Nouveau programme"),
                 typed,
                 errors,
                 action="/programmes",
@@ -132,7 +134,9 @@ class ProgrammePages(Controller):
         if said is None:
             return _edit_form(request, facts, typed, errors, status=422)
         if typed["version"] != str(facts.version):
-            words = "Quelqu'un a modifié ce programme entre-temps. Relisez-le, puis enregistrez à nouveau."
+            words = french(
+                "Quelqu'un a modifié ce programme entre-temps. Relisez-le, puis enregistrez à nouveau."
+            )
             return _edit_form(
                 request, facts, {**typed, "version": str(facts.version)}, {"title": words}, status=412
             )
@@ -163,7 +167,11 @@ class ProgrammePages(Controller):
             check_version=_same(facts.version),
             now=now,
         )
-        told = "Le programme est fermé." if state is ProgrammeState.CLOSED else "Le programme est ouvert."
+        told = (
+            french("Le programme est fermé.")
+            if state is ProgrammeState.CLOSED
+            else french("Le programme est ouvert.")
+        )
         return redirect(f"/programmes/{facts.id}", flash=told)
 
     @get("/{programme_id:str}/sheet", operation_id="web.programmes.sheet")
@@ -198,7 +206,13 @@ def _edit_form(
 ) -> Template:
     back = f"/programmes/{facts.id}"
     return _form(
-        request, "Modifier le programme", typed, errors, action=f"{back}/edit", back=back, status=status
+        request,
+        french("Modifier le programme"),
+        typed,
+        errors,
+        action=f"{back}/edit",
+        back=back,
+        status=status,
     )
 
 

@@ -28,17 +28,17 @@ from service.runtime.vocabulary import Role
 from service.store.reach import id_of
 from service.web.matching import FitView, fit_view, person_view, stamp
 from service.web.pages import redirect, render
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
 PAGE = 25
 SIDE_BY_SIDE = 4
 OUTCOME_CHOICES = (
-    ("", "Toutes"),
-    ("reachable", "Sauf « pas pour ce programme »"),
-    (Outcome.MATCH.value, "Correspond"),
-    (Outcome.AFTER_TRAINING.value, "Après formation"),
-    (Outcome.AFTER_REMEDY.value, "Après aménagement"),
-    (Outcome.NO.value, "Pas pour ce programme"),
+    ("", french("Toutes")),
+    ("reachable", french("Sauf « pas pour ce programme »")),
+    (Outcome.MATCH.value, french("Correspond")),
+    (Outcome.AFTER_TRAINING.value, french("Après formation")),
+    (Outcome.AFTER_REMEDY.value, french("Après aménagement")),
+    (Outcome.NO.value, french("Pas pour ce programme")),
 )
 
 

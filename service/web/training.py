@@ -32,7 +32,7 @@ from service.web.training_views import (
     path_view,
     readiness_view,
 )
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
 BASE = "/training/assignments"
 ROWS = 25
@@ -239,13 +239,13 @@ def _slips(data: dict[str, str]) -> dict[str, str]:
     """What the form leaves open, by field."""
     errors = {}
     if not data.get("candidate") and not data.get("cohort"):
-        errors["candidate"] = "Choisissez une personne, ou un groupe."
+        errors["candidate"] = french("Choisissez une personne, ou un groupe.")
     elif data.get("candidate") and data.get("cohort"):
-        errors["candidate"] = "Choisissez une personne ou un groupe, pas les deux."
+        errors["candidate"] = french("Choisissez une personne ou un groupe, pas les deux.")
     if not data.get("path"):
-        errors["path"] = "Choisissez un parcours."
+        errors["path"] = french("Choisissez un parcours.")
     if read_day(data.get("start_date", "")) is None:
-        errors["start_date"] = "Donnez le jour du début."
+        errors["start_date"] = french("Donnez le jour du début.")
     return errors
 
 
@@ -275,19 +275,19 @@ async def _give(
 
 
 _SLIPS = {
-    "/candidate_id": ("candidate", "Cette personne n'est pas dans votre périmètre."),
+    "/candidate_id": ("candidate", french("Cette personne n'est pas dans votre périmètre.")),
     "/cohort_id": (
         "cohort",
-        "Ce groupe est vide ou hors de votre périmètre. Ajoutez-y d'abord des personnes.",
+        french("Ce groupe est vide ou hors de votre périmètre. Ajoutez-y d'abord des personnes."),
     ),
-    "/path": ("path", "Ce parcours n'est plus proposé. Choisissez-en un autre."),
-    "/start_date": ("start_date", "Choisissez un jour de l'année passée ou des deux prochaines."),
+    "/path": ("path", french("Ce parcours n'est plus proposé. Choisissez-en un autre.")),
+    "/start_date": ("start_date", french("Choisissez un jour de l'année passée ou des deux prochaines.")),
 }
 
 
 def _errors_of(refusal: HomeshoreError) -> dict[str, str]:
     if refusal.code == "already-assigned":
-        return {"candidate": "Cette personne suit déjà ce parcours."}
+        return {"candidate": french("Cette personne suit déjà ce parcours.")}
     return dict(_SLIPS[fault.pointer] for fault in refusal.faults if fault.pointer in _SLIPS)
 
 

@@ -15,7 +15,7 @@ from onboarding.readiness import Missing, Readiness
 from service.runtime.clock import civil_date
 from service.runtime.vocabulary import Locale
 from service.store.assignments import QUIZ_MARKED, AssignmentFacts, EventFacts
-from service.web.translations import Translator
+from service.web.translations import Translator, french
 
 QUESTION_PREFIX = "q-"
 """Before each question's name in a form, so that no question can take the name of a field of ours."""
@@ -207,7 +207,11 @@ class BlockView:
     lines: tuple[LineView, ...] = ()
 
 
-_TONES = {"tip": ("good", "Conseil"), "rule": ("info", "Règle"), "warning": ("warn", "Attention")}
+_TONES = {
+    "tip": ("good", french("Conseil")),
+    "rule": ("info", french("Règle")),
+    "warning": ("warn", french("Attention")),
+}
 
 
 def block_views(page: Page, say: Reader) -> tuple[BlockView, ...]:

@@ -1,11 +1,12 @@
-"""The words of pages: French in the templates, English from one catalogue, read once."""
+"""The words of pages: French in templates and code, English from the catalogue; errors the other way round."""
 
 from functools import cache
-from importlib.resources import files
 
-from babel.messages.pofile import read_po
 from litestar import Request
 
+from service.http.languages import french_errors
+from service.runtime import catalogues
+from service.runtime.catalogues import asked_for, catalogue
 from service.runtime.vocabulary import Locale
 
 LANGUAGE_COOKIE = "homeshore_language"
@@ -13,21 +14,23 @@ LANGUAGE_COOKIE = "homeshore_language"
 
 @cache
 def english() -> dict[str, str]:
-    """French sentence -> English sentence."""
-    with files("service.web").joinpath("locale/en/messages.po").open("rb") as source:
-        catalogue = read_po(source, locale="en")
-    return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}
+    """French sentence -> English sentence, from one file a room of the site."""
+    return dict(catalogue("service.web", "locale/en"))
 
 
-class Translator:
-    """`_` in templates: a French sentence, its values by name, and back comes the sentence in the page's language."""
+def french(sentence: str) -> str:
+    """Mark a French sentence that a page will say translated, where it is written outside `title=`, `flash=` and `_`.
+
+    `python -m tests.templates` finds it by this mark. It comes back unchanged: translate it where the page is made.
+    """
+    return sentence
+
+
+class Translator(catalogues.Translator):
+    """`_` in templates: a sentence, its values by name, and back comes the sentence in the page's language."""
 
     def __init__(self, locale: Locale) -> None:
-        self.locale = locale
-
-    def __call__(self, sentence: str, **values: object) -> str:
-        text = sentence if self.locale is Locale.FR else english().get(sentence, sentence)
-        return text % values if values else text
+        super().__init__(locale, french_errors() if locale is Locale.FR else english())
 
 
 def locale_of(request: Request) -> Locale:  # type: ignore[type-arg]
@@ -35,8 +38,4 @@ def locale_of(request: Request) -> Locale:  # type: ignore[type-arg]
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     if chosen in {locale.value for locale in Locale}:
         return Locale(chosen)
-    for wanted in request.headers.get("accept-language", "").split(","):
-        tag = wanted.split(";")[0].strip().lower()[:2]
-        if tag in {locale.value for locale in Locale}:
-            return Locale(tag)
-    return Locale.FR
+    return asked_for(request.headers.get("accept-language", ""), otherwise=Locale.FR)

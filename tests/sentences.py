@@ -1,0 +1,113 @@
+"""The sentences that people read, found where they are written: templates, the code of pages, errors raised."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import nodes
+
+from service.web.pages import TEMPLATES, templates
+
+SERVICE = Path(__file__).parents[1] / "service"
+ENVIRONMENT = templates().engine_instance.engine
+MARKS = ("_", "french", "translate")
+"""Calls whose first argument is a sentence to translate; so is what is passed as `title=` or `flash=`."""
+KEYWORDS = ("title", "flash")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+LOOKS_FRENCH = re.compile(r"[àâçèéêëîïôùûœÀÉÊ«»]|\b\w{2,} [a-z]{2,}.*[.!?]$|^\w+'\w+ ")
+NOT_SENTENCES = ("« ", "«", " (?=[»", ":souhaité")
+"""Typography, and a word of the lines that people type, which have one language."""
+
+
+def every_template() -> list[Path]:
+    return sorted(TEMPLATES.rglob("*.html"))
+
+
+def in_template(path: Path) -> set[str]:
+    """Every French sentence that a template asks to have translated."""
+    tree = ENVIRONMENT.parse(path.read_text("utf-8"))
+    calls = [
+        call
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name == "_"
+    ]
+    return {call.args[0].value for call in calls if call.args and isinstance(call.args[0], nodes.Const)}
+
+
+def in_code(path: Path) -> set[str]:
+    """Every French sentence that the code of a page marks, titles or leaves for the next page."""
+    found: set[str] = set()
+    for call in _calls(path):
+        if _name(call.func) in MARKS and call.args:
+            found |= set(_texts(call.args[0]))
+        for keyword in call.keywords:
+            if keyword.arg in KEYWORDS:
+                found |= set(_texts(keyword.value))
+    return found - {""}
+
+
+def unmarked(path: Path) -> set[str]:
+    """French in the code of a page that nobody could find to translate."""
+    tree = ast.parse(path.read_text("utf-8"))
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in told
+        and LOOKS_FRENCH.search(node.value)
+        and not node.value.startswith(NOT_SENTENCES)
+    } - in_code(path)
+
+
+def pages_code() -> list[Path]:
+    return sorted((SERVICE / "web").glob("*.py"))
+
+
+def asked_for() -> dict[str, set[str]]:
+    """Every French sentence of pages -> the files that say it."""
+    places: dict[str, set[str]] = {}
+    for path in every_template():
+        for sentence in in_template(path):
+            places.setdefault(sentence, set()).add(str(path.relative_to(SERVICE)))
+    for path in pages_code():
+        for sentence in in_code(path):
+            places.setdefault(sentence, set()).add(str(path.relative_to(SERVICE)))
+    return places
+
+
+def placeholders(sentence: str) -> list[str]:
+    """What a translation must say too, whatever its order.
+
+    >>> placeholders("%(percent)s %% de %(name)s")
+    ['%%', '%(name)s', '%(percent)s']
+    """
+    return sorted(PLACEHOLDER.findall(sentence))
+
+
+def _calls(path: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            yield node
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Name):
+        return function.id
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return _name(function.func) if isinstance(function, ast.Call) else ""
+
+
+def _texts(value: ast.expr) -> Iterator[str]:
+    """The sentences of an expression: a constant, or either side of a choice."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
+    elif isinstance(value, ast.IfExp):
+        yield from _texts(value.body)
+        yield from _texts(value.orelse)
+    elif isinstance(value, ast.BoolOp):
+        for part in value.values:
+            yield from _texts(part)
