@@ -1,0 +1,240 @@
+"""An installation where every page has something to show: the demonstration, and one of each thing that follows."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import httpx
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.app import create_app
+from service.flows import demonstration, paths, signing_in
+from service.flows.signing_in import add_staff, staff_id_of
+from service.runtime.settings import Settings
+from service.runtime.vocabulary import LinkPurpose, Role, Stage
+from service.store.applications import Application
+from service.tables.people import Candidate
+from service.tables.programmes import Programme
+from tests.conftest import NOON, FixedClock
+from tests.service.offering import Scene, accept_offer, confirm_figures, make_offer, new_key, send_offer
+from tests.service.people import PROFILE, api
+from tests.service.test_assessments import best_answers, instrument_of
+
+PATH = "homeworking-essentials"
+SLUGS = ("work-organisation", "home-workplace", "equipment-connection")
+MANAGER = "pilotage@rivages.example.com"
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """Who may come in (a session token for each role, candidates by first name), and the ids that addresses need."""
+
+    sessions: dict[str, str]
+    ids: dict[str, str]
+
+
+async def build(settings: Settings) -> Scenery:
+    """Write everything into the empty, migrated database of `settings`, as of noon of the tests' day."""
+    clock = FixedClock()
+    await demonstration.load_once_and_link(settings)
+    application = create_app(settings, clock=clock)
+    async with application.lifespan():
+        stage = _Stage(application)
+        await stage.come_in()
+        await stage.invite_and_assess()
+        await stage.make_offers()
+        await stage.train()
+        await stage.import_people()
+    return Scenery(stage.sessions, stage.ids)
+
+
+class _Stage:
+    """The service in process, with everybody signed in."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.sessions: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
+
+    def _as(self, who: str) -> Any:
+        return api(self.app, self.sessions[who])
+
+    async def come_in(self) -> None:
+        async with self.app.state.database.transaction() as session:
+            await add_staff(session, name="Gaël Riou", email=MANAGER, role=Role.CLIENT_MANAGER, now=NOON)
+            for role, name in (
+                (Role.RECRUITER, "recrutement"),
+                (Role.TRAINER, "formation"),
+                (Role.ADMINISTRATOR, "administration"),
+            ):
+                staff_id = await staff_id_of(session, f"{name}@rivages.example.com")
+                self.sessions[role.value] = await self._session(session, staff_id=staff_id)
+            self.ids["link"] = self._link(session, staff_id=staff_id)
+            for name, number in (("camille", "p01"), ("karim", "p02"), ("aissatou", "p03"), ("nolwenn", "p04"),
+                                 ("thomas", "p05"), ("sophie", "p10"), ("yanis", "p11")):  # fmt: skip
+                person = await self._person(session, f"demo-{number}")
+                self.ids[name] = str(person)
+                self.sessions[name] = await self._session(session, candidate_id=person)
+            self.ids["programme"] = str(await self._programme(session, "demo-eau"))
+            for name in ("camille", "nolwenn"):
+                self.ids[f"{name}-application"] = str(await self._application(session, name))
+            first = instrument_of(SLUGS[0]).pages[0].id
+            self.ids["questionnaire-page"] = f"/me/questionnaires/{SLUGS[0]}/pages/{first}"
+
+    @staticmethod
+    def _link(session: AsyncSession, **whose: UUID) -> str:
+        _, token = signing_in.make_link(session, purpose=LinkPurpose.SIGN_IN, now=NOON, days=1, **whose)
+        return token
+
+    async def _session(self, session: AsyncSession, **whose: UUID) -> str:
+        token = self._link(session, **whose)
+        await session.flush()
+        return (await signing_in.open_link(session, token, settings=self.app.state.settings, now=NOON)).token
+
+    @staticmethod
+    async def _person(session: AsyncSession, external_id: str) -> UUID:
+        found = await session.scalar(select(Candidate.id).where(Candidate.external_id == external_id))
+        assert found
+        return found
+
+    @staticmethod
+    async def _programme(session: AsyncSession, external_id: str) -> UUID:
+        found = await session.scalar(select(Programme.id).where(Programme.external_id == external_id))
+        assert found
+        return found
+
+    async def _application(self, session: AsyncSession, who: str) -> UUID:
+        found = await session.scalar(
+            select(Application.id).where(Application.candidate_id == UUID(self.ids[who]))
+        )
+        assert found
+        return found
+
+    async def invite_and_assess(self) -> None:
+        """Camille answered everything, Karim two of three; Yanis is in the middle of the first questionnaire."""
+        async with self._as("recruiter") as client:
+            for who in ("yanis", "camille"):
+                invited = await client.post(
+                    f"/candidates/{self.ids[who]}/invitations", json={}, headers=new_key()
+                )
+                assert invited.status_code == 201, invited.text
+        for who, slugs in (("camille", SLUGS), ("karim", SLUGS[:2])):
+            for slug in slugs:
+                await self._answer(who, slug, whole=True)
+        await self._answer("yanis", SLUGS[0], whole=False)
+        async with self._as("recruiter") as client:
+            screened = await client.post(
+                f"/candidates/{self.ids['camille']}/screenings", json={}, headers=new_key()
+            )
+            assert screened.status_code == 201, screened.text
+
+    async def _answer(self, who: str, slug: str, *, whole: bool) -> None:
+        answers = best_answers(instrument_of(slug))
+        if not whole:
+            answers = dict(list(answers.items())[:3])
+        async with self._as(who) as client:
+            begun = await client.post("/me/responses", json={"instrument": slug, "notice_read": True})
+            url = f"/me/responses/{begun.json()['id']}"
+            saved = await client.put(
+                f"{url}/answers", json={"answers": answers}, headers={"If-Match": begun.headers["etag"]}
+            )
+            assert saved.status_code == 200, saved.text
+            if whole:
+                sent = await client.post(f"{url}/submission", headers=new_key())
+                assert sent.status_code in (200, 201), sent.text
+
+    async def make_offers(self) -> None:
+        """An offer in each state, one of them accepted with a pack asked for; the last application has none."""
+        steps = ("draft", "sent", "accepted", "declined", "withdrawn")
+        people = ("karim", "aissatou", "nolwenn", "thomas", "sophie")
+        for state, who in zip(steps, people, strict=True):
+            async with self.app.state.database.transaction() as session:
+                application_id = await self._application(session, who)
+                row = await session.get(Application, application_id)
+                row.stage = Stage.SHORTLISTED
+            scene = Scene(
+                application_id, UUID(self.ids[who]), self.sessions[who], self.sessions[Role.RECRUITER.value]
+            )
+            offer_id = self.ids[f"{state}-offer"] = (await make_offer(self.app, scene))["id"]
+            if state != "draft":
+                await send_offer(self.app, scene, offer_id)
+            await self._answer_offer(state, scene, offer_id)
+        async with self._as("recruiter") as client:
+            asked = await client.post(f"/offers/{self.ids['accepted-offer']}/packs", headers=new_key())
+            assert asked.status_code == 201, asked.text
+            self.ids["pack"] = asked.json()["id"]
+
+    async def _answer_offer(self, state: str, scene: Scene, offer_id: str) -> None:
+        if state == "accepted":
+            await accept_offer(self.app, scene, offer_id)
+            await confirm_figures(self.app, scene, offer_id)
+        elif state == "declined":
+            async with api(self.app, scene.candidate) as client:
+                url = f"/me/offers/{offer_id}/declination"
+                _done(await client.post(url, json={"note": "J'ai trouvé plus près."}, headers=new_key()))
+        elif state == "withdrawn":
+            async with self._as("recruiter") as client:
+                url = f"/offers/{offer_id}/withdrawal"
+                reason = {"reason": "Le programme commence plus tard que prévu."}
+                _done(await client.post(url, json=reason, headers=new_key()))
+
+    async def train(self) -> None:
+        """A wave of three on a path: Nolwenn read a page and took a quiz, wrong then right; the others are late."""
+        async with self._as("trainer") as client:
+            made = await client.post(
+                "/cohorts", json={"name": "Vague de novembre", "start_date": "2026-11-16"}
+            )
+            self.ids["cohort"] = made.json()["id"]
+            members = {"candidates": [self.ids[who] for who in ("nolwenn", "sophie", "thomas")]}
+            _done(
+                await client.post(
+                    f"/cohorts/{self.ids['cohort']}/members",
+                    json=members,
+                    headers={"If-Match": made.headers["etag"]},
+                )
+            )
+            given = await client.post(
+                "/assignments", json={"path": PATH, "cohort_id": self.ids["cohort"]}, headers=new_key()
+            )
+            assert given.status_code == 201, given.text
+        async with self._as("nolwenn") as client:
+            (own,) = (await client.get("/me/assignments")).json()["items"]
+            self.ids["assignment"] = own["id"]
+            step = (await client.get(f"/me/assignments/{own['id']}")).json()["next_step"]
+            self.ids |= {"module": step["module"], "page": step["page"]}
+            module = f"/me/assignments/{own['id']}/modules/{step['module']}"
+            _done(await client.post(f"{module}/reading", json={"page": step["page"]}))
+            for answers in self._quiz_answers(step["module"]):
+                marked = await client.post(f"{module}/attempts", json={"answers": answers}, headers=new_key())
+                assert marked.status_code == 201, marked.text
+                self.ids.setdefault("attempt", marked.json()["id"])
+            left = (await client.get(f"/me/assignments/{own['id']}")).json()["next_step"]
+            self.ids["next-module"] = left["module"]
+
+    def _quiz_answers(self, module: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        path = paths.to_give(self.app.state.editions, PATH, today=date(2026, 11, 24))
+        quiz = paths.module_of(path, module).quiz
+        wrong = {one.slug: [next(o.slug for o in one.options if o.slug not in one.key)] for one in quiz}
+        return wrong, {one.slug: sorted(one.key) for one in quiz}
+
+    async def import_people(self) -> None:
+        """A file with faults and twins, and one that is ready to be taken in."""
+        right = {**PROFILE, "id": "file-1", "given_name": "Zoé", "email": "zoe@example.com"}
+        twin = {**right, "id": "file-2"}
+        wrong = {**right, "id": "file-3", "desired_weekly_hours": 900, "email": "sans arobase"}
+        async with self._as("recruiter") as client:
+            for name, people in (("faulty-import", [right, twin, wrong]), ("import", [right])):
+                answer = await client.post(
+                    "/imports",
+                    data={"kind": "candidates"},
+                    files={"file": ("vivier-novembre.json", json.dumps(people).encode())},
+                )
+                assert answer.status_code == 201, answer.text
+                self.ids[name] = answer.json()["id"]
+
+
+def _done(answer: httpx.Response) -> None:
+    assert answer.is_success, answer.text

@@ -1,0 +1,314 @@
+"""Every page of the service in a real Chromium, with something on it: axe, widths, titles, languages, no other host."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+from playwright.sync_api import Browser, BrowserContext
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.app import create_app
+from service.http.authentication import SESSION_COOKIE
+from service.http.rights import matrix
+from service.runtime.settings import Settings
+from service.tables.offers import Document
+from service.tables.trail import Mail
+from service.web.translations import LANGUAGE_COOKIE
+from tests.conftest import NOON, _settings
+from tests.journeys import scenery, serving
+from tests.journeys.scenery import Scenery
+from tests.processes import in_database, running_server, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every_page")]
+
+PHONE, DESK = 390, 1280
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who looks at which page; names in braces are ids of the scenery."""
+
+    who: str
+    path: str
+
+    @property
+    def width(self) -> int:
+        return DESK if self.who in ("recruiter", "trainer", "administrator") else PHONE
+
+
+def _visits(who: str, *paths: str) -> tuple[Visit, ...]:
+    return tuple(Visit(who, path) for path in paths)
+
+
+LESSON = "/me/training/{assignment}/modules/{module}"
+PAGES: dict[str, tuple[Visit, ...]] = {
+    "web.home.show": _visits("", "/"),
+    "web.sign_in.show": _visits("", "/sign-in"),
+    "web.links.show": _visits("", "/links/{link}"),
+    "web.apply.show": _visits("", "/apply"),
+    "web.apply.programme": _visits("", "/apply/{programme}"),
+    "web.apply.thanks": _visits("", "/apply/thanks"),
+    "web.programmes.sheet": _visits("", "/programmes/{programme}/sheet"),
+    "web.reference.show": _visits("recruiter", "/reference"),
+    "web.me.show": (*_visits("camille", "/me"), *_visits("yanis", "/me"), *_visits("aissatou", "/me")),
+    "web.me.results": _visits("camille", "/me/results"),
+    "web.questionnaires.notice": _visits("aissatou", "/me/questionnaires/home-workplace/notice"),
+    "web.questionnaires.page": _visits("yanis", "{questionnaire-page}"),
+    "web.questionnaires.review": _visits("yanis", "/me/questionnaires/work-organisation/review"),
+    "web.civil_details.show": _visits("nolwenn", "/me/civil-details"),
+    "web.own_offers.show": (
+        *_visits("aissatou", "/me/offers/{sent-offer}"), *_visits("nolwenn", "/me/offers/{accepted-offer}"),
+        *_visits("thomas", "/me/offers/{declined-offer}"), *_visits("sophie", "/me/offers/{withdrawn-offer}"),
+    ),
+    "web.own_documents.list": (*_visits("nolwenn", "/me/documents"), *_visits("camille", "/me/documents")),
+    "web.learning.list": (*_visits("nolwenn", "/me/training"), *_visits("camille", "/me/training")),
+    "web.learning.path": _visits("nolwenn", "/me/training/{assignment}"),
+    "web.learning.module": _visits("nolwenn", LESSON),
+    "web.learning.page": _visits("nolwenn", LESSON + "/pages/{page}"),
+    "web.learning.quiz": _visits("nolwenn", "/me/training/{assignment}/modules/{next-module}/quiz"),
+    "web.learning.mark": _visits("nolwenn", "/me/training/{assignment}/attempts/{attempt}"),
+    "web.password.show": _visits("recruiter", "/password"),
+    "web.candidates.list": _visits("recruiter", "/candidates", "/candidates?search=nobody-is-called-so"),
+    "web.candidates.new": _visits("recruiter", "/candidates/new"),
+    "web.candidates.show": _visits("recruiter", "/candidates/{camille}", "/candidates/{yanis}"),
+    "web.applications.list": _visits("recruiter", "/applications"),
+    "web.applications.show": _visits(
+        "recruiter", "/applications/{camille-application}", "/applications/{nolwenn-application}"
+    ),
+    "web.programmes.list": _visits("recruiter", "/programmes"),
+    "web.programmes.new": _visits("recruiter", "/programmes/new"),
+    "web.programmes.show": _visits("recruiter", "/programmes/{programme}"),
+    "web.programmes.edit_form": _visits("recruiter", "/programmes/{programme}/edit"),
+    "web.shortlists.show": _visits("recruiter", "/programmes/{programme}/shortlist"),
+    "web.shortlists.compare": _visits(
+        "recruiter",
+        "/programmes/{programme}/shortlist/comparison?person={camille}&person={karim}&person={nolwenn}",
+    ),
+    "web.offers.list": _visits("recruiter", "/offers"),
+    "web.offers.new": _visits("recruiter", "/applications/{camille-application}/offers/new"),
+    "web.offers.edit_form": _visits("recruiter", "/offers/{draft-offer}/edit"),
+    "web.offers.show": _visits(
+        "recruiter", "/offers/{draft-offer}", "/offers/{sent-offer}", "/offers/{accepted-offer}",
+        "/offers/{declined-offer}", "/offers/{withdrawn-offer}",
+    ),
+    "web.packs.show": _visits("recruiter", "/packs/{pack}"),
+    "web.imports.list": _visits("recruiter", "/imports"),
+    "web.imports.show": _visits("recruiter", "/imports/{import}", "/imports/{faulty-import}"),
+    "web.training.board": _visits("trainer", "/training"),
+    "web.training.learner": _visits("trainer", "/training/assignments/{assignment}"),
+    "web.training.attempt": _visits("trainer", "/training/assignments/{assignment}/attempts/{attempt}"),
+    "web.training.assign_form": _visits("trainer", "/training/assign"),
+    "web.cohorts.list": _visits("trainer", "/training/cohorts"),
+    "web.cohorts.show": _visits("trainer", "/training/cohorts/{cohort}"),
+    "web.employer.show": _visits("administrator", "/employer"),
+    "web.mail.list": _visits("administrator", "/mail"),
+    "web.mail.show": _visits("administrator", "/mail/{letter}"),
+}  # fmt: skip
+"""Operation of a page -> examples of it, each with something to see."""
+
+FILES: dict[str, tuple[Visit, str]] = {
+    "web.shortlists.spreadsheet": (Visit("recruiter", "/programmes/{programme}/shortlist.csv"), "text/csv"),
+    "web.shortlists.paper": (Visit("recruiter", "/programmes/{programme}/shortlist.pdf"), "application/pdf"),
+    "web.packs.archive": (Visit("nolwenn", "/packs/{pack}/archive"), "application/zip"),
+    "web.documents.content": (Visit("nolwenn", "/documents/{document}/content"), "application/pdf"),
+}
+"""Operation -> an example that is a file to keep, and its type."""
+
+STEPS: dict[str, tuple[Visit, int]] = {
+    "web.language.set": (Visit("", "/language/en?next=/sign-in"), 303),
+    "web.questionnaires.resume": (Visit("yanis", "/me/questionnaires/work-organisation"), 303),
+    "web.packs.progress": (Visit("recruiter", "/packs/{pack}/progress"), 204),
+}
+"""Operation -> an example that leads elsewhere or says nothing, and its status."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A running service with its scenery."""
+
+    base_url: str
+    scenery: Scenery
+
+    def url(self, visit: Visit) -> str:
+        return self.base_url + visit.path.format_map(self.scenery.ids)
+
+    def cookies(self, visit: Visit) -> dict[str, str]:
+        return {SESSION_COOKIE: self.scenery.sessions[visit.who]} if visit.who else {}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("every_page")
+    shutil.copy(migrated_sqlite, folder / "homeshore.db")
+    settings = _settings(folder).model_copy(update={"pretend_now": NOON})
+    built = asyncio.run(scenery.build(settings))
+    with running_server(settings) as base_url:
+        wait_until(lambda: _documents_are_there(settings, built), seconds=60, what=lambda: "a pack")
+        yield Place(base_url, built)
+
+
+def _documents_are_there(settings: Settings, built: Scenery) -> bool:
+    """Whether the server has made the pack; the ids of a document and of a letter then join the scenery."""
+
+    async def read(session: AsyncSession) -> tuple[UUID | None, UUID | None]:
+        return await session.scalar(sa.select(Document.id)), await session.scalar(sa.select(Mail.id))
+
+    document, letter = in_database(settings, read)
+    built.ids.update({"document": str(document), "letter": str(letter)})
+    return document is not None
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with serving.running_browser() as found:
+        yield found
+
+
+def _operations(app: Litestar) -> set[str]:
+    """Every operation that a page address answers to GET."""
+    return {
+        str(handler.operation_id)
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if "GET" in handler.http_methods and str(handler.operation_id).startswith("web.")
+    }
+
+
+def test_every_page_has_an_example_here(sqlite_settings: Settings) -> None:
+    wanted = _operations(create_app(sqlite_settings))
+    assert wanted == {*PAGES, *FILES, *STEPS}
+    assert wanted <= set(matrix())
+
+
+def test_files_to_keep_and_steps_to_elsewhere_answer_as_they_should(place: Place) -> None:
+    for visit, kind in FILES.values():
+        answer = _get(place, visit)
+        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, kind), visit.path
+        assert "attachment" in answer.headers["content-disposition"]
+    for visit, status in STEPS.values():
+        assert _get(place, visit).status_code == status, visit.path
+
+
+def _get(place: Place, visit: Visit, *, signed_in: bool = True) -> httpx.Response:
+    return httpx.get(place.url(visit), cookies=place.cookies(visit) if signed_in else {}, timeout=60)
+
+
+class Looking:
+    """One window of the browser that becomes one person after another, and notes every fault it meets."""
+
+    def __init__(self, context: BrowserContext, place: Place, language: str) -> None:
+        self.context, self.place, self.language = context, place, language
+        self.faults: list[str] = []
+        self.at = ""
+        self.page = context.new_page()
+        self.page.on("pageerror", lambda error: self._note(f"script: {error}"))
+        self.page.on("console", lambda told: self._note(told.text) if told.type == "error" else None)
+        self.page.on("request", lambda asked: self._check_host(asked.url))
+
+    def _note(self, fault: str) -> None:
+        self.faults.append(f"{self.at}: {fault}")
+
+    def _check_host(self, url: str) -> None:
+        if not url.startswith((self.place.base_url, "data:", "blob:")):
+            self._note(f"asks another host: {url}")
+
+    def look(self, visit: Visit, *, scheme: str, with_axe: bool) -> None:
+        """Open one page as its person and check all that every page must be."""
+        self.at = f"{visit.who or 'anybody'} {visit.path} ({self.language}, {scheme})"
+        self._become(visit)
+        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+        self.page.set_viewport_size({"width": visit.width, "height": 900})
+        answer = self.page.goto(self.place.url(visit))
+        if answer is None or answer.status != 200:
+            self._note(f"status {answer and answer.status}")
+            return
+        self._check_words()
+        if with_axe:
+            try:
+                serving.axe(self.page)
+            except AssertionError as found:
+                self._note(str(found))
+        self._check_widths()
+        self._check_skip_link()
+
+    def _become(self, visit: Visit) -> None:
+        self.context.clear_cookies()
+        cookies = {**self.place.cookies(visit), LANGUAGE_COOKIE: self.language}
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": self.place.base_url} for name, value in cookies.items()]
+        )
+
+    def _check_words(self) -> None:
+        said = self.page.evaluate(
+            "() => [document.documentElement.lang, document.title, document.querySelectorAll('h1').length]"
+        )
+        if said[0] != self.language:
+            self._note(f"the page says it is in {said[0]!r}")
+        if not said[1].removesuffix(" · homeshore").strip():
+            self._note("no title")
+        if said[2] != 1:
+            self._note(f"{said[2]} first headings")
+
+    def _check_widths(self) -> None:
+        for width in (320, DESK):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if wide > 0:
+                self._note(f"{wide} px too wide for {width} px")
+
+    def _check_skip_link(self) -> None:
+        """The first stop of the keyboard leads past the head into the page's own content."""
+        reached = self.page.evaluate(
+            """() => { const link = document.querySelector('a[href], button');
+                 if (!link.matches('a.skip')) return link.outerHTML;
+                 link.click(); return document.activeElement.id; }"""
+        )
+        if reached != "main":
+            self._note(f"the skip link leads to {reached!r}")
+
+
+def _looked_at(browser: Browser, place: Place, language: str) -> list[str]:
+    """Every fault of every page in one language: axe sees all in French and a third in English, some in the dark."""
+    context = browser.new_context(locale="fr-FR")
+    try:
+        looking = Looking(context, place, language)
+        for number, visit in enumerate(visit for visits in PAGES.values() for visit in visits):
+            is_third = number % 3 == 0
+            is_dark = is_third == (language == "fr")
+            looking.look(visit, scheme="dark" if is_dark else "light", with_axe=language == "fr" or is_third)
+        return looking.faults
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_page_is_whole_and_open_to_everybody(browser: Browser, place: Place, language: str) -> None:
+    faults = _looked_at(browser, place, language)
+    assert not faults, "\n".join(faults)
+
+
+def test_the_skip_link_is_the_first_stop_of_the_keyboard(browser: Browser, place: Place) -> None:
+    with serving.new_page(browser) as page:
+        page.goto(f"{place.base_url}/sign-in")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_page_of_somebody_leads_everybody_else_to_the_sign_in(place: Place) -> None:
+    for name, visits in PAGES.items():
+        if "public" not in matrix()[name].roles:
+            answer = _get(place, visits[0], signed_in=False)
+            assert answer.status_code == 303, name
+            assert answer.headers["location"].startswith("/sign-in"), name
