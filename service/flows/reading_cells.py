@@ -220,7 +220,10 @@ def channels(cell: str) -> list[str]:
 
 
 def noise(cell: str) -> str:
-    return _NOISE.get(folded(cell), folded(cell))
+    word = folded(cell)
+    if word not in {*_NOISE, *_NOISE.values()}:
+        raise BadCell("n'est pas une valeur prévue : faible, moyen ou fort")
+    return _NOISE.get(word, word)
 
 
 def code(cell: str) -> str:

@@ -48,7 +48,10 @@ def reason_of(error: ErrorDetails) -> str:
     context: Mapping[str, Any] = error.get("ctx") or {}
     template = _BY_TYPE.get(error["type"])
     if template is not None:
-        return template.format(**{name: value for name, value in context.items() if name != "error"})
+        said = {name: value for name, value in context.items() if name != "error"}
+        if "expected" in said:  # the library joins the choices in English
+            said["expected"] = str(said["expected"]).replace(" or ", " ou ")
+        return template.format(**said)
     return next((words for part, words in _BY_WORDS if part in error["msg"]), error["msg"])
 
 
