@@ -14,7 +14,7 @@ from service.runtime.vocabulary import Stage
 from service.web.translations import Translator, french
 
 STAGES = {
-    Stage.APPLIED: french("A postulé"),
+    Stage.APPLIED: french("Candidature reçue"),
     Stage.INVITED: french("Invitée, invité"),
     Stage.ASSESSED: french("Questionnaires remplis"),
     Stage.INTERVIEW: french("Entretien"),

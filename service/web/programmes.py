@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows import programmes
+from service.flows.shortlists_on_paper import language_name
 from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.errors import StaleVersion
@@ -45,9 +46,9 @@ class ProgrammePages(Controller):
     ) -> Template:
         """The list, the newest first."""
         secret = request.app.state.secret
-        after = read_cursor(secret, cursor) if cursor else None
+        after = read_cursor(secret, cursor, of="programmes") if cursor else None
         page = await store.page_of(session, actor, limit=PAGE, q=q or None, after=after)
-        next_href = f"?cursor={write_cursor(secret, page.after)}" if page.after else ""
+        next_href = f"?cursor={write_cursor(secret, page.after, of='programmes')}" if page.after else ""
         return render(
             request, "recruiter/programmes.html", title="Programmes", lines=page.lines, q=q,
             next_href=next_href, first_href="/programmes" if cursor else "",
@@ -103,6 +104,10 @@ class ProgrammePages(Controller):
         return render(
             request, "recruiter/programme.html", title=facts.title, programme=facts, sheet=facts.as_profile,
             hours=hours_words(facts.profile.get("opening_hours", []), translate),
+            languages=[
+                f"{language_name(one.code, locale_of(request).value)} {one.cefr_min}"
+                for one in facts.as_profile.languages
+            ],
             counts=[(stage.value, translate(STAGES[stage]), counts[stage]) for stage in Stage],
             may_edit=actor.role is Role.RECRUITER,
         )  # fmt: skip

@@ -88,7 +88,7 @@ async def test_an_application_is_noted_for_somebody_of_the_pool_once(app: Any, c
         rows = list(await session.scalars(select(Application)))
     assert len(rows) == 1
     assert rows[0].match_outcome == "match"
-    assert "A postulé" in page.text
+    assert "Candidature reçue" in page.text
     assert "Noter une candidature" not in page.text
 
 
