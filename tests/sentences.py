@@ -51,15 +51,19 @@ def unmarked(path: Path) -> set[str]:
     """French in the code of a page that nobody could find to translate."""
     tree = ast.parse(path.read_text("utf-8"))
     told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    return {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and id(node) not in told
-        and LOOKS_FRENCH.search(node.value)
-        and not node.value.startswith(NOT_SENTENCES)
-    } - in_code(path)
+    return (
+        {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in told
+            and LOOKS_FRENCH.search(node.value)
+            and not node.value.startswith(NOT_SENTENCES)
+        }
+        - in_code(path)
+        - of_errors(path)[0]
+    )
 
 
 def pages_code() -> list[Path]:
@@ -76,6 +80,77 @@ def asked_for() -> dict[str, set[str]]:
         for sentence in in_code(path):
             places.setdefault(sentence, set()).add(str(path.relative_to(SERVICE)))
     return places
+
+
+TO_OPERATORS = ("cli", "runtime/database.py")
+"""What answers the operator at start or at the command line, in English."""
+ERRORS = SERVICE / "runtime" / "errors.py"
+KINDS = {
+    node.name for node in ast.parse(ERRORS.read_text("utf-8")).body if isinstance(node, ast.ClassDef)
+} - {"InBoth", "Tongue", "Fault"}
+PASSED_ON = {"Fault": 2, "told": 0, "_unknown": 1, "_at": 2} | dict.fromkeys(KINDS, 0)
+"""Which argument of a call is the sentence of an error."""
+
+
+def shell_code() -> list[Path]:
+    """Every module that people or programs may get an error from."""
+    return [
+        path
+        for path in sorted(SERVICE.rglob("*.py"))
+        if not str(path.relative_to(SERVICE)).startswith(TO_OPERATORS)
+    ]
+
+
+def of_errors(path: Path) -> tuple[set[str], set[str]]:
+    """The English sentences of errors that a module makes, and those put together so that nobody can translate them."""
+    constants = _assigned(path)
+    found: set[str] = set()
+    glued: set[str] = set()
+    for call in _calls(path):
+        place = PASSED_ON.get(_name(call.func))
+        for value in [] if place is None else _sentence_of(call, place):
+            if isinstance(value, ast.JoinedStr):
+                glued.add(ast.unparse(value))
+            elif isinstance(value, ast.Name):
+                found |= constants.get(value.id, set())
+            else:
+                found |= set(_texts(value))
+    return found - {""}, glued
+
+
+def titles() -> set[str]:
+    """The title of each kind of error."""
+    tree = ast.parse(ERRORS.read_text("utf-8"))
+    pairs = [
+        (target, value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target, value in _pairs(node)
+    ]
+    return {value.value for target, value in pairs if target == "title" and isinstance(value, ast.Constant)}
+
+
+def _pairs(node: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
+    target, value = node.targets[0], node.value
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        yield from zip(map(ast.unparse, target.elts), value.elts, strict=True)
+    else:
+        yield ast.unparse(target), value
+
+
+def _sentence_of(call: ast.Call, place: int) -> list[ast.expr]:
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "sentence"]
+    return named or call.args[place : place + 1]
+
+
+def _assigned(path: Path) -> dict[str, set[str]]:
+    """Every text that a module gives a name, by the name."""
+    named: dict[str, set[str]] = {}
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Assign):
+            for name, value in _pairs(node):
+                named.setdefault(name, set()).update(_texts(value))
+    return named
 
 
 def placeholders(sentence: str) -> list[str]:

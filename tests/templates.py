@@ -3,9 +3,20 @@
 import re
 import sys
 
+from service.http.languages import french_errors
 from service.web.pages import TEMPLATES
 from service.web.translations import english
-from tests.sentences import ENVIRONMENT, asked_for, every_template, pages_code, placeholders, unmarked
+from tests.sentences import (
+    ENVIRONMENT,
+    asked_for,
+    every_template,
+    of_errors,
+    pages_code,
+    placeholders,
+    shell_code,
+    titles,
+    unmarked,
+)
 
 FORBIDDEN = {
     "an inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE),
@@ -56,8 +67,29 @@ def unspoken() -> list[str]:
     )
 
 
+def untold() -> list[str]:
+    """What keeps an error from speaking French: no words, words nobody says, values lost, sentences glued together."""
+    known = french_errors()
+    made = {path: of_errors(path) for path in shell_code()}
+    asked = titles().union(*(sentences for sentences, _ in made.values()))
+    return sorted(
+        [
+            f"{path.name}: glued, so nobody can translate it: {one}"
+            for path, (_, glued) in made.items()
+            for one in glued
+        ]
+        + [f"errors: no French for “{one}”" for one in asked - known.keys()]
+        + [f"locale/fr: nobody says “{one}”" for one in known.keys() - asked]
+        + [
+            f"locale/fr: the values of “{one}” are others in French"
+            for one, words in known.items()
+            if placeholders(one) != placeholders(words)
+        ]
+    )
+
+
 def main() -> None:
-    wrong = faults()
+    wrong = faults() + untold()
     sys.stdout.write("\n".join(wrong) + "\n" if wrong else "templates: all sound\n")
     sys.exit(1 if wrong else 0)
 

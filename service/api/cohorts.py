@@ -34,8 +34,8 @@ def checked_limit(limit: int) -> int:
     """`limit` when a page may have that many rows; RuleBroken otherwise."""
     if 1 <= limit <= MAX_LIMIT:
         return limit
-    fault = Fault("limit", "range", f"1 to {MAX_LIMIT}")
-    raise RuleBroken(f"Ask for 1 to {MAX_LIMIT} rows at a time.", faults=[fault])
+    fault = Fault("limit", "range", "1 to %(most)s", {"most": MAX_LIMIT})
+    raise RuleBroken("Ask for 1 to %(most)s rows at a time.", most=MAX_LIMIT, faults=[fault])
 
 
 class Cohorts(Controller):

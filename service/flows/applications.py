@@ -163,7 +163,7 @@ async def step(
 
 def _check_open(row: Application) -> None:
     if row.stage in FINAL_STAGES:
-        raise Conflict(f"This application is closed ({row.stage.value}).", code="application-closed")
+        raise Conflict("This application is closed.", code="application-closed")
 
 
 async def decide(
@@ -188,8 +188,9 @@ async def decide(
         check_version(row.version)
     if len(reason.strip()) < MIN_REASON:
         raise RuleBroken(
-            f"Give the reason in at least {MIN_REASON} characters; the person may ask to read it.",
-            faults=[Fault("/reason", "too-short", f"at least {MIN_REASON} characters")],
+            "Give the reason in at least %(least)s characters; the person may ask to read it.",
+            least=MIN_REASON,
+            faults=[Fault("/reason", "too-short", "at least %(least)s characters", {"least": MIN_REASON})],
         )
     _check_open(row)
     if outcome is DecisionOutcome.HIRE and not await has_accepted_offer(session, row.id):

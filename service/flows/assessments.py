@@ -13,10 +13,11 @@ from assessments import answers, scoring, screening
 from assessments.answer_values import to_form
 from assessments.answers import Answers, Problem
 from assessments.instruments import Dimension, Instrument, Page
+from assessments.values import Text
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, Fault, NotFound, RuleBroken
+from service.runtime.errors import Conflict, Fault, InBoth, NotFound, RuleBroken
 from service.runtime.vocabulary import Locale, ResponseState, Stage
 from service.store import assessments as store
 from service.store import audit, reach
@@ -111,7 +112,7 @@ async def change_answers(
     _refuse_when_submitted(row)
     problems = _problems_of(instrument, given)
     if problems:
-        raise RuleBroken("Some answers do not fit; see errors.", faults=_faults(problems, row.locale))
+        raise RuleBroken("Some answers do not fit; see errors.", faults=_faults(problems))
     both = {name: value for name, value in {**row.answers, **given}.items() if value not in (None, "", [])}
     _keep(row, answers_of(instrument, both), now=now)
     await session.flush()
@@ -124,8 +125,8 @@ def _problems_of(instrument: Instrument, given: Mapping[str, object]) -> tuple[P
     return () if isinstance(read, Answers) else read
 
 
-def _faults(problems: Sequence[Problem], locale: Locale) -> list[Fault]:
-    return [Fault(f"/answers/{one.item}", one.code, one.text.in_(locale.value)) for one in problems]
+def _faults(problems: Sequence[Problem]) -> list[Fault]:
+    return [Fault(f"/answers/{one.item}", one.code, in_both(one.text)) for one in problems]
 
 
 def _keep(row: Response, taken: Answers, *, now: datetime) -> None:
@@ -212,6 +213,10 @@ def form_of(page: Page, saved: Answers) -> dict[str, tuple[str, ...]]:
     return {name: values for name, values in found if values}
 
 
+def in_both(text: Text) -> InBoth:
+    return InBoth(text.in_("fr"), text.in_("en"))
+
+
 async def submit(
     session: AsyncSession, actor: Actor, row: Response, *, editions: Editions, now: datetime
 ) -> ScorecardFacts:
@@ -220,10 +225,10 @@ async def submit(
     instrument = instrument_of(editions, row)
     read = answers.from_json(instrument, row.answers, complete=True)
     if not isinstance(read, Answers):
-        raise RuleBroken("Some questions are still open; see errors.", faults=_faults(read, row.locale))
+        raise RuleBroken("Some questions are still open; see errors.", faults=_faults(read))
     card = scoring.score(instrument, read)
     if card.score_hundredths is None or card.band is None:
-        raise RuleBroken(card.reasons[0].in_(row.locale.value), code="nothing-answered")
+        raise RuleBroken(in_both(card.reasons[0]), code="nothing-answered")
     row.answers, row.state, row.submitted_at, row.saved_at = read.to_json(), ResponseState.SUBMITTED, now, now
     kept = Scorecard(
         candidate_id=row.candidate_id,

@@ -12,7 +12,7 @@ from documents.facts import PersonFacts
 from documents.glyphs import unshowable
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
-from service.runtime.errors import Conflict, Fault, NotFound, RuleBroken
+from service.runtime.errors import Conflict, Fault, NotFound, RuleBroken, told
 from service.store import audit
 from service.store import civil_details as store
 from service.store.civil_details import CivilDetailsFacts
@@ -20,11 +20,11 @@ from service.store.offers import has_accepted_offer
 from service.tables.offers import CivilDetails
 
 MEMBERS = {
-    "street": "Donnez le numéro et la rue.",
-    "postcode": "Donnez le code postal.",
-    "city": "Donnez la commune.",
-    "birth_date": "Donnez votre date de naissance.",
-    "birth_place": "Donnez votre lieu de naissance.",
+    "street": told("Give the number and the street."),
+    "postcode": told("Give the postcode."),
+    "city": told("Give the town."),
+    "birth_date": told("Give your date of birth."),
+    "birth_place": told("Give your place of birth."),
 }
 OLDEST = date(1900, 1, 1)
 
@@ -38,24 +38,29 @@ def faults_in(details: Mapping[str, Any], *, now: datetime) -> list[Fault]:
     ]
     lacking = {fault.pointer.rsplit("/", 1)[-1] for fault in faults}
     for name in MEMBERS:
-        found = [] if name in lacking else list(_unfit(name, details[name], now=now))
-        faults += [Fault(f"/civil_details/{name}", "invalid", words) for words in found]
+        if name not in lacking:
+            faults += _unfit(name, details[name], now=now)
     return faults
 
 
-def _unfit(name: str, value: Any, *, now: datetime) -> list[str]:
+def _unfit(name: str, value: Any, *, now: datetime) -> list[Fault]:
+    pointer = f"/civil_details/{name}"
     if name == "birth_date":
         born = _day(value)
         if born is None or not OLDEST <= born < civil_date(now):
-            return ["Cette date de naissance ne va pas. Écrivez le jour, le mois et l'année."]
+            words = "This date of birth does not work. Write the day, the month and the year."
+            return [Fault(pointer, "invalid", words)]
         return []
     lacking = unshowable(str(value))
     if lacking:
-        return [f"Le contrat ne sait pas écrire {', '.join(lacking[:5])}. Écrivez en lettres latines."]
+        signs = {"signs": ", ".join(lacking[:5])}
+        return [
+            Fault(pointer, "invalid", "The contract cannot write %(signs)s. Write in Latin letters.", signs)
+        ]
     try:
         PersonFacts.model_validate({"birth_place": value})
     except ValidationError:
-        return ["Écrivez une seule ligne de 200 caractères au plus."]
+        return [Fault(pointer, "invalid", "Write one line of at most 200 characters.")]
     return []
 
 
@@ -110,7 +115,8 @@ async def correct_own_details(
     if not await has_accepted_offer(session, actor.id):
         raise Conflict("These details are asked only once you accepted an offer.", code="too-early")
     faults = [
-        Fault(f.pointer.removeprefix("/civil_details"), f.code, f.detail) for f in faults_in(details, now=now)
+        Fault(f.pointer.removeprefix("/civil_details"), f.code, f.sentence, f.values)
+        for f in faults_in(details, now=now)
     ]
     if faults:
         raise RuleBroken("Something is still missing; see errors.", faults=faults)

@@ -109,7 +109,7 @@ async def add_members(
     present = await cohorts.member_ids(session, row.id)
     wanted = [one for one in dict.fromkeys(candidate_ids) if one not in present]
     if len(present) + len(wanted) > MAX_MEMBERS:
-        raise RuleBroken(f"A group holds at most {MAX_MEMBERS} people.")
+        raise RuleBroken("A group holds at most %(most)s people.", most=MAX_MEMBERS)
     for candidate_id in wanted:
         await _check_person(session, actor, candidate_id)
         session.add(CohortMember(cohort_id=row.id, candidate_id=candidate_id, joined_at=now))
@@ -132,7 +132,7 @@ async def _check_person(session: AsyncSession, actor: Actor, candidate_id: UUID)
     try:
         await reach.candidate_row(session, actor, candidate_id)
     except NotFound:
-        fault = Fault("/candidates", "unknown", f"{candidate_id} is nobody within your reach")
+        fault = Fault("/candidates", "unknown", "%(id)s is nobody within your reach", {"id": candidate_id})
         raise RuleBroken("Somebody of this list is not known here.", faults=[fault]) from None
 
 

@@ -100,7 +100,7 @@ class Reading:
 def read_file(data: bytes, *, kind: ImportKind, file_name: str) -> Reading:
     """Read the file; slow for a large one, so call it in a thread and outside of any transaction."""
     if len(data) > MAX_BYTES:
-        raise TooLarge(f"A file has at most {MAX_BYTES // 1_000_000} MB; cut it in two.")
+        raise TooLarge("A file has at most %(most)s MB; cut it in two.", most=MAX_BYTES // 1_000_000)
     sha256 = hashlib.sha256(data).hexdigest()
     if kind is ImportKind.CANDIDATES:
         return Reading(kind, file_name, sha256, people=read_candidates(data, file_name))
@@ -249,7 +249,8 @@ async def _write(
 def _refuse_faults(report: Report) -> None:
     if not report.can_apply:
         raise RuleBroken(
-            f"{report.bad} rows are to be put right first; nothing was applied.",
+            "%(rows)s rows are to be put right first; nothing was applied.",
+            rows=report.bad,
             code="import-has-faults",
             faults=[
                 Fault(

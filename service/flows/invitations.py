@@ -74,8 +74,8 @@ def check_address(email: str) -> None:
     """Refuse, in words, to write to nobody or to something that is no address."""
     if not email:
         raise RuleBroken(
-            "Aucune adresse e-mail n'est connue pour cette personne. Ajoutez-la à sa fiche, puis invitez-la ; "
-            "ou donnez-lui un lien de la main à la main.",
+            "No e-mail address is known for this person. Add it to the file, then invite; "
+            "or hand over a link in person.",
             code="no-address",
             faults=[Fault("/email", "missing", "the person has no e-mail address on file")],
         )
@@ -83,8 +83,8 @@ def check_address(email: str) -> None:
         validate_email(email, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise RuleBroken(
-            "L'adresse e-mail de cette personne n'a pas la forme d'une adresse. Corrigez-la sur sa fiche, "
-            "puis invitez-la.",
+            "This person's e-mail address does not have the form of an address. Correct it in the file, "
+            "then invite.",
             code="address-unusable",
             faults=[Fault("/email", "invalid", "not an e-mail address")],
         ) from None

@@ -24,7 +24,7 @@ from service.flows import paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, Fault, Gone, NotFound, RuleBroken
+from service.runtime.errors import Conflict, Fault, Gone, InBoth, NotFound, RuleBroken
 from service.runtime.log import log
 from service.store import assignments, audit
 from service.store.assignments import (
@@ -113,7 +113,7 @@ async def open_module(
     progressed = standing(facts, editions=editions, today=civil_date(now))
     here = module_standing(progressed, module)
     if here.state is ModuleState.LOCKED:
-        raise Conflict(here.reason.text.en, code="module-locked")
+        raise Conflict(InBoth(here.reason.text.fr, here.reason.text.en), code="module-locked")
     return facts, path, found, progressed
 
 
@@ -190,14 +190,17 @@ def _check(
     if not module.quiz:
         raise NotFound
     if here.attempts_left == 0:
-        raise Conflict(here.reason.text.en, code="attempts-used")
+        raise Conflict(InBoth(here.reason.text.fr, here.reason.text.en), code="attempts-used")
     answers = attempts.read(module, chosen, sentences=paths.sentences_in_force(editions, today))
     if isinstance(answers, QuizAnswers):
         return answers
     raise RuleBroken(
         "The quiz is not complete; see errors.",
         code="quiz-incomplete",
-        faults=[Fault(f"/answers/{problem.field}", problem.code, problem.text.en) for problem in answers],
+        faults=[
+            Fault(f"/answers/{problem.field}", problem.code, InBoth(problem.text.fr, problem.text.en))
+            for problem in answers
+        ],
     )
 
 

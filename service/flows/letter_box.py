@@ -13,9 +13,7 @@ from service.runtime.settings import Settings
 from service.store import audit, mail
 from service.store.mail import LetterFacts, WholeLetterFacts
 
-KEPT_CLOSED = (
-    "Le courrier part par SMTP : le texte des messages n'est montré à personne d'autre que son destinataire."
-)
+KEPT_CLOSED = "Mail leaves by SMTP: the text of a message is shown to nobody but the person it is sent to."
 
 
 async def read_letter(

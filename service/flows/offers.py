@@ -20,7 +20,7 @@ from service.flows.letters import LetterWords, compose, moment_words
 from service.flows.offers_checks import OfferChecks, check_offer, fault_of
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.clock import civil_date
-from service.runtime.errors import Conflict, Fault, Forbidden, Gone, RuleBroken
+from service.runtime.errors import Conflict, Fault, Forbidden, Gone, RuleBroken, told
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import FINAL_STAGES, LinkPurpose, Locale, OfferState, Stage
 from service.store import audit
@@ -35,9 +35,17 @@ CheckVersion = Callable[[int], None]
 NO_WILL = Fault(
     "/wants_to_work_from_home",
     "absent",
-    "Cochez cette case si vous voulez travailler à domicile. Le télétravail n'est jamais imposé.",
+    "Tick this box if you want to work from home. Home working is never imposed.",
 )
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
+WHERE_IT_STANDS = {
+    OfferState.DRAFT: told("This offer is not sent yet; send it first."),
+    OfferState.SENT: told("This offer is sent; it no longer changes."),
+    OfferState.ACCEPTED: told("This offer is accepted; it no longer changes."),
+    OfferState.DECLINED: told("This offer was answered with no; it is closed."),
+    OfferState.WITHDRAWN: told("This offer was withdrawn; it is closed."),
+}
+YEARS = {"first": EARLIEST.year, "last": LATEST.year}
 
 
 def checked_terms(values: Mapping[str, Any]) -> TermsFacts:
@@ -50,12 +58,12 @@ def checked_terms(values: Mapping[str, Any]) -> TermsFacts:
         ]
         raise RuleBroken("The offer does not fit its shape; see errors.", faults=faults) from None
     faults = [
-        Fault(f"/{name}", "date", f"Choisissez une date entre {EARLIEST.year} et {LATEST.year}.")
+        Fault(f"/{name}", "date", "Choose a date between %(first)s and %(last)s.", YEARS)
         for name, day in (("start_date", terms.start_date), ("end_date", terms.end_date))
         if day is not None and not EARLIEST <= day <= LATEST
     ]
     if terms.start_date is None:
-        faults.append(Fault("/start_date", "missing", "Donnez la date de début."))
+        faults.append(Fault("/start_date", "missing", "Give the start date."))
     if faults:
         raise RuleBroken("The offer does not fit its shape; see errors.", faults=faults)
     return terms
@@ -163,15 +171,13 @@ async def send_offer(
 def _sending_faults(row: Offer, hiring: HiringFacts, *, now: datetime) -> list[Fault]:
     faults = []
     if row.start_date < civil_date(now):
-        faults.append(
-            Fault("/start_date", "past", "La date de début est passée. Choisissez une date à venir.")
-        )
+        faults.append(Fault("/start_date", "past", "The start date is past. Choose a date to come."))
     if not hiring.email:
         faults.append(
             Fault(
                 "/person/email",
                 "absent",
-                "Il manque l'adresse électronique de la personne. Ajoutez-la à sa fiche.",
+                "The person's e-mail address is missing. Add it to the file.",
             )
         )
     return faults
@@ -292,7 +298,7 @@ def _confirmation(
     except ValidationError:
         given = None
     if given is None or lacking:
-        detail = "Écrivez sur une seule ligne, en lettres latines : le contrat reprend ces mots."
+        detail = "Write one line, in Latin letters: the contract takes up these words."
         raise RuleBroken(detail, faults=[Fault("/text_read", "invalid", detail)])
     return {**given.model_dump(mode="json"), "staff_id": str(actor.staff_id)}
 
@@ -361,8 +367,7 @@ def _refuse_answered(row: Offer, *, now: datetime) -> None:
 def _refuse_unless(row: Offer, *states: OfferState) -> None:
     if row.state not in states:
         raise Conflict(
-            f"This offer is {row.state.value}; this can be done while it is "
-            f"{' or '.join(state.value for state in states)}.",
+            WHERE_IT_STANDS[row.state],
             code="offer-state",
         )
 

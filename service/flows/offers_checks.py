@@ -22,7 +22,7 @@ from documents.law import Law
 from documents.packs import check_pack
 from documents.rates import Frozen, Unconfirmed
 from service.runtime.clock import PARIS, civil_date
-from service.runtime.errors import Fault
+from service.runtime.errors import Fault, InBoth
 from service.store.offers import HiringFacts, RecordedOfferFacts
 
 M = TypeVar("M", bound=Frozen)
@@ -125,7 +125,7 @@ def _read(model: type[M], part: str, values: Mapping[str, Any]) -> tuple[M, tupl
             Fault(
                 pointer="/" + "/".join((part, *map(str, entry["loc"]))),
                 code="unreadable",
-                detail=f"Cette valeur ne peut pas figurer dans un contrat ({entry['msg']}). Corrigez-la.",
+                sentence="This value cannot stand in a contract. Correct it.",
             )
             for entry in error.errors()
         )
@@ -151,9 +151,10 @@ def pointer_of(field: str) -> str:
 
 
 def fault_of(item: Missing) -> Fault:
-    """One thing missing, with its article and what to do."""
+    """One thing missing, with its article and what to do, in the words of the law's own language."""
+    law = f"{item.label} ({item.article}). {item.remedy}"
     return Fault(
         pointer=pointer_of(item.field),
         code=item.fault.value,
-        detail=f"{item.label} ({item.article}). {item.remedy}",
+        sentence=InBoth(law, law),
     )

@@ -36,7 +36,7 @@ async def request_pack(
         raise Forbidden("A person of the staff does this, signed in under their own name.")
     row = await offers.offer_row(session, actor, offer_id)
     if row.state not in (OfferState.SENT, OfferState.ACCEPTED):
-        raise Conflict(f"This offer is {row.state.value}; there is no contract to make.", code="offer-state")
+        raise Conflict("This offer is not accepted; there is no contract to make.", code="offer-state")
     if await store.requested_of(session, row.id):
         raise Conflict("A pack of this offer is being made already.", code="pack-under-way")
     pack_id = new_id()

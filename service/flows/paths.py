@@ -53,7 +53,9 @@ def as_begun(editions: Editions, slug: str, edition: str) -> Path:
     """The edition that somebody began, whatever came after it; Gone when its file was withdrawn."""
     path = editions.paths.get((slug, edition))
     if path is None:
-        raise Gone(f"The edition {edition} of this path was withdrawn.", code="edition-withdrawn")
+        raise Gone(
+            "The edition %(edition)s of this path was withdrawn.", edition=edition, code="edition-withdrawn"
+        )
     return path
 
 

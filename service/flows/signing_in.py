@@ -21,6 +21,7 @@ from service.tables.people import ApiToken, Candidate, OneTimeLink, SignIn, Staf
 LINK_PREFIX = "hsl"
 MIN_PASSWORD = 12
 MAX_PASSWORD = 1000
+LENGTHS = {"least": MIN_PASSWORD, "most": MAX_PASSWORD}
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,10 @@ async def set_password(session: AsyncSession, actor: Actor, password: str, *, no
     """Set one's own password: at least 12 characters, any characters, taken as typed."""
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD or "\x00" in password:
         raise RuleBroken(
-            f"Choose {MIN_PASSWORD} to {MAX_PASSWORD} characters.",
-            faults=[Fault("/password", "length", f"{MIN_PASSWORD} to {MAX_PASSWORD} characters")],
+            "Choose %(least)s to %(most)s characters.",
+            least=MIN_PASSWORD,
+            most=MAX_PASSWORD,
+            faults=[Fault("/password", "length", "%(least)s to %(most)s characters", LENGTHS)],
         )
     staff = await session.get(Staff, actor.staff_id) if actor.kind is ActorKind.STAFF else None
     if staff is None:
@@ -197,7 +200,7 @@ async def person_name(session: AsyncSession, link: OneTimeLink) -> str:
 async def add_staff(session: AsyncSession, *, name: str, email: str, role: Role, now: datetime) -> UUID:
     """Make a member of staff known; without a password, so that only a one-time link lets them in at first."""
     if role not in STAFF_ROLES:
-        raise RuleBroken(f"{role.value} is not a role of staff.")
+        raise RuleBroken("%(role)s is not a role of staff.", role=role.value)
     staff = Staff(name=name, email=email.strip().lower(), role=role, created_at=now)
     session.add(staff)
     audit.record(session, SYSTEM, action="staff.create", subject=("staff", staff.id), now=now)
@@ -208,5 +211,5 @@ async def staff_id_of(session: AsyncSession, email: str) -> UUID:
     """The member of staff with this address; NotFound in words otherwise."""
     person = await sign_ins.staff_by_email(session, email)
     if person is None:
-        raise NotFound(f"Nobody of the staff has the address {email}.")
+        raise NotFound("Nobody of the staff has the address %(email)s.", email=email)
     return person.id

@@ -22,5 +22,7 @@ def check_version(request: Request, version: int) -> None:  # type: ignore[type-
     tags = [tag.strip() for tag in wanted.split(",")]
     if "*" not in tags and etag_of(version) not in tags:
         raise StaleVersion(
-            f"You edit {wanted}, but the present version is {etag_of(version)}. Read it again."
+            "You edit %(wanted)s, but the present version is %(present)s. Read it again.",
+            wanted=wanted,
+            present=etag_of(version),
         )

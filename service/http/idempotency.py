@@ -57,7 +57,8 @@ def _key_of(request: Request[Any, Any, Any]) -> str:
     key = request.headers.get("idempotency-key", "").strip()
     if not key or len(key) > MAX_KEY or not key.isprintable():
         raise Malformed(
-            f"Send an Idempotency-Key of 1 to {MAX_KEY} printable characters, new for each thing you want done.",
+            "Send an Idempotency-Key of 1 to %(most)s printable characters, new for each thing you want done.",
+            most=MAX_KEY,
             code="idempotency-key-missing",
         )
     return key

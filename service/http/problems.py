@@ -13,6 +13,7 @@ from litestar.response import Template
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+from service.http.languages import speaker
 from service.runtime.errors import (
     Conflict,
     Fault,
@@ -20,6 +21,7 @@ from service.runtime.errors import (
     Malformed,
     NotSignedIn,
     StaleVersion,
+    Tongue,
     Unavailable,
 )
 from service.runtime.log import log
@@ -28,15 +30,17 @@ PROBLEM_JSON = "application/problem+json"
 TYPE_BASE = "/problems/"
 
 
-def problem_body(error: HomeshoreError, *, instance: str, status: int | None = None) -> dict[str, Any]:
+def problem_body(
+    error: HomeshoreError, *, tongue: Tongue, instance: str, status: int | None = None
+) -> dict[str, Any]:
     """The members of a problem: RFC 9457's, `errors` with pointers, and whether the same request may succeed later."""
     return {
         "type": f"{TYPE_BASE}{error.code}",
-        "title": type(error).title,
+        "title": tongue(type(error).title),
         "status": status or error.status,
-        "detail": error.detail,
+        "detail": error.said(tongue),
         "instance": instance,
-        "errors": [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in error.faults],
+        "errors": [{"pointer": f.pointer, "code": f.code, "detail": f.said(tongue)} for f in error.faults],
         "retryable": (status or error.status) in (409, 429, 503),
     }
 
@@ -53,7 +57,9 @@ def tell(
     instance = uuid4().hex
     headers = _headers(error)
     if is_for_machines(request):
-        body = problem_body(error, instance=instance, status=code)
+        tongue = speaker(request)
+        body = problem_body(error, tongue=tongue, instance=instance, status=code)
+        headers |= {"Content-Language": tongue.locale.value, "Vary": "Accept-Language"}
         return Response(body, status_code=code, media_type=PROBLEM_JSON, headers=headers)
     if isinstance(error, NotSignedIn) and request.method == "GET":
         return Response(
@@ -89,7 +95,7 @@ def _fault(entry: Mapping[str, Any]) -> Fault:
     key = str(entry.get("key", "")).replace(".", "/")
     source = str(getattr(entry.get("source"), "value", entry.get("source", "body")))
     pointer = f"/{key}" if source == "body" else key
-    return Fault(pointer=pointer, code="invalid", detail=str(entry.get("message", "invalid")))
+    return Fault(pointer, "invalid", str(entry.get("message", "invalid")))
 
 
 def _tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

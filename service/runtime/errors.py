@@ -17,32 +17,99 @@
 Expected refusals of the core are return values; a flow raises one of these where the caller must be told.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from service.runtime.vocabulary import Locale
+
+
+@dataclass(frozen=True)
+class InBoth:
+    """A sentence that data says in French and in English; law is said in French in both places."""
+
+    fr: str
+    en: str
+
+
+def told(sentence: str) -> str:
+    """Mark the sentence of an error that is written elsewhere than where the error is made; it comes back unchanged."""
+    return sentence
+
+
+class Tongue(Protocol):
+    """What says a sentence, as written in code, in its reader's language: `catalogues.Translator`."""
+
+    locale: Locale
+
+    def __call__(self, sentence: str, **values: object) -> str: ...
+
+
+def _plainly(sentence: str | InBoth, values: Mapping[str, object]) -> str:
+    text = sentence.en if isinstance(sentence, InBoth) else sentence
+    return text % values if values else text
+
+
+def _said(sentence: str | InBoth, values: Mapping[str, object], tongue: Tongue) -> str:
+    if isinstance(sentence, InBoth):
+        return sentence.fr if tongue.locale is Locale.FR else sentence.en
+    return tongue(sentence, **values)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing to put right: where (`pointer`, RFC 6901 into the body, or a parameter's name), which, what to do."""
+    """One thing to put right: where (`pointer`, RFC 6901 into the body, or a parameter's name), which, what to do.
+
+    The sentence is English, with its `values` by name as `%(name)s`; French is in `service/http/locale/fr`.
+    """
 
     pointer: str
     code: str
-    detail: str
+    sentence: str | InBoth
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    @property
+    def detail(self) -> str:
+        """In English."""
+        return _plainly(self.sentence, self.values)
+
+    def said(self, tongue: Tongue) -> str:
+        return _said(self.sentence, self.values, tongue)
 
 
 class HomeshoreError(Exception):
-    """Base of all; `code` is the last part of the problem's `type` and never changes once published."""
+    """Base of all; `code` is the last part of the problem's `type` and never changes once published.
+
+    The sentence is English, with its values by name: `RuleBroken("At least %(least)s characters.", least=12)`; French
+    is in `service/http/locale/fr`, and a test asks for it.
+    """
 
     status = 500
     code = "internal"
     title = "Something broke here"
 
-    def __init__(self, detail: str = "", *, code: str | None = None, faults: Sequence[Fault] = ()) -> None:
-        super().__init__(detail or self.title)
-        self.detail = detail or self.title
+    def __init__(
+        self,
+        sentence: str | InBoth = "",
+        *,
+        code: str | None = None,
+        faults: Sequence[Fault] = (),
+        **values: object,
+    ) -> None:
+        self.sentence = sentence or self.title
+        self.values = values
+        super().__init__(self.detail)
         self.code = code or type(self).code
         self.faults = tuple(faults)
 
+
+    @property
+    def detail(self) -> str:
+        """In English."""
+        return _plainly(self.sentence, self.values)
+
+    def said(self, tongue: Tongue) -> str:
+        return _said(self.sentence, self.values, tongue)
 
 class Malformed(HomeshoreError):
     status, code, title = 400, "malformed", "The request cannot be read"

@@ -144,7 +144,7 @@ class ApplicationPages(Controller):
                     session, actor, line.id, outcome=DecisionOutcome(outcome), reason=reason, now=now
                 )
             except (RuleBroken, Conflict) as refusal:
-                errors["outcome"] = REFUSALS.get(refusal.code, refusal.detail)
+                errors["outcome"] = REFUSALS.get(refusal.code) or refusal.said(Translator(locale_of(request)))
             else:
                 return redirect(f"/applications/{line.id}", flash="Votre décision est enregistrée.")
         typed = {"outcome": outcome, "reason": reason}

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from assessments.answers import Answers, Problem, progress
 from assessments.instruments import Instrument, Page
 from service.flows import assessments
-from service.flows.assessments import Saved, Typed
+from service.flows.assessments import ALREADY_SUBMITTED, Saved, Typed
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, NotFound, RuleBroken
@@ -175,7 +175,7 @@ class QuestionnairePages(Controller):
         """
         place = await _place(session, actor, slug, editions)
         if place is None:
-            raise Conflict(ALREADY_SENT, code="already-submitted")
+            raise Conflict(ALREADY_SUBMITTED, code="already-submitted")
         page = place.page(page_id)
         typed = await _typed(request, page)
         saved = await assessments.save_page(session, actor, slug, page, typed, editions=editions, now=now)

@@ -1,8 +1,9 @@
 """The recruiter's button that invites a person to the self-assessments."""
 
 from datetime import datetime
+from typing import Any
 
-from litestar import Controller, post
+from litestar import Controller, Request, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -13,7 +14,7 @@ from service.runtime.actors import Actor
 from service.runtime.errors import RuleBroken
 from service.runtime.settings import Settings
 from service.web.pages import redirect
-from service.web.translations import french
+from service.web.translations import Translator, french, locale_of
 
 
 class InvitationPages(Controller):
@@ -27,6 +28,7 @@ class InvitationPages(Controller):
     async def create(
         self,
         candidate_id: FromPath[str],
+        request: Request[Any, Any, Any],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
@@ -38,7 +40,8 @@ class InvitationPages(Controller):
                 session, actor, candidate_id, settings=settings, now=now
             )
         except RuleBroken as refusal:
-            return redirect(f"/candidates/{candidate_id}", flash=refusal.detail, tone="warn")
+            told = refusal.said(Translator(locale_of(request)))
+            return redirect(f"/candidates/{candidate_id}", flash=told, tone="warn")
         leaves, left = (
             french("L'invitation part maintenant."),
             french("L'invitation est déjà partie il y a un instant."),

@@ -25,7 +25,7 @@ from service.store.offers import HiringFacts, RecordedOfferFacts
 from service.web.offers_forms import OfferForm, first_form, form_of, read_form
 from service.web.offers_views import FixView, fix_href, line_view, offer_view, pack_view
 from service.web.pages import redirect, render
-from service.web.translations import french, locale_of
+from service.web.translations import Translator, french, locale_of
 
 PAGE = 50
 
@@ -86,7 +86,7 @@ class OfferPages(Controller):
         try:
             made = await offers.make_offer(session, actor, application_id, terms=members, now=now)
         except RuleBroken as refusal:
-            form.refuse(refusal.faults)
+            form.refuse(refusal.faults, Translator(locale_of(request)))
             return _form_page(request, form, action=action)
         except Conflict:
             there = await _open_offer(session, actor, application_id)
@@ -149,7 +149,7 @@ class OfferPages(Controller):
                 session, actor, offer_id, changes=members, check_version=_typed_version(version), now=now
             )
         except RuleBroken as refusal:
-            form.refuse(refusal.faults)
+            form.refuse(refusal.faults, Translator(locale_of(request)))
             return _form_page(request, form, action=action, version=version)
         except StaleVersion:
             form.errors["job_title"] = french(
@@ -309,7 +309,8 @@ async def _again(
     reason_error: str = "",
 ) -> Template:
     found = await offers.read_offer(session, actor, offer_id, law=editions.law, now=now)
-    fixes = tuple(FixView(fault.detail, "", "", fix_href(fault.pointer, found[0])) for fault in refused)
+    tongue = Translator(locale_of(request))
+    fixes = tuple(FixView(fault.said(tongue), "", "", fix_href(fault.pointer, found[0])) for fault in refused)
     return await _show_page(
         request,
         session,

@@ -18,7 +18,7 @@ from service.runtime.settings import Settings
 from service.store.civil_details import CivilDetailsFacts
 from service.web.offers_views import own_offer_view
 from service.web.pages import redirect, render
-from service.web.translations import locale_of
+from service.web.translations import Translator, locale_of
 
 
 class OwnOfferPages(Controller):
@@ -64,7 +64,7 @@ class OwnOfferPages(Controller):
         except RuleBroken as refusal:
             return await _page(
                 request, session, actor, offer_id, editions=editions, now=now, typed=data,
-                errors=_beside(refusal.faults),
+                errors=_beside(request, refusal.faults),
             )  # fmt: skip
         except Conflict:
             return _answered(offer_id)
@@ -119,7 +119,7 @@ class OwnOfferPages(Controller):
             )
         except RuleBroken as refusal:
             return _details_page(
-                request, data, version=data.get("version", ""), errors=_beside(refusal.faults)
+                request, data, version=data.get("version", ""), errors=_beside(request, refusal.faults)
             )
         return redirect("/me/documents", flash="Vos coordonnées sont enregistrées.")
 
@@ -132,11 +132,12 @@ def _answered(offer_id: str) -> Redirect:
     )
 
 
-def _beside(faults: tuple[Fault, ...]) -> dict[str, str]:
-    """Each fault by the name of its field."""
+def _beside(request: Request[Any, Any, Any], faults: tuple[Fault, ...]) -> dict[str, str]:
+    """Each fault by the name of its field, in the page's language."""
     errors: dict[str, str] = {}
+    tongue = Translator(locale_of(request))
     for fault in faults:
-        errors.setdefault(fault.pointer.rsplit("/", 1)[-1], fault.detail)
+        errors.setdefault(fault.pointer.rsplit("/", 1)[-1], fault.said(tongue))
     return errors
 
 

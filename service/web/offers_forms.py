@@ -8,7 +8,7 @@ from typing import Any
 from litestar.datastructures import FormMultiDict
 
 from documents.facts import DayHours, Weekday
-from service.runtime.errors import Fault
+from service.runtime.errors import Fault, Tongue
 from service.store.offers_terms import TermsFacts
 from service.web.translations import french
 
@@ -50,12 +50,12 @@ class OfferForm:
         missing = max(2, EQUIPMENT_ROWS - len(self.equipment))
         return (*self.equipment, *([blank] * missing))
 
-    def refuse(self, faults: Iterable[Fault]) -> None:
-        """Put each fault beside its field."""
+    def refuse(self, faults: Iterable[Fault], tongue: Tongue) -> None:
+        """Put each fault beside its field, in the page's language."""
         for fault in faults:
             part = fault.pointer.strip("/").split("/")[0]
             name = FIELD_OF.get(part, part)
-            words = UNFIT if fault.code == "invalid" else fault.detail
+            words = UNFIT if fault.code == "invalid" else fault.said(tongue)
             self.errors.setdefault(name, words)
 
 

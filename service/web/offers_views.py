@@ -13,10 +13,11 @@ from documents.wording import clock
 from service.flows.letters import moment_words
 from service.flows.offers import day_words
 from service.flows.offers_checks import OfferChecks, pointer_of
-from service.runtime.errors import Fault
+from service.runtime.errors import Fault, Tongue
 from service.runtime.vocabulary import Locale, OfferState, PackState
 from service.store.offers import HiringFacts, OfferLineFacts, RecordedOfferFacts
 from service.store.packs import MadePackFacts
+from service.web.translations import Translator
 
 WEEK = tuple(Weekday)
 
@@ -214,7 +215,7 @@ def offer_view(
         minimum=euros(minimum.amount_cents) if minimum else "",
         terms=terms_view(offer, checks, locale),
         to_fix=tuple(_fix(item, offer) for item in checks.missing if item.fault is not Stop.UNCONFIRMED)
-        + tuple(_unread(fault, offer) for fault in checks.unread),
+        + tuple(_unread(fault, offer, Translator(locale)) for fault in checks.unread),
         before_sending=tuple(_fix(item, offer) for item in checks.stops_sending),
         doubts=tuple(
             DoubtView(doubt.figure, doubt.label, doubt.amount_cents, doubt.source, doubt.why)
@@ -240,8 +241,8 @@ def _fix(item: Missing, offer: RecordedOfferFacts) -> FixView:
     return FixView(item.label, item.article, item.remedy, fix_href(pointer_of(item.field), offer))
 
 
-def _unread(fault: Fault, offer: RecordedOfferFacts) -> FixView:
-    return FixView(fault.detail, "", "", fix_href(fault.pointer, offer))
+def _unread(fault: Fault, offer: RecordedOfferFacts, tongue: Tongue) -> FixView:
+    return FixView(fault.said(tongue), "", "", fix_href(fault.pointer, offer))
 
 
 def fix_href(pointer: str, offer: RecordedOfferFacts) -> str:

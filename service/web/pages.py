@@ -171,12 +171,18 @@ def show_error_page(
     request: Request[Any, Any, Any], error: HomeshoreError, status: int, instance: str
 ) -> Template:
     """The page that says what happened, what is kept and what to do."""
+    detail = error.said(Translator(locale_of(request)))
     return render(
         request,
         "errors/error.html",
         title=ERROR_TITLES.get(status, french("Cette page n'a pas pu être affichée")),
         status=status,
-        error={"status": status, "detail": error.detail, "code": error.code, "instance": instance},
+        error={
+            "status": status,
+            "detail": detail,
+            "code": error.code,
+            "instance": instance,
+        },
     )
 
 

@@ -17,7 +17,7 @@ from service.runtime.errors import Gone, HomeshoreError, NotFound, NotSignedIn, 
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, Locale, Role
 from service.web.pages import own_path, redirect, render
-from service.web.translations import LANGUAGE_COOKIE
+from service.web.translations import LANGUAGE_COOKIE, Translator, locale_of
 
 LANDING = {
     Role.TRAINER: "/training",
@@ -79,7 +79,7 @@ class SignInPages(Controller):
                 title="Se connecter",
                 status=422,
                 email=email,
-                problem=refusal.detail,
+                problem=refusal.said(Translator(locale_of(request))),
             )
         return _enter(signed_in, "/", settings=settings)
 
@@ -180,7 +180,7 @@ class SignInPages(Controller):
                 "sign_in/password.html",
                 title="Choisir un mot de passe",
                 status=422,
-                problem=refusal.detail,
+                problem=refusal.said(Translator(locale_of(request))),
             )
         return redirect("/", flash="Votre mot de passe est enregistré.")
 
