@@ -1,0 +1,109 @@
+"""How a person answers a questionnaire page by page: with a finger or a mouse, or with the keyboard alone."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from playwright.sync_api import Page, expect
+
+OPEN_FIELDS = """() => {
+  const fields = [...document.querySelectorAll("main form[data-keep] :is(input, textarea)")]
+    .filter((field) => field.name && field.type !== "hidden");
+  const said = new Set(fields.filter((field) => field.type === "radio" || field.type === "checkbox" ? field.checked
+    : field.value !== "").map((field) => field.name));
+  return [...new Set(fields.map((field) => field.name))].filter((name) => !said.has(name));
+}"""
+WRITTEN = """() => Object.fromEntries([...new FormData(document.querySelector("main form[data-keep]"))]
+  .filter(([name]) => !name.startsWith("_")))"""
+
+
+class Hands(Protocol):
+    """A way to work a page."""
+
+    def answer(self, page: Page, name: str, value: Any) -> None: ...
+    def press(self, page: Page, words: str) -> None: ...
+
+
+class Touch:
+    """A finger on the glass."""
+
+    def answer(self, page: Page, name: str, value: Any) -> None:
+        if isinstance(value, str | int) and page.locator(f"input[name={name}][type=text]").count():
+            page.locator(f"[name={name}]").fill(str(value))
+            return
+        for one in value if isinstance(value, list) else [value]:
+            page.locator(f"[name={name}][value='{as_option(one)}']").check()
+
+    def press(self, page: Page, words: str) -> None:
+        page.get_by_role("button", name=words).or_(page.get_by_role("link", name=words)).first.click()
+
+
+class Keyboard:
+    """No mouse: Tab, Space, arrows, Enter and letters."""
+
+    def answer(self, page: Page, name: str, value: Any) -> None:
+        if page.locator(f"input[name={name}][type=text]").count():
+            tab_to(page, f"it.name === {name!r}")
+            page.keyboard.type(str(value))
+            return
+        for one in value if isinstance(value, list) else [value]:
+            tab_to(page, f"it.name === {name!r}")
+            if not has_focus(page, "it.type === 'radio'"):
+                tab_to(page, f"it.name === {name!r} && it.value === {as_option(one)!r}")
+            page.keyboard.press("Space")
+            for _ in range(10):
+                if has_focus(page, f"it.type === 'checkbox' || it.value === {as_option(one)!r}"):
+                    break
+                page.keyboard.press("ArrowDown")
+
+    def press(self, page: Page, words: str) -> None:
+        tab_to(page, f"it.textContent.trim().startsWith({words!r})")
+        page.keyboard.press("Enter")
+
+
+def as_option(value: Any) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def has_focus(page: Page, expression: str) -> bool:
+    return bool(page.evaluate(f"(() => {{ const it = document.activeElement; return {expression}; }})()"))
+
+
+def tab_to(page: Page, expression: str) -> None:
+    """Press Tab until the wanted thing has the focus; where one stands already is fine."""
+    for _ in range(120):
+        if has_focus(page, expression):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"never reached by keyboard on {page.url}: {expression}")
+
+
+def answer_page(page: Page, hands: Hands, answers: dict[str, Any]) -> None:
+    """Answer what is open and has an answer to give, and what the answers open in turn."""
+    while names := [name for name in page.evaluate(OPEN_FIELDS) if name in answers]:
+        hands.answer(page, names[0], answers[names[0]])
+
+
+def answer_questionnaire(
+    page: Page, hands: Hands, answers: dict[str, Any], *, on_page: Callable[[Page], None]
+) -> None:
+    """Read the notice, answer every page, look once more and send; `on_page` sees each page before it is left."""
+    expect(page.get_by_text("Ce qui est mesuré")).to_be_visible()
+    hands.press(page, "J'ai lu, je commence")
+    while not re.search("/review$", page.url):
+        here = page.url
+        answer_page(page, hands, answers)
+        on_page(page)
+        hands.press(page, "Continuer")
+        expect(page).not_to_have_url(here)
+    hands.press(page, "Envoyer mes réponses")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vos résultats")
+
+
+def reload_and_lose_nothing(page: Page) -> None:
+    """Reload in the middle: every answer is there again."""
+    expect(page.locator("[data-saved]")).to_have_attribute("data-state", "saved")
+    before = page.evaluate(WRITTEN)
+    page.reload()
+    assert before
+    assert page.evaluate(WRITTEN) == before
