@@ -123,6 +123,7 @@ class OfferView:
     state: OfferState
     person_name: str
     candidate_href: str
+    application_href: str
     programme_title: str
     sent: str
     answered: str
@@ -208,6 +209,7 @@ def offer_view(
         state=offer.state,
         person_name=hiring.person_name,
         candidate_href=f"/candidates/{offer.candidate_id}",
+        application_href=f"/applications/{offer.application_id}",
         programme_title=hiring.programme_title,
         sent=_moment(offer.sent_at, locale),
         answered=_moment(offer.answered_at, locale),
