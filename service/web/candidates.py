@@ -21,6 +21,7 @@ from service.runtime.errors import Conflict, NotFound, RuleBroken
 from service.runtime.ids import parse_id
 from service.runtime.vocabulary import ProgrammeState, Role, Source, Stage
 from service.store import applications as applications_store
+from service.store import assessments as assessments_store
 from service.store import audit
 from service.store import candidates as people
 from service.store import programmes as programmes_store
@@ -29,6 +30,7 @@ from service.store.reach import id_of
 from service.web.matching import STAGES, programme_views
 from service.web.pages import redirect, render
 from service.web.people_forms import LANGUAGES, LEVELS, PersonForm, hours_words, read_person
+from service.web.questionnaires import result_views
 from service.web.translations import Translator, french, locale_of
 
 PAGE = 25
@@ -177,6 +179,9 @@ class CandidatePages(Controller):
             candidate_id=facts.id, candidate_email=facts.email,
             may_recruit=actor.role is Role.RECRUITER,
             matches=programme_views(matches, editions, translate),
+            results=result_views(
+                await assessments_store.newest_scorecards_of(session, facts.id), editions, locale_of(request)
+            ),
         )  # fmt: skip
 
     @post("/{candidate_id:str}/applications", operation_id="web.candidates.apply", status_code=200)

@@ -64,13 +64,8 @@ class MePages(Controller):
         editions: NamedDependency[Editions],
     ) -> Template:
         """One's own results, with every part of them and what would close each gap."""
-        locale = locale_of(request)
         cards = await store.newest_scorecards_of(session, store.own_id(actor))
-        ordered = sorted(cards, key=lambda card: list(assessments.SCORE_COLUMNS).index(card.result.dimension))
-        results = tuple(
-            views.result_view(editions.instruments[card.instrument, card.edition], card.result, locale)
-            for card in ordered
-        )
+        results = views.result_views(cards, editions, locale_of(request))
         return render(request, "candidate/results.html", title="Vos résultats", results=results)
 
     @post("/talk", operation_id="web.me.talk", status_code=200)

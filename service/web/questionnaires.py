@@ -10,8 +10,10 @@ from assessments.answers import Answers, Problem, progress, visible_items
 from assessments.instruments import Instrument, Page
 from assessments.items import Item, NumberItem, ShortTextItem
 from assessments.scoring import Scorecard
-from service.flows.assessments import form_of
+from service.flows.assessments import SCORE_COLUMNS, form_of
+from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale
+from service.store.assessments import ScorecardFacts
 
 Form = Mapping[str, Sequence[str]]
 
@@ -229,6 +231,17 @@ def result_view(instrument: Instrument, card: Scorecard, locale: Locale) -> Resu
             (gap.text.in_(language), tuple(remedy.text.in_(language) for remedy in gap.remedies))
             for gap in card.gaps
         ),
+    )
+
+
+def result_views(
+    cards: Iterable[ScorecardFacts], editions: Editions, locale: Locale
+) -> tuple[ResultView, ...]:
+    """The scorecards of one person, in the order in which the lists of people name them."""
+    ordered = sorted(cards, key=lambda card: list(SCORE_COLUMNS).index(card.result.dimension))
+    return tuple(
+        result_view(editions.instruments[card.instrument, card.edition], card.result, locale)
+        for card in ordered
     )
 
 
