@@ -58,7 +58,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.apply.thanks": _visits("", "/apply/thanks"),
     "web.programmes.sheet": _visits("", "/programmes/{programme}/sheet"),
     "web.reference.show": _visits("recruiter", "/reference"),
-    "web.me.show": (*_visits("camille", "/me"), *_visits("yanis", "/me"), *_visits("aissatou", "/me")),
+    "web.me.show": tuple(Visit(who, "/me") for who in ("camille", "yanis", "aissatou", "nolwenn")),
     "web.me.results": _visits("camille", "/me/results"),
     "web.questionnaires.notice": _visits("aissatou", "/me/questionnaires/home-workplace/notice"),
     "web.questionnaires.page": _visits("yanis", "{questionnaire-page}"),
