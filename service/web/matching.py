@@ -10,7 +10,8 @@ from assessments.profiles import Importance
 from service.flows.shortlists import Listed, Suited
 from service.flows.shortlists_on_paper import lacking, lacking_languages
 from service.runtime.editions import Editions
-from service.runtime.vocabulary import Stage
+from service.runtime.vocabulary import Locale, Stage
+from service.web.figures import Figures
 from service.web.translations import Translator, french
 
 STAGES = {
@@ -128,8 +129,7 @@ def number(value: float, lang: str) -> str:
     >>> number(30.0, "fr"), number(27.25, "fr"), number(27.5, "en")
     ('30', '27,2', '27.5')
     """
-    words = f"{value:.1f}".removesuffix(".0")
-    return words.replace(".", ",") if lang == "fr" else words
+    return Figures(Locale(lang)).number(value, digits=1)
 
 
 def person_view(one: Listed, editions: Editions, translate: Translator) -> RankedPersonView:

@@ -8,15 +8,13 @@ from documents.completeness import Missing
 from documents.facts import DayHours, Weekday
 from documents.faults import Fault as Stop
 from documents.kinds import KINDS, DocumentKind
-from documents.money import euros, hours
-from documents.wording import clock
 from service.flows.letters import moment_words
-from service.flows.offers import day_words
 from service.flows.offers_checks import OfferChecks, pointer_of
 from service.runtime.errors import Fault, Tongue
 from service.runtime.vocabulary import Locale, OfferState, PackState
 from service.store.offers import HiringFacts, OfferLineFacts, RecordedOfferFacts
 from service.store.packs import MadePackFacts
+from service.web.figures import Figures
 from service.web.translations import Translator
 
 WEEK = tuple(Weekday)
@@ -161,31 +159,29 @@ class OfferLineView:
 
 
 def terms_view(offer: RecordedOfferFacts, checks: OfferChecks, locale: Locale) -> TermsView:
-    terms, figures = offer.terms, checks.figures
+    terms, law, say = offer.terms, checks.figures, Figures(locale)
     return TermsView(
         job_title=terms.job_title or "",
         duties=terms.duties,
         is_fixed_term=terms.is_fixed_term,
-        end_day=day_words(terms.end_date, locale) if terms.end_date else "",
+        end_day=say.day(terms.end_date) if terms.end_date else "",
         reason_detail=terms.reason_detail or "",
         replaced=", ".join(filter(None, (terms.replaced_name, terms.replaced_qualification))),
         coefficient=str(terms.coefficient or ""),
-        pay=euros(terms.monthly_pay_cents) if terms.monthly_pay_cents else "",
-        weekly_hours=hours(terms.weekly_minutes) if terms.weekly_minutes else "",
-        days=tuple(_day(day) for day in sorted(terms.schedule, key=lambda day: WEEK.index(day.day))),
+        pay=say.money(terms.monthly_pay_cents) if terms.monthly_pay_cents else "",
+        weekly_hours=say.hours(terms.weekly_minutes) if terms.weekly_minutes else "",
+        days=tuple(_day(day, say) for day in sorted(terms.schedule, key=lambda day: WEEK.index(day.day))),
         home_days=tuple(sorted(WEEK.index(day) for day in set(terms.home_days))),
-        contact=" – ".join(clock(edge) for edge in (terms.contact_start, terms.contact_end) if edge),
-        start_day=day_words(offer.start_date, locale),
-        start_time=clock(terms.start_time) if terms.start_time else "",
+        contact=" – ".join(say.clock(edge) for edge in (terms.contact_start, terms.contact_end) if edge),
+        start_day=say.day(offer.start_date),
+        start_time=say.clock(terms.start_time) if terms.start_time else "",
         trial_months=terms.trial.months,
         trial_days=terms.trial.days,
         trial_is_renewable=terms.trial.is_renewable,
-        allowance=euros(figures.allowance_cents) if figures.allowance_cents is not None else "",
-        allowance_working=figures.ceiling.working
-        if figures.ceiling and terms.allowance.rate_cents is None
-        else "",
+        allowance=say.money(law.allowance_cents) if law.allowance_cents is not None else "",
+        allowance_working=law.ceiling.working if law.ceiling and terms.allowance.rate_cents is None else "",
         allowance_is_daily=terms.allowance.mode is AllowanceMode.PER_DAY,
-        occupation_indemnity=euros(terms.occupation_indemnity_cents)
+        occupation_indemnity=say.money(terms.occupation_indemnity_cents)
         if terms.occupation_indemnity_cents
         else "",
         adaptation_months=terms.adaptation_months or 0,
@@ -194,8 +190,8 @@ def terms_view(offer: RecordedOfferFacts, checks: OfferChecks, locale: Locale) -
     )
 
 
-def _day(day: DayHours) -> DayView:
-    spans = ", ".join(f"{clock(shift.start)} – {clock(shift.end)}" for shift in day.shifts)
+def _day(day: DayHours, say: Figures) -> DayView:
+    spans = ", ".join(f"{say.clock(shift.start)} – {say.clock(shift.end)}" for shift in day.shifts)
     return DayView(WEEK.index(day.day), spans)
 
 
@@ -214,7 +210,7 @@ def offer_view(
         sent=_moment(offer.sent_at, locale),
         answered=_moment(offer.answered_at, locale),
         note=offer.answer_note,
-        minimum=euros(minimum.amount_cents) if minimum else "",
+        minimum=Figures(locale).money(minimum.amount_cents) if minimum else "",
         terms=terms_view(offer, checks, locale),
         to_fix=tuple(_fix(item, offer) for item in checks.missing if item.fault is not Stop.UNCONFIRMED)
         + tuple(_unread(fault, offer, Translator(locale)) for fault in checks.unread),
@@ -226,9 +222,9 @@ def offer_view(
         confirmed=tuple(
             ConfirmedView(
                 given.figure,
-                euros(given.amount_cents),
+                Figures(locale).money(given.amount_cents),
                 given.confirmed_by,
-                day_words(given.confirmed_on, locale),
+                Figures(locale).day(given.confirmed_on),
             )
             for given in checks.facts.confirmations
         ),
@@ -285,7 +281,7 @@ def line_view(line: OfferLineFacts, locale: Locale, *, base: str = "/offers") ->
         programme_title=line.programme_title,
         job_title=line.job_title,
         state=line.state,
-        start_day=day_words(line.start_date, locale),
+        start_day=Figures(locale).day(line.start_date),
     )
 
 

@@ -18,6 +18,7 @@ from service.http.rights import matrix
 from service.runtime.actors import ANONYMOUS, Actor
 from service.runtime.errors import HomeshoreError
 from service.runtime.vocabulary import Role
+from service.web.figures import Figures
 from service.web.translations import Translator, french, locale_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -109,6 +110,7 @@ def render(
         "flashes": (flash,) if flash else (),
         "_": translate,
         "lang": locale.value,
+        "figures": Figures(locale),
         "url": static_url,
         "csrf_token": _csrf_token(request),
         **views,

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from babel.dates import format_date
 from markupsafe import Markup
 
 from onboarding.attempts import Mark, QuestionMark
@@ -15,6 +14,7 @@ from onboarding.readiness import Missing, Readiness
 from service.runtime.clock import civil_date
 from service.runtime.vocabulary import Locale
 from service.store.assignments import QUIZ_MARKED, AssignmentFacts, EventFacts
+from service.web.figures import Figures
 from service.web.translations import Translator, french
 
 QUESTION_PREFIX = "q-"
@@ -45,11 +45,11 @@ class Reader:
 
     def day(self, day: date) -> str:
         """A date in full: mardi 24 novembre 2026."""
-        return str(format_date(day, "EEEE d MMMM y", locale=self.locale.value))
+        return Figures(self.locale).day(day)
 
     def short_day(self, day: date) -> str:
         """A date for tables: 24 nov. 2026."""
-        return str(format_date(day, "d MMM y", locale=self.locale.value))
+        return Figures(self.locale).short_day(day)
 
     def moment_day(self, moment: datetime) -> str:
         return self.short_day(civil_date(moment))
