@@ -252,7 +252,7 @@ async def submit(
     if await _has_submitted_all(session, row.candidate_id, editions=editions, now=now):
         await advance(
             session, row.candidate_id, (Stage.APPLIED, Stage.INVITED), Stage.ASSESSED,
-            reason="Self-assessments submitted.", staff_id=None, now=now,
+            staff_id=None, now=now,
         )  # fmt: skip
     return store.scorecard_facts(kept)
 
@@ -294,7 +294,6 @@ async def advance(
     from_stages: Sequence[Stage],
     to_stage: Stage,
     *,
-    reason: str,
     staff_id: UUID | None,
     now: datetime,
 ) -> int:
@@ -310,7 +309,7 @@ async def advance(
     moved = list(rows)
     for row in moved:
         change = StageChange(
-            application_id=row.id, from_stage=row.stage, to_stage=to_stage, reason=reason,
+            application_id=row.id, from_stage=row.stage, to_stage=to_stage,
             staff_id=staff_id, at=now,
         )  # fmt: skip
         session.add(change)

@@ -59,7 +59,7 @@ async def invite(
     )  # fmt: skip
     await advance(
         session, candidate.id, (Stage.APPLIED,), Stage.INVITED,
-        reason="Invited to the self-assessments.", staff_id=actor.staff_id, now=now,
+        staff_id=actor.staff_id, now=now,
     )  # fmt: skip
     await session.flush()
     audit.record(
