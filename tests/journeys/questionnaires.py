@@ -90,7 +90,8 @@ def answer_questionnaire(
     """Read the notice, answer every page, look once more and send; `on_page` sees each page before it is left."""
     expect(page.get_by_text("Ce qui est mesuré")).to_be_visible()
     hands.press(page, "J'ai lu, je commence")
-    while not re.search("/review$", page.url):
+    expect(page).to_have_url(re.compile("/pages/"))
+    while not page.url.endswith("/review"):
         here = page.url
         answer_page(page, hands, answers)
         on_page(page)

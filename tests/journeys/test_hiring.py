@@ -375,11 +375,11 @@ def hire(cast: Cast) -> None:
 def train(cast: Cast) -> None:
     trainer = cast.trainer
     enter(trainer, cast.links["trainer"])
-    trainer.get_by_role("link", name="Donner un parcours").click()
+    trainer.get_by_role("link", name="Donner un parcours").first.click()
     trainer.get_by_label("Nom ou pseudonyme").fill("Kerjean")
     press(trainer, "Filtrer")
-    trainer.get_by_label("Personne", exact=True).select_option(label=PERSON)
-    trainer.get_by_label("Parcours").select_option(PATH)
+    trainer.get_by_role("combobox", name="Personne").select_option(label=PERSON)
+    trainer.get_by_role("combobox", name="Parcours").select_option(PATH)
     axe(trainer)
     press(trainer, "Donner le parcours")
     expect(trainer.get_by_role("status")).to_contain_text("Le parcours est donné.")
@@ -396,8 +396,11 @@ def learn(page: Page) -> None:
     page.get_by_role("link", name="Ouvrir ma formation").click()
     axe(page)
     page.get_by_role("link", name="Continuer").click()
-    while "/quiz" not in page.url:
-        page.get_by_role("button", name="J'ai lu").click()
+    expect(page).to_have_url(re.compile("/pages/"))
+    while not page.url.endswith("/quiz"):
+        here = page.url
+        press(page, "J'ai lu")
+        expect(page).not_to_have_url(here)
     axe(page)
     choose_right_answers(page)
     press(page, "Voir mon résultat")
