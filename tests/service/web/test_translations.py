@@ -71,6 +71,7 @@ def test_a_sentence_translated_twice_in_two_ways_is_refused(
         catalogue.__wrapped__("anything", ".")
 
 
+@pytest.mark.anyio
 async def test_the_api_answers_in_the_callers_language(app: Any) -> None:
     asked = {"link_token": "hsl_" + "x" * 43}
     async with httpx.AsyncClient(
