@@ -61,6 +61,7 @@ def compose(letter: str, locale: Locale, /, **facts: str) -> LetterWords:
     """
     template = _environment(is_html=False).get_template(f"{letter}.{locale.value}.txt")
     told = template.render({key: " ".join(value.split()) for key, value in facts.items()})
+    told = told.replace("« ", "«\u00a0").replace(" »", "\u00a0»")  # a quotation mark never ends a line alone
     subject, _, body = told.partition("\n")
     blocks = tuple(_blocks(body))
     page = _environment(is_html=True).get_template("letter.html")
