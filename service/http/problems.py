@@ -99,6 +99,8 @@ def _fault(entry: Mapping[str, Any]) -> Fault:
 
 
 def _tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    if error.status_code == 405 and request.method == "GET" and not is_for_machines(request):
+        return _to_page_of_form(request)
     phrase = HTTPStatus(error.status_code)
     kind = type(
         "HttpProblem",
@@ -109,6 +111,12 @@ def _tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     for name, value in (error.headers or {}).items():
         answer.headers.setdefault(name, value)
     return answer
+
+
+def _to_page_of_form(request: Request[Any, Any, Any]) -> Response[Any]:
+    """A form back with errors stands at an address that only takes posts: asked for again, lead one level up."""
+    above = request.url.path.rstrip("/").rpartition("/")[0] or "/"
+    return Response(None, status_code=303, headers={"Location": above}, media_type=MediaType.TEXT)
 
 
 def _tell_integrity(request: Request[Any, Any, Any], _error: IntegrityError) -> Response[Any]:

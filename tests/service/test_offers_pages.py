@@ -86,6 +86,16 @@ async def test_a_wrong_entry_is_said_beside_its_field_and_nothing_is_lost(
     assert "Cette valeur ne convient pas" in dated.text
 
 
+async def test_the_address_of_a_form_asked_for_again_leads_one_level_up(app: Any, clock: FixedClock) -> None:
+    scene = await set_scene(app, clock)
+    async with browser(app, scene.recruiter) as page:
+        answer = await page.get(f"/applications/{scene.application_id}/offers", follow_redirects=False)
+        assert (answer.status_code, answer.headers["Location"]) == (
+            303,
+            f"/applications/{scene.application_id}",
+        )
+
+
 async def test_an_offer_against_the_law_is_not_sent_and_the_page_says_why(
     app: Any, clock: FixedClock
 ) -> None:
