@@ -23,8 +23,9 @@ def words_of(path: Path) -> str:
 def _page(page: pikepdf.Page) -> Iterator[str]:
     fonts = {name: _glyphs(font) for name, font in page.Resources.get("/Font", {}).items()}
     glyphs: dict[int, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(page):
-        match str(operator):
+    for instruction in pikepdf.parse_content_stream(page):
+        operands = instruction.operands
+        match str(instruction.operator):
             case "Tf":
                 glyphs = fonts[str(operands[0])]
             case "Tj":

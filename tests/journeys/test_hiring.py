@@ -73,10 +73,10 @@ def cast(settings: Settings, browser: Browser) -> Iterator[Cast]:
     started = settings.model_copy(update={"pretend_now": NOON})
     with running_server(started, demo=True), ExitStack() as pages:
         printed = (started.data_dir / "server.log").read_text()
-        desk = [pages.enter_context(new_page(browser)) for _ in range(3)]
+        recruiter, administrator, trainer = (pages.enter_context(new_page(browser)) for _ in range(3))
         phone = pages.enter_context(new_page(browser, width=390, height=844))
         links = dict(re.findall(r"^ +(\w+) +(http\S+)$", printed, re.MULTILINE))
-        yield Cast(started, links, *desk, phone)
+        yield Cast(started, links, recruiter, administrator, trainer, phone)
 
 
 def test_a_hiring_goes_from_a_file_of_people_to_a_signed_ready_pack_and_a_first_module(
