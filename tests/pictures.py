@@ -6,6 +6,7 @@ that hardly differs from the one already there is left as it is, so that a run d
 
 import argparse
 import contextlib
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,11 +14,11 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from service.http.authentication import SESSION_COOKIE
 from service.runtime.settings import Settings
-from tests.journeys.serving import new_page, running_browser
+from tests.journeys.serving import CHROMIUM, CHROMIUM_ARGS, new_page
 from tests.pictures_of_documents import draw_documents
 from tests.pictures_of_pages import SHOTS, Shot
 from tests.pictures_scene import MOMENT, Scene, set_scene
@@ -29,6 +30,14 @@ COLOURS = 96
 TALLEST = 2400
 ALIKE = 0.004
 """The share of pixels that may differ (a minute of the clock, a made-up pseudonym) before a picture is a new one."""
+
+SAY_AS_IN_THE_README = """(words) => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode())
+        for (const [here, there] of Object.entries(words))
+            walk.currentNode.data = walk.currentNode.data.replaceAll(here, there);
+}"""
+"""A free port and a folder that is gone tomorrow stand in some pages; the pictures show the usual ones."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -60,12 +69,27 @@ def _take_all(shots: Sequence[Shot], folder: Path) -> None:
     server = start_server(settings, port=port, demo=True, HOMESHORE_BASE_URL=base_url, **MOMENT)
     try:
         scene = set_scene(settings, port=port, folder=folder)
-        with running_browser() as browser:
+        with _french_browser() as browser:
             for shot in shots:
                 with _page_for(browser, shot, scene) as page:
                     _tell(keep(take(page, shot, scene), PAGES / f"{shot.name}.png"))
     finally:
         server.stop()
+
+
+@contextlib.contextmanager
+def _french_browser() -> Iterator[Browser]:
+    """Chromium as it is in France: its own fields write dates the French way."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*CHROMIUM_ARGS, "--lang=fr-FR"],
+            env={**os.environ, "LANGUAGE": "fr"},
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 @contextlib.contextmanager
@@ -84,6 +108,7 @@ def take(page: Page, shot: Shot, scene: Scene) -> Image.Image:
     page.goto(scene.base_url + shot.path.format_map(scene.named))
     for act in shot.acts:
         act(page)
+    page.evaluate(SAY_AS_IN_THE_README, {scene.base_url: "http://127.0.0.1:8000", scene.data_dir: "var"})
     page.evaluate("document.fonts.ready")
     page.evaluate("window.scrollTo(0, 0)")
     page.evaluate("document.activeElement && document.activeElement.blur()")

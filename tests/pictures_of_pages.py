@@ -67,7 +67,7 @@ PUBLIC = (
     phone("public-sheet", "/programmes/{PROGRAMME}/sheet"),
     phone("public-thanks", "/apply/thanks"),
     phone("public-not-found", "/nothing-here"),
-    Shot("public-reference", "/reference"),
+    Shot("public-reference", "/reference", acts=(lambda page: page.locator(".opblock-tag").first.click(),)),
 )
 
 QUESTIONS = "/me/questionnaires/equipment-connection"

@@ -16,10 +16,10 @@ from tests.processes import ROOT
 HIRING = ROOT / "service/demo/hiring"
 MOMENT = {"HOMESHORE_PRETEND_NOW": NOON.isoformat()}
 PATH, MODULE = "first-calls", "opening-listening"
-BAD_FILE = """id;given_name;family_name;email;languages;desired_weekly_hours;download_mbps
-n-1;Maëlle;Ropars;maelle.ropars@example.com;fr:C2;35;120
-n-2;Ibrahim;Keïta;ibrahim.keita@example.com;fr:C9;35;80
-n-3;Anne;Hervé;anne.herve;fr:C2;trente;200
+BAD_FILE = """id;given_name;family_name;email;languages;desired_weekly_hours
+n-1;Maëlle;Ropars;maelle.ropars@example.com;fr:C2;35
+n-2;Ibrahim;Keïta;ibrahim.keita@example.com;fr:C9;35
+n-3;Anne;Hervé;anne.herve;fr:C2;trente
 """
 
 
@@ -28,6 +28,7 @@ class Scene:
     """Sessions and ids, by name: those of the README's commands, and those made here."""
 
     base_url: str
+    data_dir: str
     named: dict[str, str]
 
     def __getitem__(self, name: str) -> str:
@@ -61,7 +62,7 @@ class Scene:
 def set_scene(settings: Settings, *, port: int, folder: Path) -> Scene:
     """Walk everything that the pictures need; the server runs on `port` with the demonstration's data."""
     named = run_journey(settings, port=port, out=folder, variables=MOMENT)
-    scene = Scene(f"http://127.0.0.1:{port}", named)
+    scene = Scene(f"http://127.0.0.1:{port}", str(settings.data_dir), named)
     people = scene.ids("/candidates", lambda line: f"{line['given_name']} {line['family_name']}")
     _begin_questionnaire(scene, people["Camille Perrin"])
     _send_offers(scene)
