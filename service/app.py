@@ -15,7 +15,7 @@ from service.api import CONTROLLERS as API
 from service.api.models import every_model
 from service.api.sign_ins import SignIns
 from service.http.authentication import Authentication, may_call
-from service.http.bodies import check_json_body
+from service.http.bodies import check_form, check_json_body
 from service.http.dependencies import DEPENDENCIES
 from service.http.headers import add_security_headers
 from service.http.measuring import Measuring
@@ -45,7 +45,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
         check_throttle_handler=_is_attempt,
     ).middleware
     api = Router("/api/v1", route_handlers=API, before_request=check_json_body, guards=[may_call])
-    web = Router("/", route_handlers=WEB, guards=[may_call])
+    web = Router("/", route_handlers=WEB, before_request=check_form, guards=[may_call])
     doors = [
         Router(
             "/api/v1",
@@ -54,7 +54,13 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
             guards=[may_call],
             middleware=[knocking],
         ),
-        Router("/", route_handlers=[SignInPages], guards=[may_call], middleware=[knocking]),
+        Router(
+            "/",
+            route_handlers=[SignInPages],
+            before_request=check_form,
+            guards=[may_call],
+            middleware=[knocking],
+        ),
     ]
     static = create_static_files_router("/static", directories=[STATIC], include_in_schema=False)
     return Litestar(

@@ -160,9 +160,9 @@ class Applications(Controller):
         secret: bytes = request.app.state.secret
         page = await store.page_of(
             session, actor, limit=limit, stage=stage, programme_id=programme, candidate_id=candidate,
-            min_score=min_score, sort=sort, after=read_cursor(secret, cursor) if cursor else None,
+            min_score=min_score, sort=sort, after=read_cursor(secret, cursor, of="applications") if cursor else None,
         )  # fmt: skip
-        following = write_cursor(secret, page.after) if page.after else None
+        following = write_cursor(secret, page.after, of="applications") if page.after else None
         headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
         kept = set(ApplicationLineOut.model_fields)
         items = [ApplicationLineOut(**line.model_dump(include=kept)) for line in page.lines]

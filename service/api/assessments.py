@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
-from pydantic import Field, StrictBool, StrictInt, StringConstraints
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments import answers as core_answers
@@ -107,11 +107,17 @@ class WholeInstrumentOut(InstrumentOut):
     pages: list[QuestionPageOut]
 
 
+def _only_true(value: object) -> object:
+    if value is not True:  # 1 equals True, but nobody says yes with a number
+        raise ValueError("is true, once the notice was read")
+    return value
+
+
 class BeginIn(In):
     """Begin a questionnaire. `notice_read` says that the person read its notice before."""
 
     instrument: Slug
-    notice_read: Literal[True]
+    notice_read: Annotated[Literal[True], BeforeValidator(_only_true)]
     locale: Locale = Locale.FR
 
 

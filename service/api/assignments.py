@@ -87,12 +87,12 @@ class Assignments(Controller):
             path=known_path(editions, path) if path else None,
             late_on=today if late else None,
         )
-        after = position_from(read_cursor(secret, cursor)) if cursor else None
+        after = position_from(read_cursor(secret, cursor, of="assignments")) if cursor else None
         rows = await assignments.page_of(session, actor, wanted, limit=checked_limit(limit) + 1, after=after)
         page = rows[:limit]
         headers = {}
         if len(rows) > limit:
-            position = write_cursor(secret, assignments.position_of(page[-1]))
+            position = write_cursor(secret, assignments.position_of(page[-1]), of="assignments")
             headers["Link"] = next_link(request, settings.public_url, position)
         told = learning.standings(page, editions=editions, today=today)
         out = AssignmentsOut(items=[AssignmentOut.of(facts, standing) for facts, standing in told])

@@ -51,7 +51,7 @@ class ProfileIn(In):
     experience: Annotated[list[Experience], Field(max_length=100)] | None = None
     languages: Annotated[list[SpokenLanguage], Field(max_length=40)] | None = None
     availability: Annotated[list[Window], Field(max_length=200)] | None = None
-    desired_weekly_hours: Annotated[float, Field(ge=0, le=60, strict=True)] | None = None
+    desired_weekly_hours: Annotated[float, Field(ge=0, le=48, strict=True)] | None = None
     home: HomePost | None = None
     equipment: Annotated[list[Phrase], Field(max_length=100)] | None = None
     telework_experience_months: Annotated[int, Field(ge=0, le=720, strict=True)] | None = None
@@ -217,9 +217,9 @@ class Candidates(Controller):
         """List, filter and sort the people within reach."""
         question = CandidateQuestion(stage, programme, min_score, outcome, skill, q, sort)
         secret: bytes = request.app.state.secret
-        after = read_cursor(secret, cursor) if cursor else None
+        after = read_cursor(secret, cursor, of="candidates") if cursor else None
         page = await people.page_of(session, actor, question, limit=limit, after=after)
-        following = write_cursor(secret, page.after) if page.after else None
+        following = write_cursor(secret, page.after, of="candidates") if page.after else None
         headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
         items = [line_out(line) for line in page.lines]
         return Response(CandidatePageOut(items=items, next=following), headers=headers)

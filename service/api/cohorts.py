@@ -56,14 +56,16 @@ class Cohorts(Controller):
     ) -> Response[CohortsOut]:
         """List the groups within reach, the newest first."""
         secret = request.app.state.secret
-        at = read_cursor(secret, cursor) if cursor else None
+        at = read_cursor(secret, cursor, of="cohorts") if cursor else None
         after = (datetime.fromisoformat(at[0]), UUID(at[1])) if at else None
         rows = await cohorts.page_of(session, actor, limit=checked_limit(limit) + 1, after=after)
         page = rows[:limit]
         headers = {}
         if len(rows) > limit:
             position = (page[-1].created_at.isoformat(), page[-1].id)
-            headers["Link"] = next_link(request, settings.public_url, write_cursor(secret, position))
+            headers["Link"] = next_link(
+                request, settings.public_url, write_cursor(secret, position, of="cohorts")
+            )
         out = CohortsOut(items=[CohortOut.model_validate(row) for row in page])
         return Response(out, headers=headers)
 

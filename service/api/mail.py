@@ -6,8 +6,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
-from pydantic import Field
+from litestar.params import FromPath, FromQuery, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.models import Out
@@ -19,7 +18,7 @@ from service.runtime.settings import Settings
 from service.runtime.vocabulary import MailState
 from service.store import mail
 
-Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
+Limit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT)]
 
 
 class LetterOut(Out):
@@ -58,11 +57,11 @@ class Letters(Controller):
     ) -> Response[list[LetterOut]]:
         """List letters, newest first."""
         secret = request.app.state.secret
-        before = letter_box.place_of(read_cursor(secret, cursor)) if cursor else None
+        before = letter_box.place_of(read_cursor(secret, cursor, of="letters")) if cursor else None
         found, has_more = await mail.page_of(session, state=delivery, before=before, limit=limit)
         headers = {}
         if has_more:
-            after = write_cursor(secret, letter_box.place_after(found[-1]))
+            after = write_cursor(secret, letter_box.place_after(found[-1]), of="letters")
             headers["Link"] = next_link(request, settings.public_url, after)
         return Response([LetterOut.model_validate(one.model_dump()) for one in found], headers=headers)
 

@@ -183,13 +183,13 @@ class Matching(Controller):
             outcomes=frozenset({outcome} if outcome else Outcome),
             applied_only=applied,
             limit=limit,
-            after=_place(read_cursor(secret, cursor)) if cursor else None,
+            after=_place(read_cursor(secret, cursor, of="shortlist")) if cursor else None,
         )
         page = await shortlists.read_shortlist(
             request.app.state.database, actor, id_of(programme_id), question=question, editions=editions,
             now=now,
         )  # fmt: skip
-        following = write_cursor(secret, page.after) if page.after else None
+        following = write_cursor(secret, page.after, of="shortlist") if page.after else None
         headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
         return Response(_shortlist_out(page, following), headers=headers)
 

@@ -1,5 +1,6 @@
 """What every request and response model of the API has in common."""
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -28,15 +29,31 @@ Count = Annotated[StrictInt, Field(ge=0, le=2**31 - 1)]
 Flag = StrictBool
 
 
+def in_one_form(value: Any) -> Any:
+    """Every text of a JSON value in one Unicode form (NFC), so that twins typed on two systems are one."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [in_one_form(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: in_one_form(entry) for key, entry in value.items()}
+    return value
+
+
 class In(BaseModel):
-    """A request body: unknown members are refused, texts are trimmed."""
+    """A request body: unknown members are refused, texts are trimmed and put in one Unicode form."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     @classmethod
     def model_validate(cls, obj: Any, *, strict: bool | None = None, **options: Any) -> Self:
         """Litestar passes `strict=False`, which would let "12" be a StrictInt: each field keeps its own strictness."""
-        return super().model_validate(obj, strict=strict or None, **options)
+        return super().model_validate(cls.as_kept(obj), strict=strict or None, **options)
+
+    @classmethod
+    def as_kept(cls, body: Any) -> Any:
+        """The body with its texts as they are kept."""
+        return in_one_form(body)
 
 
 class Out(BaseModel):
@@ -70,6 +87,11 @@ class SignInIn(In):
     link_token: Annotated[str, StringConstraints(max_length=200), AfterValidator(_without_nul)] | None = None
     email: Annotated[str, StringConstraints(max_length=320), AfterValidator(_without_nul)] | None = None
     password: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_without_nul)] | None = None
+
+    @classmethod
+    def as_kept(cls, body: Any) -> Any:
+        """As typed: a secret is not a text."""
+        return body
 
 
 class SignInOut(Out):

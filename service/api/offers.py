@@ -100,11 +100,11 @@ class Offers(Controller):
             session,
             actor,
             limit=limit,
-            after=read_cursor(secret, cursor) if cursor else None,
+            after=read_cursor(secret, cursor, of="offers") if cursor else None,
             states=(wanted_state,) if wanted_state else (),
             application_id=id_of(application_id) if application_id else None,
         )
-        following = write_cursor(secret, page.after) if page.after else None
+        following = write_cursor(secret, page.after, of="offers") if page.after else None
         headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
         return Response(
             OfferPageOut(items=[line_out(line) for line in page.lines], next=following), headers=headers

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.profiles import AskedLanguage, Channel, Phrase, Requirement, Window
 from service.api.candidates import Key
-from service.api.models import In, Out
+from service.api.models import Flag, In, Out
 from service.api.responses import problems
 from service.flows import programmes
 from service.http import idempotency
@@ -51,15 +51,15 @@ class ProgrammeProfileIn(In):
     languages: Annotated[list[AskedLanguage], Field(max_length=40)] | None = None
     skills: Annotated[list[Requirement], Field(max_length=100)] | None = None
     opening_hours: Annotated[list[Window], Field(max_length=200)] | None = None
-    weekly_hours: Annotated[float, Field(gt=0, le=60, strict=True)] | None = None
-    split_shifts_allowed: bool | None = None
+    weekly_hours: Annotated[float, Field(gt=0, le=48, strict=True)] | None = None
+    split_shifts_allowed: Flag | None = None
     seats: Annotated[int, Field(ge=0, le=100_000, strict=True)] | None = None
     onsite_days_per_week: Days | None = None
     min_download_mbps: Mbps | None = None
     min_upload_mbps: Mbps | None = None
     max_latency_ms: Annotated[float, Field(ge=0, le=60_000, strict=True)] | None = None
-    equipment_provided: bool | None = None
-    card_data: bool | None = None
+    equipment_provided: Flag | None = None
+    card_data: Flag | None = None
     start_date: date | None = None
     nature_of_work: Prose | None = None
     autonomy_given: Prose | None = None
@@ -196,9 +196,9 @@ class Programmes(Controller):
     ) -> Response[ProgrammePageOut]:
         """List the programmes within reach, the newest first."""
         secret: bytes = request.app.state.secret
-        after = read_cursor(secret, cursor) if cursor else None
+        after = read_cursor(secret, cursor, of="programmes") if cursor else None
         page = await store.page_of(session, actor, limit=limit, state=standing, q=q, after=after)
-        following = write_cursor(secret, page.after) if page.after else None
+        following = write_cursor(secret, page.after, of="programmes") if page.after else None
         headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
         items = [
             ProgrammeLineOut(

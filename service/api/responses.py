@@ -14,6 +14,7 @@ _WORDS = {
     410: "The link or file is no longer available.",
     412: "Somebody changed it since you read it.",
     413: "The body is larger than accepted.",
+    415: "The body is of another kind than what is read here.",
     422: "Readable, but against a rule; `errors` says where.",
     428: "Send If-Match with the ETag you read.",
     429: "Too many requests; wait for Retry-After.",

@@ -1,27 +1,65 @@
-"""JSON bodies read once by strict eyes before any model sees them."""
+"""Bodies and forms read once by strict eyes before any model sees them."""
 
 import json
+import unicodedata
 from typing import Any
 
 from litestar import Request
+from litestar.enums import RequestEncodingType
+from litestar.params import BodyKwarg
+from litestar.utils.scope.state import ScopeState
 
-from service.runtime.errors import Malformed
+from service.runtime.errors import Fault, Malformed, UnsupportedMediaType
 
 MAX_DEPTH = 32
+AS_TYPED = ("password", "_csrf_token")
+"""Members of a form that stay as they were typed: a secret is not a text."""
 
 
 async def check_json_body(request: Request[Any, Any, Any]) -> None:
     """Refuse what databases, models or readers would later take differently.
 
     That is: not UTF-8, a byte-order mark, NUL, duplicate keys, NaN and infinities, integers beyond 64 bits, more than
-    32 levels. Runs before the handler; the body stays readable.
+    32 levels, and JSON that says it is something else. Runs before the handler; the body stays readable.
     """
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if request.method in ("GET", "HEAD") or media_type not in ("application/json", ""):
+    if request.method in ("GET", "HEAD") or _wanted_type(request) is not RequestEncodingType.JSON:
         return
     body = await request.body()
-    if body:
-        read_strict_json(body)
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType("Send the body as JSON, with Content-Type: application/json.")
+    if not body.strip():
+        raise Malformed(
+            "The body is empty; send a JSON object.", faults=[Fault("", "missing", "a JSON object")]
+        )
+    read_strict_json(body)
+
+
+def _wanted_type(request: Request[Any, Any, Any]) -> RequestEncodingType | str | None:
+    """How the handler reads its body; None when it takes none."""
+    data = request.route_handler.parsed_data_field
+    kind = data.kwarg_definition if data is not None else None
+    return kind.media_type if isinstance(kind, BodyKwarg) else None
+
+
+async def check_form(request: Request[Any, Any, Any]) -> None:
+    """Before a page's handler: every typed text in one Unicode form (NFC), and a NUL shown for what it is.
+
+    What was typed comes back with its error beside it, so a form is never refused whole for one character.
+    """
+    if request.method in ("GET", "HEAD"):
+        return
+    # A second Request on the same scope reads the form into the state that the handler's own Request then finds.
+    await Request(request.scope, receive=request.receive).form()
+    state = ScopeState.from_scope(request.scope)
+    state.form = {name: _tidy(name, value) for name, value in dict(state.form).items()}  # type: ignore[arg-type]
+
+
+def _tidy(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_tidy(name, entry) for entry in value]
+    if not isinstance(value, str):
+        return value
+    return value if name in AS_TYPED else unicodedata.normalize("NFC", value.replace("\x00", "\ufffd"))
 
 
 def read_strict_json(body: bytes) -> Any:
@@ -36,12 +74,15 @@ def read_strict_json(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise Malformed("The body is not UTF-8.") from None
     except RecursionError:
-        raise Malformed(f"The body is nested deeper than {MAX_DEPTH} levels.") from None
+        raise Malformed("The body is nested deeper than %(most)s levels.", most=MAX_DEPTH) from None
     except json.JSONDecodeError as error:
         raise Malformed(
-            f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+            "The body is not JSON: %(problem)s at line %(line)s, column %(column)s.",
+            problem=error.msg,
+            line=error.lineno,
+            column=error.colno,
         ) from None
-    _check_value(value, depth=0)
+    _check_value(value, "", depth=0)
     return value
 
 
@@ -53,7 +94,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise Malformed(f"{name} is not a JSON number.")
+    raise Malformed("%(name)s is not a JSON number.", name=name)
 
 
 def _bounded_int(digits: str) -> int:
@@ -62,24 +103,33 @@ def _bounded_int(digits: str) -> int:
     return int(digits)
 
 
-def _check_value(value: Any, *, depth: int) -> None:
+def _check_value(value: Any, pointer: str, *, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise Malformed(f"The body is nested deeper than {MAX_DEPTH} levels.")
+        raise Malformed("The body is nested deeper than %(most)s levels.", most=MAX_DEPTH)
     if isinstance(value, str):
-        _check_text(value)
+        _check_text(value, pointer)
     elif isinstance(value, float) and value in (float("inf"), float("-inf")):
-        raise Malformed("A number is too large.")
+        raise _at(pointer, "too-large", "A number is too large.")
     elif isinstance(value, list):
-        for entry in value:
-            _check_value(entry, depth=depth + 1)
+        for place, entry in enumerate(value):
+            _check_value(entry, f"{pointer}/{place}", depth=depth + 1)
     elif isinstance(value, dict):
         for key, entry in value.items():
-            _check_text(key)
-            _check_value(entry, depth=depth + 1)
+            _check_text(key, pointer)
+            _check_value(entry, f"{pointer}/{_escaped(key)}", depth=depth + 1)
 
 
-def _check_text(text: str) -> None:
+def _check_text(text: str, pointer: str) -> None:
     if "\x00" in text:
-        raise Malformed("A text holds a NUL character.")
+        raise _at(pointer, "nul", "A text holds a NUL character.")
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise Malformed("A text holds half of a character pair.")
+        raise _at(pointer, "half-pair", "A text holds half of a character pair.")
+
+
+def _at(pointer: str, code: str, detail: str) -> Malformed:
+    return Malformed(detail, faults=[Fault(pointer, code, detail)])
+
+
+def _escaped(key: str) -> str:
+    """A member's name in a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")

@@ -16,20 +16,20 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 
 
-def write_cursor(secret: bytes, position: Sequence[Any]) -> str:
-    """A cursor that says where the next page starts; it is signed, so that nobody can make one up."""
+def write_cursor(secret: bytes, position: Sequence[Any], *, of: str) -> str:
+    """A cursor that says where the next page of the list `of` starts; it is signed, so that nobody can make one up."""
     text = json.dumps(list(position), default=str, separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(_mac(secret, text) + text).decode().rstrip("=")
+    return base64.urlsafe_b64encode(_mac(secret, text, of) + text).decode().rstrip("=")
 
 
-def read_cursor(secret: bytes, cursor: str) -> list[Any]:
-    """The position a cursor names; 422 when it was not written here."""
+def read_cursor(secret: bytes, cursor: str, *, of: str) -> list[Any]:
+    """The position a cursor names; 422 when it was not written here, for the list `of`."""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     except ValueError:
         raw = b""
     mac, text = raw[:16], raw[16:]
-    if not text or not hmac.compare_digest(mac, _mac(secret, text)):
+    if not text or not hmac.compare_digest(mac, _mac(secret, text, of)):
         raise RuleBroken(
             "This cursor was not given by this service; start again from the first page.",
             faults=[Fault("cursor", "cursor", "not a cursor of this list")],
@@ -38,8 +38,8 @@ def read_cursor(secret: bytes, cursor: str) -> list[Any]:
     return position
 
 
-def _mac(secret: bytes, text: bytes) -> bytes:
-    return hmac.new(secret, b"cursor" + text, hashlib.sha256).digest()[:16]
+def _mac(secret: bytes, text: bytes, of: str) -> bytes:
+    return hmac.new(secret, f"cursor of {of}\n".encode() + text, hashlib.sha256).digest()[:16]
 
 
 def next_link(request: Request[Any, Any, Any], public_url: str, cursor: str) -> str:

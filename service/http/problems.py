@@ -19,6 +19,7 @@ from service.runtime.errors import (
     Fault,
     HomeshoreError,
     Malformed,
+    NotFound,
     NotSignedIn,
     StaleVersion,
     Tongue,
@@ -101,6 +102,8 @@ def _fault(entry: Mapping[str, Any]) -> Fault:
 def _tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     if error.status_code == 405 and request.method == "GET" and not is_for_machines(request):
         return _to_page_of_form(request)
+    if error.status_code == NotFound.status:  # a path that is nowhere and a row of nobody are one answer
+        return tell(request, NotFound())
     phrase = HTTPStatus(error.status_code)
     kind = type(
         "HttpProblem",

@@ -9,6 +9,7 @@
     ├── Gone                  410  a link or a file whose time is over
     ├── StaleVersion          412  somebody changed it since you read it
     ├── TooLarge              413  more than is accepted here
+    ├── UnsupportedMediaType  415  a body that says it is something else than what is read here
     ├── RuleBroken            422  readable, but against a rule of the domain
     ├── PreconditionRequired  428  an edit that does not say which version it edits
     ├── TooManyRequests       429  slow down
@@ -102,7 +103,6 @@ class HomeshoreError(Exception):
         self.code = code or type(self).code
         self.faults = tuple(faults)
 
-
     @property
     def detail(self) -> str:
         """In English."""
@@ -110,6 +110,7 @@ class HomeshoreError(Exception):
 
     def said(self, tongue: Tongue) -> str:
         return _said(self.sentence, self.values, tongue)
+
 
 class Malformed(HomeshoreError):
     status, code, title = 400, "malformed", "The request cannot be read"
@@ -141,6 +142,10 @@ class StaleVersion(HomeshoreError):
 
 class TooLarge(HomeshoreError):
     status, code, title = 413, "too-large", "This is more than is accepted here"
+
+
+class UnsupportedMediaType(HomeshoreError):
+    status, code, title = 415, "unsupported-media-type", "This kind of body is not read here"
 
 
 class RuleBroken(HomeshoreError):

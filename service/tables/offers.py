@@ -18,6 +18,8 @@ class Offer(Row, table=True):
     `confirmations`: figures of law not yet verified, each with the person who confirmed it and when.
     """
 
+    __table_args__ = (sa.Index("ix_offer_created_at", "created_at", "id"),)
+
     application_id: UUID = belongs_to("application")
     candidate_id: UUID = belongs_to("candidate")
     programme_id: UUID = belongs_to("programme")

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from service.runtime.vocabulary import ProgrammeState
@@ -13,6 +14,8 @@ from service.tables.columns import Row, choice, document, moment, versioned
 class Programme(Row, table=True):
     """One client's programme: what is asked of people, and the sheet that a candidate reads before saying yes."""
 
+    __table_args__ = (sa.Index("ix_programme_created_at", "created_at", "id"),)
+
     external_id: str | None = Field(default=None, max_length=64, unique=True)
     title: str = Field(max_length=200)
     client_name: str = Field(default="", max_length=200)
@@ -21,7 +24,7 @@ class Programme(Row, table=True):
     weekly_hours: float
     start_date: date | None = None
     profile: dict[str, Any] = document()
-    created_at: datetime = moment(index=True)
+    created_at: datetime = moment()
     updated_at: datetime = moment()
     version: int = 1
 

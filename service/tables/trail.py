@@ -45,6 +45,8 @@ class Outbox(Row, table=True):
 class Mail(Row, table=True):
     """One message to one person; sent by a job, at least once, with its id as Message-ID so that a twin is known."""
 
+    __table_args__ = (sa.Index("ix_mail_created_at", "created_at", "id"),)
+
     recipient: str = Field(max_length=320)
     subject: str = Field(max_length=300)
     body_text: str = Field()

@@ -14,6 +14,8 @@ from service.tables.columns import Row, belongs_to, document, moment, versioned
 class Cohort(Row, table=True):
     """A group that starts together."""
 
+    __table_args__ = (sa.Index("ix_cohort_created_at", "created_at", "id"),)
+
     name: str = Field(max_length=120)
     programme_id: UUID | None = belongs_to("programme", ondelete="SET NULL", default=None)
     start_date: date

@@ -58,7 +58,7 @@ class ApplicationPages(Controller):
         programme_id, secret = parse_id(programme), request.app.state.secret
         page = await store.page_of(
             session, actor, limit=PAGE, stage=chosen, programme_id=programme_id, sort=ApplicationSort.MATCH_DOWN,
-            after=read_cursor(secret, cursor) if cursor else None,
+            after=read_cursor(secret, cursor, of="applications") if cursor else None,
         )  # fmt: skip
         counts = await store.counts_by_stage(session, actor, programme_id=programme_id)
         translate = Translator(locale_of(request))
@@ -74,7 +74,7 @@ class ApplicationPages(Controller):
             programmes=[
                 (str(one.id), one.title) for one in await programmes_store.facts_of_many(session, actor)
             ],
-            next_href=f"{here}&cursor={write_cursor(secret, page.after)}" if page.after else "",
+            next_href=f"{here}&cursor={write_cursor(secret, page.after, of='applications')}" if page.after else "",
             first_href=here if cursor else "",
         )  # fmt: skip
 

@@ -97,9 +97,13 @@ class CandidatePages(Controller):
         """The list, with filters that a link can carry."""
         chosen = Chosen(q, stage, programme, skill, sort)
         question, secret = chosen.question(), request.app.state.secret
-        after = read_cursor(secret, cursor) if cursor else None
+        after = read_cursor(secret, cursor, of="candidates") if cursor else None
         page = await people.page_of(session, actor, question, limit=PAGE, after=after)
-        following = f"?{_query(chosen, cursor=write_cursor(secret, page.after))}" if page.after else ""
+        following = (
+            f"?{_query(chosen, cursor=write_cursor(secret, page.after, of='candidates'))}"
+            if page.after
+            else ""
+        )
         translate = Translator(locale_of(request))
         return render(
             request, "recruiter/candidates.html", title="Candidats", chosen=chosen, people=page.lines,

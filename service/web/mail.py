@@ -39,9 +39,9 @@ class MailPages(Controller):
     ) -> Template:
         chosen = MailState(delivery) if delivery in set(MailState) else None
         secret = request.app.state.secret
-        before = letter_box.place_of(read_cursor(secret, cursor)) if cursor else None
+        before = letter_box.place_of(read_cursor(secret, cursor, of="letters")) if cursor else None
         found, has_more = await mail.page_of(session, state=chosen, before=before, limit=PAGE)
-        after = write_cursor(secret, letter_box.place_after(found[-1])) if has_more else ""
+        after = write_cursor(secret, letter_box.place_after(found[-1]), of="letters") if has_more else ""
         locale = locale_of(request)
         rows = [
             {**one.model_dump(mode="json"), "written": moment_words(one.created_at, locale)} for one in found

@@ -45,10 +45,10 @@ class OfferPages(Controller):
     ) -> Template:
         secret: bytes = request.app.state.secret
         page = await store.page_of(
-            session, actor, limit=PAGE, after=read_cursor(secret, cursor) if cursor else None
+            session, actor, limit=PAGE, after=read_cursor(secret, cursor, of="offers") if cursor else None
         )
         lines = tuple(line_view(line, locale_of(request)) for line in page.lines)
-        following = f"/offers?cursor={write_cursor(secret, page.after)}" if page.after else ""
+        following = f"/offers?cursor={write_cursor(secret, page.after, of='offers')}" if page.after else ""
         return render(request, "recruiter/offers/list.html", title="Offres", lines=lines, next_href=following)
 
     @get(

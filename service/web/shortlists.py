@@ -70,7 +70,7 @@ class ShortlistPages(Controller):
     ) -> Template:
         """People ranked for a programme, twenty-five a page."""
         secret: bytes = request.app.state.secret
-        place = read_cursor(secret, cursor) if cursor else None
+        place = read_cursor(secret, cursor, of="shortlist") if cursor else None
         question = ShortlistQuestion(
             outcomes=_outcomes(outcome),
             applied_only=applied == "yes",
@@ -79,7 +79,7 @@ class ShortlistPages(Controller):
         )
         page = await _read(request, actor, programme_id, question, editions, now, "shortlist.read")
         translate = Translator(locale_of(request))
-        following = write_cursor(secret, page.after) if page.after else ""
+        following = write_cursor(secret, page.after, of="shortlist") if page.after else ""
         asked = {"outcome": outcome, "applied": applied}
         return render(
             request,

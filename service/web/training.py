@@ -65,7 +65,7 @@ class TrainingPages(Controller):
         wanted = Wanted(
             cohort_id=parse_id(cohort), path=path if path in known else None, late_on=today if late else None
         )
-        after = _position(read_cursor(secret, cursor)) if cursor else None
+        after = _position(read_cursor(secret, cursor, of="assignments")) if cursor else None
         rows = await assignments.page_of(session, actor, wanted, limit=ROWS + 1, after=after)
         shown = rows[:ROWS]
         chosen = {"cohort": cohort, "path": path, "late": late}
@@ -81,7 +81,9 @@ class TrainingPages(Controller):
             paths=_path_choices(editions, today, say),
             chosen=chosen,
             first_href=_board_href(chosen) if cursor else "",
-            next_href=_board_href(chosen, write_cursor(secret, assignments.position_of(shown[-1])))
+            next_href=_board_href(
+                chosen, write_cursor(secret, assignments.position_of(shown[-1]), of="assignments")
+            )
             if len(rows) > ROWS
             else "",
             may_give=actor.role is Role.TRAINER,

@@ -1,0 +1,220 @@
+"""A whole installation to be hostile to: one person of each role, one of each thing, and a picture of every row."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from litestar import Litestar
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from service.flows import signing_in
+from service.http.rights import matrix, scopes
+from service.runtime.actors import SYSTEM
+from service.runtime.vocabulary import Role
+from tests.conftest import FixedClock
+from tests.service.offering import CIVIL, EMPLOYER, TERMS, make_offer, new_key, send_offer, set_scene
+from tests.service.people import BASE, add_candidate, api, bearer_of_candidate, bearer_of_staff
+
+UNSAFE = ("post", "put", "patch", "delete")
+
+
+@dataclass
+class Place:
+    """The application, a session token for each role, a token of all scopes, and the ids that paths name."""
+
+    app: Litestar
+    clock: FixedClock
+    bearers: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def bearer_for(self, operation: str) -> str:
+        """Somebody who may call this operation."""
+        roles = matrix()[operation].roles
+        return next((bearer for role, bearer in self.bearers.items() if role in roles), "")
+
+    def filled(self, path: str) -> str:
+        for name, value in self.ids.items():
+            path = path.replace(f"{{{name}}}", value).replace(f"{{{name}:str}}", value)
+        return path
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the API as its description tells it."""
+
+    name: str
+    method: str
+    path: str
+    media_type: str | None
+
+
+def operations(app: Litestar) -> Iterator[Operation]:
+    for path, entry in app.openapi_schema.to_schema()["paths"].items():
+        for method, told in entry.items():
+            if method in ("get", *UNSAFE):
+                content = told.get("requestBody", {}).get("content", {})
+                yield Operation(told["operationId"], method.upper(), path, next(iter(content), None))
+
+
+async def settle(app: Any, clock: FixedClock) -> Place:
+    """Everything that a path or a body can name, and everybody who can ask."""
+    scene = await set_scene(app, clock, phone="0612345678")
+    place = Place(app, clock)
+    place.bearers = {"recruiter": scene.recruiter, "candidate": scene.candidate}
+    for role in (
+        Role.TRAINER,
+        Role.APPROVER,
+        Role.ADMINISTRATOR,
+        Role.SUPERVISOR,
+        Role.SUPPORT,
+        Role.CLIENT_MANAGER,
+    ):
+        place.bearers[role.value] = await bearer_of_staff(app, clock, role)
+    place.ids["application_id"] = str(scene.application_id)
+    place.ids["candidate_id"] = str(scene.candidate_id)
+    other = await add_candidate(app, clock, given_name="Paul", family_name="Hamon", email="paul@example.com")
+    place.ids["other_candidate"] = str(other)
+    place.bearers["other"] = await bearer_of_candidate(app, clock, other)
+    await _make_work(place, scene)
+    await _make_training(place)
+    await _make_answers(place)
+    place.bearers["token"] = await _token(app, clock)
+    return place
+
+
+async def _token(app: Any, clock: FixedClock) -> str:
+    async with app.state.database.transaction() as session:
+        maker = await signing_in.staff_id_of(session, "recruiter@example.com")
+        _, secret = await signing_in.make_api_token(
+            session, SYSTEM, name="all", scopes=sorted(scopes()), staff_id=maker, now=clock(), days=1
+        )
+    return secret
+
+
+async def _make_work(place: Place, scene: Any) -> None:
+    made = await make_offer(place.app, scene)
+    place.ids["offer_id"] = made["id"]
+    await send_offer(place.app, scene, made["id"])
+    async with api(place.app, place.bearers["recruiter"]) as client:
+        programmes = (await client.get("/programmes")).json()["items"]
+        place.ids["programme_id"] = programmes[0]["id"]
+        content = b"given_name;family_name;skills\nLou;Martin;appels entrants\n"
+        answer = await client.post(
+            "/imports", data={"kind": "candidates"}, files={"file": ("people.csv", content, "text/csv")}
+        )
+        assert answer.status_code == 201, answer.text
+        place.ids["import_id"] = answer.json()["id"]
+
+
+async def _make_training(place: Place) -> None:
+    async with api(place.app, place.bearers["trainer"]) as client:
+        slug = (await client.get("/paths")).json()["items"][0]["slug"]
+        path = (await client.get(f"/paths/{slug}")).json()
+        place.ids["slug"], place.ids["module"] = slug, path["modules"][0]["slug"]
+        cohort = await client.post("/cohorts", json={"name": "Janvier", "start_date": "2026-12-07"})
+        assert cohort.status_code == 201, cohort.text
+        place.ids["cohort_id"] = cohort.json()["id"]
+        given = await client.post(
+            "/assignments",
+            json={"path": slug, "candidate_id": place.ids["candidate_id"], "start_date": "2026-11-24"},
+            headers=new_key(),
+        )
+        assert given.status_code == 201, given.text
+        place.ids["assignment_id"] = given.json()["assignments"][0]
+
+
+async def _make_answers(place: Place) -> None:
+    async with api(place.app, place.bearers["candidate"]) as client:
+        slug = (await client.get("/instruments")).json()[0]["slug"]
+        begun = await client.post("/me/responses", json={"instrument": slug, "notice_read": True})
+        assert begun.status_code in (200, 201), begun.text
+        place.ids["response_id"], place.ids["instrument"] = begun.json()["id"], slug
+
+
+def bodies(place: Place) -> dict[str, Any]:
+    """A body that fits the schema, for every operation that takes JSON."""
+    ids = place.ids
+    return {
+        "civil_details.replace": CIVIL,
+        "offers.confirm": {"figure": "smic_hourly", "amount_cents": 1200, "text_read": "lu"},
+        "offers.create": TERMS,
+        "offers.edit": {"weekly_minutes": 2000, "job_title": "Conseillère", "trial": {"months": 1}},
+        "offers.withdraw": {"reason": "Le programme ne commence pas à la date prévue."},
+        "own_offers.accept": {"wants_to_work_from_home": True, "civil_details": CIVIL},
+        "own_offers.decline": {"note": "Merci."},
+        "applications.create": {"candidate_id": ids["other_candidate"], "programme_id": ids["programme_id"]},
+        "applications.move": {"stage": "interview", "reason": "Rendez-vous pris."},
+        "applications.withdraw": {"reason": "J'ai trouvé un autre travail."},
+        "decisions.create": {
+            "outcome": "not_retain",
+            "reason": "Les horaires ne se rejoignent pas du tout.",
+        },
+        "assignments.create": {
+            "path": ids["slug"],
+            "candidate_id": ids["other_candidate"],
+            "start_date": "2026-12-01",
+        },
+        "assignments.grant_attempts": {"count": 2},
+        "candidates.create": {
+            "given_name": "Aya",
+            "email": "aya@example.com",
+            "phone": "0611111111",
+            "profile": {
+                "headline": "Bonjour",
+                "skills": ["appels"],
+                "languages": [{"code": "fr", "cefr": "C1"}],
+                "desired_weekly_hours": 30,
+                "telework_experience_months": 3,
+                "home": {"dedicated_room": True, "wired": False},
+            },
+        },
+        "candidates.edit": {"given_name": "Ana", "profile": {"headline": "Autre", "skills": ["courriels"]}},
+        "cohorts.add_members": {"candidates": [ids["other_candidate"]], "paths_from": "2026-12-07"},
+        "cohorts.create": {"name": "Février", "start_date": "2027-02-01"},
+        "cohorts.edit": {"name": "Mars", "start_date": "2027-03-01"},
+        "employer.edit": {"facts": {**EMPLOYER, "has_works_council": True}},
+        "learning.answer": {"answers": {"q": ["a"]}},
+        "learning.read_page": {"page": "accueil"},
+        "programmes.create": {
+            "client_name": "Port",
+            "profile": {
+                "title": "Énergie",
+                "seats": 3,
+                "weekly_hours": 35,
+                "card_data": False,
+                "split_shifts_allowed": True,
+            },
+        },
+        "programmes.edit": {"state": "closed", "profile": {"seats": 4, "pay_min_cents": 190000}},
+        "me.responses.begin": {"instrument": ids["instrument"], "notice_read": True},
+        "me.responses.save": {"answers": {"item": "x"}},
+        "sign_ins.create": {"email": "ada@example.com", "password": "a long password"},
+    }
+
+
+async def picture(app: Any) -> dict[str, tuple[int, str]]:
+    """Each table's rows, counted and hashed: two equal pictures mean that nothing at all was written."""
+    found = {}
+    async with app.state.database.transaction(write=False) as session:
+        for name in SQLModel.metadata.tables:
+            rows = sorted(repr(row) for row in await session.execute(text(f'SELECT * FROM "{name}"')))
+            found[name] = (len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest())
+    return found
+
+
+def listed(wrong: list[Any]) -> str:
+    """What went wrong, one a line, for the message of an assertion."""
+    return "\n".join(str(one) for one in wrong[:60])
+
+
+def client_of(app: Any, bearer: str = "", **cookies: str) -> httpx.AsyncClient:
+    """A client that gets a 500 as a 500 instead of the error behind it."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+        base_url=BASE,
+        headers={"Authorization": f"Bearer {bearer}"} if bearer else {},
+        cookies=cookies,
+    )
