@@ -6,7 +6,6 @@ that hardly differs from the one already there is left as it is, so that a run d
 
 import argparse
 import contextlib
-import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -14,11 +13,11 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from service.http.authentication import SESSION_COOKIE
 from service.runtime.settings import Settings
-from tests.journeys.serving import CHROMIUM, CHROMIUM_ARGS, new_page
+from tests.journeys.serving import new_page, running_browser
 from tests.pictures_of_documents import draw_documents
 from tests.pictures_of_pages import SHOTS, Shot
 from tests.pictures_scene import MOMENT, Scene, set_scene
@@ -69,27 +68,12 @@ def _take_all(shots: Sequence[Shot], folder: Path) -> None:
     server = start_server(settings, port=port, demo=True, HOMESHORE_BASE_URL=base_url, **MOMENT)
     try:
         scene = set_scene(settings, port=port, folder=folder)
-        with _french_browser() as browser:
+        with running_browser() as browser:
             for shot in shots:
                 with _page_for(browser, shot, scene) as page:
                     _tell(keep(take(page, shot, scene), PAGES / f"{shot.name}.png"))
     finally:
         server.stop()
-
-
-@contextlib.contextmanager
-def _french_browser() -> Iterator[Browser]:
-    """Chromium as it is in France: its own fields write dates the French way."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[*CHROMIUM_ARGS, "--lang=fr-FR"],
-            env={**os.environ, "LANGUAGE": "fr"},
-        )
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 @contextlib.contextmanager
