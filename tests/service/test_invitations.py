@@ -92,7 +92,8 @@ async def test_somebody_without_an_address_is_not_invited_and_we_say_what_to_do(
     for email, code in (("", "no-address"), ("nobody at home", "address-unusable")):
         candidate_id = await add_candidate(app, clock, email=email)
         answer = await recruiter.post(
-            f"{API}/candidates/{candidate_id}/invitations", headers={"Idempotency-Key": code}
+            f"{API}/candidates/{candidate_id}/invitations",
+            headers={"Idempotency-Key": code, "Accept-Language": "fr"},
         )
         assert answer.status_code == 422
         assert answer.json()["type"] == f"/problems/{code}"
