@@ -1,4 +1,6 @@
 // Starts the vendored API reference on this server's own OpenAPI document; nothing is asked of any other host.
+// Before the reference loads: its smooth scrolling would take over the skip link and leave the focus behind.
+window.noZensmooth = true;
 window.addEventListener("DOMContentLoaded", () => {
   window.SwaggerUIBundle({
     url: "/schema/openapi.json",
