@@ -8,9 +8,9 @@ from service.api.assignments import Assignments
 from service.api.candidates import Candidates
 from service.api.civil_details import CivilDetails
 from service.api.cohorts import Cohorts
-from service.api.invitations import Invitations
 from service.api.employer import Employers
 from service.api.imports import Imports
+from service.api.invitations import Invitations
 from service.api.learning import Learning
 from service.api.mail import Letters
 from service.api.matching import Matching

@@ -54,7 +54,9 @@ def openapi_config(public_url: str, models: Iterable[type[BaseModel]]) -> OpenAP
         components=Components(
             security_schemes={
                 "bearer": SecurityScheme(
-                    type="http", scheme="bearer", description="A session token (POST /sign-ins) or an API token."
+                    type="http",
+                    scheme="bearer",
+                    description="A session token (POST /sign-ins) or an API token.",
                 )
             }
         ),
