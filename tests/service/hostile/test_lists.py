@@ -183,5 +183,7 @@ async def _plan(database: Any, statement: str, parameters: Any) -> str:
 
 
 def _walks_an_index(plan: str) -> bool:
-    """Rows of one instant may be sorted by their id; nothing more may be sorted."""
-    return not re.search(r"USE TEMP B-TREE FOR ORDER BY|^\s*->\s+Sort|^Sort", plan, re.MULTILINE)
+    """Rows of one instant may be sorted by their id (an incremental sort); the list itself may not."""
+    outer = re.split(r"^\s*SubPlan", plan, maxsplit=1, flags=re.MULTILINE)[0]
+    first = re.search(r"(Incremental )?\bSort  \(|USE TEMP B-TREE FOR ORDER BY", outer)
+    return first is None or first[1] is not None
