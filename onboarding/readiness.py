@@ -36,11 +36,21 @@ class Kind(StrEnum):
     PATH = "path"
 
 
+class NothingKnown(Value):
+    """What is told, and who acts, when nothing of a kind was recorded at all."""
+
+    who: Owner
+    missing: Words
+    action: Words
+
+
 class Requirement(Value):
     """One thing asked for day one.
 
     ``any_of`` names the subjects of which one is enough; left empty, everything of that kind that was given
-    counts (each path assigned, each document of the pack, each loan). ``when`` asks it only where the
+    counts (each path assigned, each document of the pack, each loan). Nothing given is not everything in
+    place: ``nothing_known`` then says what is missing, and a requirement with an empty ``any_of`` must have
+    it. ``when`` asks it only where the
     placement carries that condition. A requirement that is no ``gate`` is told, and stops nobody.
     ``days_before`` counts back from day one, in calendar days; a negative number leaves time after it.
     ``{item}`` in its sentences is the name of the thing found missing.
@@ -57,6 +67,15 @@ class Requirement(Value):
     missing: Words
     action: Words
     source: str
+    nothing_known: NothingKnown | None = None
+
+    @model_validator(mode="after")
+    def _silence_is_said(self) -> "Requirement":
+        if not self.any_of and self.nothing_known is None:
+            raise ValueError(
+                "asks for everything of a kind: say in nothing_known what is missing without any"
+            )
+        return self
 
 
 class Requirements(Value):
@@ -182,9 +201,7 @@ def readiness(
     found = {
         Kind.WILL: _wills(wills, today),
         Kind.ASSESSMENT: _assessments(assessments, today, start_date),
-        Kind.DOCUMENT: [
-            _Found(subject=d.kind, label=d.label, is_in_place=_by(d.signed_on, today)) for d in documents
-        ],
+        Kind.DOCUMENT: _documents(documents, today),
         Kind.FORMALITY: [_named(f.formality, _by(f.done_on, today)) for f in formalities],
         Kind.EQUIPMENT: _equipment(equipment, today),
         Kind.PATH: [_Found(subject=p.path, label=p.title, is_in_place=p.is_complete) for p in progress],
@@ -192,8 +209,7 @@ def readiness(
     asked = [r for r in requirements.requirements if r.when is None or r.when in conditions]
     gaps = _Gaps(asked=tuple(asked), today=today, start_date=start_date)
     missing = sorted(gaps.among(found), key=lambda gap: (not gap.gate, gap.needed_by))
-    open_requirements = {gap.requirement for gap in missing}
-    in_place = [r for r in asked if r.slug not in open_requirements]
+    in_place = [r for r in asked if _is_met(r, found[r.kind])]
     is_ready = not any(gap.gate for gap in missing)
     return Readiness(
         is_ready=is_ready,
@@ -217,10 +233,18 @@ class _Gaps(Value):
         """Every gap once: a subject named by one requirement is not named again by a general one."""
         told: set[tuple[Kind, str]] = set()
         for requirement in self.asked:
+            if requirement.nothing_known and not found[requirement.kind]:
+                yield self._gap_of_silence(requirement, requirement.nothing_known)
             for subject, label in _open_subjects(requirement, found[requirement.kind]):
                 if requirement.any_of or (requirement.kind, subject) not in told:
                     told.add((requirement.kind, subject))
                     yield self._gap(requirement, subject, label)
+
+    def _gap_of_silence(self, requirement: Requirement, silence: NothingKnown) -> Missing:
+        gap = self._gap(requirement, requirement.kind, requirement.label)
+        return gap.model_copy(
+            update={"who": silence.who, "what": silence.missing, "action": silence.action},
+        )
 
     def _gap(self, requirement: Requirement, subject: str, label: Label) -> Missing:
         needed_by = self.start_date - timedelta(days=requirement.days_before)
@@ -236,6 +260,11 @@ class _Gaps(Value):
             is_overdue=self.today > needed_by,
             source=requirement.source,
         )
+
+
+def _is_met(requirement: Requirement, found: Sequence[_Found]) -> bool:
+    """Told elsewhere is not in place: an unfinished path keeps each requirement that sees it open."""
+    return bool(found) and not _open_subjects(requirement, found)
 
 
 def _open_subjects(requirement: Requirement, found: Iterable[_Found]) -> list[tuple[str, Label]]:

@@ -16,7 +16,7 @@ from service.runtime.editions import Editions
 from service.runtime.errors import Conflict
 from service.store import reach
 from service.store import readiness as files
-from service.store.readiness import OfferFacts
+from service.store.readiness import OfferFacts, ScoredFacts
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ async def of_candidate(
     """Compare a person's file with what day one asks for.
 
     Day one is `start_date`, else the start of the offer accepted or sent; Conflict when there is neither. An assessment
-    counts as confirmed from the day a person decided to hire on it; documents count once signed, and no signature is
-    recorded here yet, so each document of the pack stays to be signed.
+    counts as confirmed from the day a person decided to hire on it, so one scored later waits for a person again;
+    documents count once signed, and no signature is recorded here yet, so each document of the pack stays to be signed.
+    Nor is a hand-over of equipment or a formality recorded here yet: what nobody recorded is told as missing.
     """
     person = await reach.candidate_row(session, actor, candidate_id)
     offer = await files.offer_of(session, person.id)
@@ -58,12 +59,7 @@ async def of_candidate(
         paths.requirements_in_force(editions, today),
         progress=[standing for _, standing in progressed],
         documents=[DocumentSigned(kind=d.kind, label=Label(fr=d.title, en=d.title)) for d in packed],
-        assessments=[
-            DimensionAssessed(
-                dimension=one.dimension, confirmed_on=civil_date(hired_at) if hired_at else None
-            )
-            for one in scored
-        ],
+        assessments=[_assessed(one, hired_at) for one in scored],
         wills=list(_wills(offer)),
         conditions=_conditions(offer),
         today=today,
@@ -71,6 +67,14 @@ async def of_candidate(
         sentences=paths.sentences_in_force(editions, today),
     )
     return DayOne(person.id, found)
+
+
+def _assessed(scored: ScoredFacts, hired_at: datetime | None) -> DimensionAssessed:
+    """A hire confirms what was scored by then, and nothing scored after it."""
+    is_confirmed = hired_at is not None and scored.scored_at <= hired_at
+    return DimensionAssessed(
+        dimension=scored.dimension, confirmed_on=civil_date(hired_at) if hired_at and is_confirmed else None
+    )
 
 
 def _wills(offer: OfferFacts | None) -> Iterator[Will]:

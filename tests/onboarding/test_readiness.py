@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from onboarding.content import Label
 from onboarding.equipment import Loan
@@ -88,7 +90,8 @@ def test_a_headset_on_its_way_is_named_with_who_follows_it():
 
 def test_a_loan_given_back_is_waited_for_no_more_and_its_replacement_counts():
     old = Loan(item="headset", label=LABEL, received_on=TODAY, returned_on=TODAY)
-    assert ready(equipment=(old,)).is_ready
+    new = Loan(item="headset", label=LABEL, received_on=TODAY)
+    assert ready(equipment=(old, new)).is_ready
     assert not ready(equipment=(old, Loan(item="headset", label=LABEL))).is_ready
 
 
@@ -123,6 +126,29 @@ def test_a_signature_of_tomorrow_does_not_count_today():
 def test_an_unfinished_path_is_named_once_though_two_requirements_see_it():
     result = ready(progress=(trained(False),))
     assert [gap.requirement for gap in result.missing] == ["homeworking-essentials"]
+    assert "paths-finished" not in result.in_place
+
+
+def test_what_nobody_recorded_is_missing_and_names_who_acts():
+    result = ready(equipment=(), progress=(), documents=())
+    owners = {gap.requirement: gap.who for gap in result.missing}
+    assert owners["equipment-received"] == Owner.IT
+    assert owners["paths-finished"] == Owner.TRAINER
+    assert owners["pack-signed"] == Owner.RECRUITER
+    assert not set(owners) & set(result.in_place)
+    told = {gap.requirement: gap.what.fr for gap in result.missing}
+    assert told["equipment-received"] == "Aucune remise de matériel n’est enregistrée."
+
+
+def test_equipment_given_back_leaves_nothing_in_hand():
+    old = Loan(item="headset", label=LABEL, received_on=TODAY, returned_on=TODAY)
+    assert [gap.requirement for gap in ready(equipment=(old,)).missing] == ["equipment-received"]
+
+
+def test_a_requirement_of_everything_must_say_what_is_missing_without_any():
+    general = next(one for one in REQUIREMENTS.requirements if not one.any_of)
+    with pytest.raises(ValidationError, match="nothing_known"):
+        type(general).model_validate({**general.model_dump(), "nothing_known": None})
 
 
 def test_a_missing_account_is_told_and_stops_nobody():
