@@ -20,6 +20,8 @@ from service.store.offers import HiringFacts, OfferLineFacts, RecordedOfferFacts
 def _day_from_text(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError("is not a date written YYYY-MM-DD")
+    if len(value) != 10 or value[4] != "-" or value[7] != "-":  # Python also reads 20261201 and 2026-W49-1
+        raise ValueError("is not a date written YYYY-MM-DD")
     return date.fromisoformat(value)
 
 

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 MAX_ROWS = 50_000
@@ -28,12 +28,16 @@ class UnreadableFile(ValueError):
 
 @dataclass(frozen=True)
 class RawRow:
-    """One row before anything is checked: the line it starts on, and its values by column or by key."""
+    """One row before anything is checked: the line it starts on, and its values by column or by key.
+
+    `cells` has, of a CSV file, each target with its own header and cell, for faults found after reading.
+    """
 
     line: int
     values: dict[str, Any]
     extra_cells: tuple[str, ...] = ()
     is_sound: bool = True
+    cells: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -137,11 +141,12 @@ def _no_constant(name: str) -> Any:
 def csv_sheet(text: str) -> Sheet:
     """A CSV file taken apart; lines without a single value are passed over."""
     separator = _separator_of(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    # Strict: a quote left open would swallow every row after it into one cell, unseen.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[RawRow] = []
     header: tuple[str, ...] = ()
+    line = 1
     try:
-        line = 1
         for cells in reader:
             here, line = line, reader.line_num + 1
             if not any(cell.strip() for cell in cells):
@@ -152,8 +157,11 @@ def csv_sheet(text: str) -> Sheet:
             rows.append(_row(header, cells, here))
             if len(rows) > MAX_ROWS:
                 raise UnreadableFile(f"Le fichier a plus de {MAX_ROWS} lignes. Coupez-le en deux.", line=here)
-    except csv.Error as error:
-        raise UnreadableFile(f"Le CSV n'est pas lisible ici ({error}).", line=reader.line_num) from None
+    except csv.Error:
+        raise UnreadableFile(
+            "Le CSV n'est pas lisible à partir d'ici : un guillemet reste ouvert, ou une cellule est trop longue.",
+            line=line,
+        ) from None
     if not header:
         raise UnreadableFile("Le fichier est vide.")
     return Sheet(header, tuple(rows))

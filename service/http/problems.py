@@ -96,7 +96,10 @@ def _fault(entry: Mapping[str, Any]) -> Fault:
     key = str(entry.get("key", "")).replace(".", "/")
     source = str(getattr(entry.get("source"), "value", entry.get("source", "body")))
     pointer = f"/{key}" if source == "body" else key
-    return Fault(pointer, "invalid", str(entry.get("message", "invalid")))
+    said = str(entry.get("message", "invalid"))
+    if said.startswith("Invalid enum value"):  # it repeats the value, and a value may be somebody's address
+        said = "is not one of the accepted values"
+    return Fault(pointer, "invalid", said)
 
 
 def _tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

@@ -13,12 +13,14 @@ pytestmark = pytest.mark.anyio
 ONE_DATABASE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 AWAY = (
-    "//evil.example", "/\\evil.example", "\\\\evil.example", "https:evil.example", "https://evil.example", 
-    "///evil.example", "http:/evil.example", "javascript:alert(1)", "data:text/html,x", "/%0d%0aLocation:%20https://evil.example",
+    "//evil.example", "/\\evil.example", "\\\\evil.example", "https:evil.example", "https://evil.example",
+    "///evil.example", "http:/evil.example", "javascript:alert(1)", "data:text/html,x",
+    "/%0d%0aLocation:%20https://evil.example",
     "/\r\nLocation: https://evil.example", "/\t/evil.example", "\t//evil.example", " //evil.example", "evil.example",
-    "@evil.example", ".evil.example", "//evil.example/%2f..", "/\x00//evil.example", 
+    "@evil.example", ".evil.example", "//evil.example/%2f..", "/\x00//evil.example",
     "https://homeshore.test@evil.example",
-    "//homeshore.test.evil.example", "/\u2028/evil.example", "\u3000//evil.example", "/\\/evil.example", "?//evil.example", "",
+    "//homeshore.test.evil.example", "/\u2028/evil.example", "\u3000//evil.example", "/\\/evil.example",
+    "?//evil.example", "",
 )  # fmt: skip
 
 LIES = {
