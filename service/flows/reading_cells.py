@@ -141,6 +141,11 @@ def _part(part: str) -> list[dict[str, Any]]:
     stretches = list(_HOURS.finditer(text, first_digit.start() if first_digit else len(text)))
     if first_digit is None or not stretches:
         raise BadCell("ne se lit pas comme des heures, par exemple lun-ven 09:00-17:00; sam 10:00-13:00")
+    rest = _HOURS.sub(" ", text[first_digit.start() :])
+    if not re.fullmatch(r"(?:[\s,/&+.]|\bet\b|\band\b)*", rest):
+        raise BadCell(
+            f"contient « {' '.join(rest.split())} », qui ne se lit pas ; séparez les jours par un point-virgule"
+        )
     days = _days(text[: first_digit.start()])
     return [{"day": number, **_stretch(found)} for number in days for found in stretches]
 
@@ -179,8 +184,28 @@ def spoken(cell: str) -> list[dict[str, Any]]:
 
 
 def _language(part: str) -> dict[str, Any]:
-    found = re.fullmatch(r"([A-Za-z]{2,3})\s*[: ]\s*([ABCabc][12])", part)
-    return {"code": found[1].lower(), "cefr": found[2].upper()} if found else {"text": part}
+    found = re.fullmatch(r"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)\s*[: ]\s*([ABCabc][12])", part)
+    if found:
+        return {"code": found[1].lower(), "cefr": found[2].upper()}
+    wrong = misread_level(part)
+    if wrong:
+        raise BadCell(wrong)
+    return {"text": part}
+
+
+def misread_level(part: str) -> str | None:
+    """Why words on a language are a code or a level written wrong, or nothing.
+
+    >>> misread_level("fr:C9")
+    'donne un niveau inconnu : « C9 » (écrivez A1, A2, B1, B2, C1 ou C2)'
+    >>> misread_level("anglais courant"), misread_level("TOEIC: 820"), misread_level("fr natif")
+    (None, None, None)
+    """
+    coded = re.fullmatch(r"\s*[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})?\s*:(.*)", part)
+    level = coded[1].strip() if coded else part.strip().split(":")[-1].split(" ")[-1]
+    if re.fullmatch(r"[A-Ca-c][12]", level) or not (coded or re.fullmatch(r"[A-Za-z]\d", level)):
+        return None
+    return f"donne un niveau inconnu : « {level} » (écrivez A1, A2, B1, B2, C1 ou C2)"
 
 
 def asked(cell: str) -> list[dict[str, Any]]:
@@ -189,6 +214,8 @@ def asked(cell: str) -> list[dict[str, Any]]:
     for part in listed(cell):
         code, _, rest = part.partition(":")
         level, _, importance = rest.partition(":")
+        if importance.strip() and _importance(importance) not in _IMPORTANCE.values():
+            raise BadCell(f"nomme une importance inconnue : « {importance.strip()} » (écrivez souhaité)")
         must = _importance(importance) == "must" if importance.strip() else True
         found.append({"code": code.strip().lower(), "cefr_min": level.strip().upper(), "must": must})
     return found

@@ -17,6 +17,7 @@ from service.flows.reading_cells import (
     Column,
     by_name,
     folded,
+    misread_level,
 )
 from service.flows.reading_reasons import place_of, reason_of, shown
 from service.flows.reading_text import (
@@ -114,7 +115,7 @@ def _read(
         seen: dict[str, int] = {}
         for row in raw:
             built = build(row, faults)
-            if built is not None and row.is_sound and _is_first(built, seen, faults):
+            if built is not None and row.is_sound and _is_first(built, row, seen, faults):
                 found.append(built)
             if len(found) > MAX_ROWS:
                 raise UnreadableFile(
@@ -127,11 +128,12 @@ def _read(
     return ReadFile(tuple(found), tuple(sorted(faults, key=lambda fault: fault.line)), ignored)
 
 
-def _is_first(row: R, seen: dict[str, int], faults: list[RowFault]) -> bool:
-    first = seen.setdefault(row.key, row.line)
+def _is_first(built: R, row: RawRow, seen: dict[str, int], faults: list[RowFault]) -> bool:
+    first = seen.setdefault(built.key, row.line)
     if first == row.line:
         return True
-    faults.append(RowFault(row.line, "id", shown(row.key), f"est déjà à la ligne {first}"))
+    column, _ = _where(row, "id")
+    faults.append(RowFault(row.line, column, shown(built.key), f"est déjà à la ligne {first}"))
     return False
 
 
@@ -142,7 +144,19 @@ def _candidate(row: RawRow, faults: list[RowFault]) -> CandidateRow | None:
     key = _key_of(values, said)
     profile = _checked(CandidateProfile, values, row, faults)
     identity = _checked(PersonIdentity, said, row, faults)
-    return CandidateRow(row.line, key, profile, identity) if profile and identity else None
+    if not profile or not identity or not _speaks_clearly(profile, row, faults):
+        return None
+    return CandidateRow(row.line, key, profile, identity)
+
+
+def _speaks_clearly(profile: CandidateProfile, row: RawRow, faults: list[RowFault]) -> bool:
+    """Whether no words on a language are a code or a level written wrong; a cell was asked the same before."""
+    before = len(faults)
+    for place, entry in enumerate(profile.languages, 1):
+        wrong = misread_level(entry.text or "")
+        if wrong and row.is_sound:
+            faults.append(RowFault(row.line, f"languages[{place}].text", shown(entry.text), wrong))
+    return len(faults) == before
 
 
 def _programme(row: RawRow, faults: list[RowFault]) -> ProgrammeRow | None:
@@ -150,7 +164,8 @@ def _programme(row: RawRow, faults: list[RowFault]) -> ProgrammeRow | None:
     client_name = values.pop("client_name", None) or ""
     key = _key_of(values, {"client_name": client_name})
     if not isinstance(client_name, str) or len(client_name) > 200 or "\x00" in client_name:
-        faults.append(RowFault(row.line, "client_name", shown(client_name), "doit être un texte court"))
+        column, _ = _where(row, "client_name")
+        faults.append(RowFault(row.line, column, shown(client_name), "doit être un texte court"))
         return None
     profile = _checked(ProgrammeProfile, values, row, faults)
     return ProgrammeRow(row.line, key, profile, client_name) if profile else None
@@ -174,9 +189,19 @@ def _checked(model: type[M], values: Mapping[str, Any], row: RawRow, faults: lis
         return model.model_validate(values)
     except ValidationError as error:
         for entry in error.errors(include_url=False):
-            value = "" if entry["type"] == "missing" else shown(entry["input"])
-            faults.append(RowFault(row.line, place_of(entry), value, reason_of(entry)))
+            column, cell = _where(row, place_of(entry))
+            is_whole = cell is not None and not isinstance(entry["input"], str)
+            value = "" if entry["type"] == "missing" else shown(cell if is_whole else entry["input"])
+            faults.append(RowFault(row.line, column, value, reason_of(entry)))
         return None
+
+
+def _where(row: RawRow, place: str) -> tuple[str, str | None]:
+    """The file's own name of a place and, of a CSV file, the cell (`availability[1].to` is in « Disponibilités »)."""
+    for target, (header, cell) in row.cells.items():
+        if place == target or place.startswith((f"{target}.", f"{target}[")):
+            return header, cell
+    return place, None
 
 
 def _from_csv(
@@ -190,7 +215,11 @@ def _from_csv(
     for row in sheet.rows:
         values, is_sound = _values_of(row, sheet.header, known, faults)
         filled = {**{name: list(empty) for name, empty in defaults.items()}, **values}
-        rows.append(RawRow(row.line, filled, is_sound=is_sound))
+        cells = {
+            column.target: (shown(sheet.header[place]), str(row.values.get(str(place), "")))
+            for place, column in known.items()
+        }
+        rows.append(RawRow(row.line, filled, is_sound=is_sound, cells=cells))
     return rows, ignored
 
 

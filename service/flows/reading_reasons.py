@@ -48,11 +48,16 @@ def reason_of(error: ErrorDetails) -> str:
     context: Mapping[str, Any] = error.get("ctx") or {}
     template = _BY_TYPE.get(error["type"])
     if template is not None:
-        said = {name: value for name, value in context.items() if name != "error"}
+        said = {name: _plain(value) for name, value in context.items() if name != "error"}
         if "expected" in said:  # the library joins the choices in English
             said["expected"] = str(said["expected"]).replace(" or ", " ou ")
         return template.format(**said)
     return next((words for part, words in _BY_WORDS if part in error["msg"]), error["msg"])
+
+
+def _plain(value: Any) -> Any:
+    """A bound as people write it: « 60 », « 0,5 »."""
+    return f"{value:.10g}".replace(".", ",") if isinstance(value, float) else value
 
 
 def place_of(error: ErrorDetails) -> str:
@@ -69,6 +74,6 @@ def place_of(error: ErrorDetails) -> str:
 
 def shown(value: Any) -> str:
     """A value as it stands in the report: short, on one line."""
-    text = "" if value is None else value if isinstance(value, str) else repr(value)
+    text = "" if value is None else value if isinstance(value, str) else repr(value).removesuffix(".0")
     line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
     return line if len(line) <= 80 else f"{line[:79]}…"

@@ -37,9 +37,76 @@ def test_every_fault_has_its_line_column_value_and_reason() -> None:
     read = read_candidates(bad.encode())
     assert len(read.rows) == 2
     assert {fault.line for fault in read.faults} == {6}
-    assert {fault.column for fault in read.faults} >= {"Heures souhaitées", "email", "availability[1].from"}
+    assert {fault.column for fault in read.faults} == {"Heures souhaitées", "E-mail", "Disponibilités"}
     assert all(fault.reason for fault in read.faults)
     assert read.bad_rows == 1
+
+
+COLUMNS = "Prénom;Nom;Langues;Disponibilités;Heures souhaitées\r\nA;B;"
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "value", "reason"),
+    [
+        ("fr:C9;lun 9-12;30", "Langues", "fr:C9", "niveau inconnu : « C9 »"),
+        ("fr:courant;lun 9-12;30", "Langues", "fr:courant", "niveau inconnu : « courant »"),
+        ("fr:;lun 9-12;30", "Langues", "fr:", "niveau inconnu"),
+        ("anglais D4;lun 9-12;30", "Langues", "anglais D4", "niveau inconnu : « D4 »"),
+        ("fr:C2;lum 9-12;30", "Disponibilités", "lum 9-12", "jour inconnu : « lum »"),
+        ("fr:C2;lun 9-12 dimm 10-11;30", "Disponibilités", "lun 9-12 dimm 10-11", "« dimm »"),
+        ("fr:C2;lun 9-25;30", "Disponibilités", "25:00", "entre 00:00 et 24:00"),
+        ("fr:C2;lun 12-9;30", "Disponibilités", "lun 12-9", "finit avant de commencer"),
+        ("fr:C2;lun 9-12;60,5", "Heures souhaitées", "60,5", "doit être au plus 60"),
+        ("fr:C2;lun 9-12;-1", "Heures souhaitées", "-1", "doit être au moins 0"),
+    ],
+)
+def test_a_cell_that_says_nothing_known_is_a_fault_in_its_own_column(
+    cells: str, column: str, value: str, reason: str
+) -> None:
+    (fault,) = read_candidates(f"{COLUMNS}{cells}\r\n".encode()).faults
+    assert (fault.line, fault.column, fault.value) == (2, column, value)
+    assert reason in fault.reason
+    assert ".0" not in fault.reason
+
+
+@pytest.mark.parametrize("said", ["fr:C1", "fr c1", "pt-BR:B2", "anglais courant", "TOEIC 820", "anglais B2"])
+def test_languages_in_codes_or_in_peoples_own_words_are_taken(said: str) -> None:
+    read = read_candidates(f"{COLUMNS}{said};lun 9-12 et 13-17;60\r\n".encode())
+    assert read.faults == ()
+    assert len(read.rows[0].profile.availability) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "column"),
+    [
+        ({"languages": [{"code": "fr", "cefr": "C9"}]}, "languages[1].cefr"),
+        ({"languages": [{"text": "fr:C9"}]}, "languages[1].text"),
+        ({"availability": [{"day": "lum", "from": "09:00", "to": "12:00"}]}, "availability[1].day"),
+        ({"availability": [{"day": 1, "from": "09:00", "to": "24:30"}]}, "availability[1].to"),
+        ({"desired_weekly_hours": 61}, "desired_weekly_hours"),
+    ],
+)
+def test_a_value_of_json_that_says_nothing_known_is_a_fault_at_its_path(
+    said: dict[str, Any], column: str
+) -> None:
+    (fault,) = read_candidates(json.dumps([{**PROFILE, "id": "a", **said}]).encode()).faults
+    assert (fault.line, fault.column) == (1, column)
+    assert fault.value
+    assert ".0" not in fault.reason
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ("fr:C9;35", "Langues"),
+        ("fr;35", "Langues"),
+        ("fr:C1:bof;35", "Langues"),
+        ("fr:C1;61", "Heures par semaine"),
+    ],
+)
+def test_a_programme_asks_for_known_levels_and_possible_hours(cells: str, column: str) -> None:
+    data = f"Titre;Langues;Heures par semaine\r\nEau;{cells}\r\n".encode()
+    assert {fault.column for fault in read_programmes(data).faults} == {column}
 
 
 @pytest.mark.parametrize(
