@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -17,6 +17,7 @@ _SHORT = 3
 _BREAK = re.compile(r"[.;:!?()\[\]{}|\n\r•–—]+")
 _TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?|,|/", re.UNICODE)
 _DOUBLED = re.compile(r"([a-z])\1+")
+_E_MAIL = re.compile(r"\be[- ]mail")
 _DASHED = re.compile(r"(?<=\w)[-'](?=\w)")
 # Longest first; the figure is how many letters must stay. A light stem: it only has to make the forms
 # of one word meet, in two languages, and to leave short words alone.
@@ -69,7 +70,10 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Clause:
-    """One stretch between full stops, colons, semicolons or brackets; a comma leaves a gap of three places."""
+    """One stretch between full stops, colons, semicolons or brackets; a comma leaves a gap of three places.
+
+    Words and stems are folded; `text` is the stretch as the person wrote it, accents and capitals included.
+    """
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
@@ -78,17 +82,40 @@ class Clause:
 
 
 def clauses(text: str, vocabulary: Vocabulary) -> tuple[Clause, ...]:
-    """The clauses of a text, ignored words left out and abbreviations written out."""
-    spelled = re.sub(r"\be[- ]mail", "email", fold(text))
-    read = (_clause(part, vocabulary) for part in _BREAK.split(spelled))
+    """The clauses of a text, ignored words left out and abbreviations written out; `text` is as it was written.
+
+    >>> [clause.text for clause in clauses("Écoute active ; Œuvres (L’Été)", Vocabulary(frozenset(), {}))]
+    ['Écoute active', 'Œuvres', 'L’Été']
+    """
+    folded, origin = fold(text), _origin(text)
+    read = (
+        _clause(folded[start:end], text[origin[start] : origin[end]], vocabulary)
+        for start, end in _stretches(folded)
+    )
     return tuple(clause for clause in read if clause.words)
 
 
-def _clause(text: str, vocabulary: Vocabulary) -> Clause:
+def _stretches(folded: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for mark in _BREAK.finditer(folded):
+        yield start, mark.start()
+        start = mark.end()
+    yield start, len(folded)
+
+
+def _origin(text: str) -> Sequence[int]:
+    """The place in the text of each character of its folded form, and of the end: folding may lengthen or shorten."""
+    if text.isascii():
+        return range(len(text) + 1)
+    return [place for place, char in enumerate(text) for _ in fold(char)] + [len(text)]
+
+
+def _clause(folded: str, written: str, vocabulary: Vocabulary) -> Clause:
     words: list[str] = []
     places: list[int] = []
     place = 0
-    for found in _TOKEN.findall(_DASHED.sub(" ", text)):
+    spelled = _DASHED.sub(" ", _E_MAIL.sub("email", folded))
+    for found in _TOKEN.findall(spelled):
         if found in ",/":
             place += 3
         elif found not in vocabulary.ignored:
@@ -96,7 +123,7 @@ def _clause(text: str, vocabulary: Vocabulary) -> Clause:
                 words.append(word)
                 places.append(place)
                 place += 1
-    return Clause(tuple(words), tuple(stem(word) for word in words), tuple(places), text.strip())
+    return Clause(tuple(words), tuple(stem(word) for word in words), tuple(places), written.strip())
 
 
 @dataclass(frozen=True)

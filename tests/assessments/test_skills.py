@@ -143,3 +143,22 @@ def test_text_that_is_no_yaml_is_refused_in_words():
 def test_the_taxonomy_is_wide_and_every_identifier_well_formed():
     assert len(TAXONOMY.skills) >= 200
     assert sum(skill.esco is not None for skill in TAXONOMY.skills) >= 80
+
+
+@pytest.mark.parametrize(
+    ("written", "clauses"),
+    [
+        ("Téléconseillère ; Écoute active", ["Téléconseillère", "Écoute active"]),
+        ("Œuvres (L’Été) : e-mail…", ["Œuvres", "L’Été", "e-mail"]),
+        ("re\u0301clamations. de\u0301bit", ["re\u0301clamations", "de\u0301bit"]),
+    ],
+)
+def test_what_was_read_is_told_as_it_was_written(written, clauses):
+    assert [clause.text for clause in RESOLVER.clauses(written)] == clauses
+
+
+@given(st.text(max_size=80))
+def test_a_clause_is_a_stretch_of_the_text_whatever_its_signs(text):
+    for clause in RESOLVER.clauses(text):
+        assert clause.text in text
+        assert clause.text
