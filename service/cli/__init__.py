@@ -19,6 +19,8 @@ COMMANDS = {
     "evaluate": "service.cli.matching:evaluate",
     "pack": "service.cli.packs:pack",
     "train": "service.cli.training:train",
+    "erase": "service.cli.retention:erase",
+    "retention": "service.cli.retention:retention",
     "doctor": "service.cli.doctor:doctor",
 }
 """Name -> module:command, in the order of `homeshore --help`."""

@@ -44,6 +44,10 @@ class FileStore:
         except FileNotFoundError:
             raise NotFound from None
 
+    def remove(self, sha256: str) -> None:
+        """Take the file away; the caller knows that no row refers to it. Removing it twice does no harm."""
+        self.path_of(sha256).unlink(missing_ok=True)
+
     def all_hashes(self) -> frozenset[str]:
         """Every file kept (for `homeshore verify`)."""
         return frozenset(path.name for path in self.root.glob("??/*") if _SHA256.match(path.name))

@@ -52,9 +52,20 @@ def _sqlite_path(settings: Settings) -> Path:
     return Path(settings.sync_database_url.removeprefix("sqlite:///"))
 
 
-def _copy_aside(settings: Settings, revision: str) -> None:
-    source = _sqlite_path(settings)
+def empty_wal(settings: Settings) -> bool:
+    """Write SQLite's log of changes back and empty it, outside of any transaction; False when a reader held it."""
     engine = sa.create_engine(settings.sync_database_url, poolclass=sa.NullPool)
     with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+    return not is_busy
+
+
+def copies_aside(settings: Settings) -> list[Path]:
+    """The copies of an embedded database that upgrades made."""
+    return sorted(settings.data_dir.glob("*.before-*.db")) if settings.is_embedded else []
+
+
+def _copy_aside(settings: Settings, revision: str) -> None:
+    source = _sqlite_path(settings)
+    empty_wal(settings)
     shutil.copy2(source, source.with_suffix(f".before-{revision}.db"))
