@@ -21,7 +21,8 @@ from service.runtime.vocabulary import (
     Stage,
 )
 from service.store import audit
-from service.store.applications import ApplicationFacts, DecisionFacts, has_accepted_offer
+from service.store.applications import ApplicationFacts, DecisionFacts
+from service.store.offers import accepted_for
 from service.store.reach import application_row, candidate_row, programme_row
 from service.tables.applications import Application, Decision, StageChange
 from service.tables.people import Candidate
@@ -193,7 +194,7 @@ async def decide(
             faults=[Fault("/reason", "too-short", "at least %(least)s characters", {"least": MIN_REASON})],
         )
     _check_open(row)
-    if outcome is DecisionOutcome.HIRE and not await has_accepted_offer(session, row.id):
+    if outcome is DecisionOutcome.HIRE and await accepted_for(session, row.id) is None:
         raise RuleBroken(
             "Nobody is hired before an offer is accepted: make the offer and wait for the answer.",
             code="offer-not-accepted",

@@ -14,11 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.runtime.actors import Actor
-from service.runtime.vocabulary import DecisionOutcome, OfferState, Stage
+from service.runtime.vocabulary import DecisionOutcome, Stage
 from service.store.candidates import position_in, shown_score
 from service.store.reach import application_row, applications_within
 from service.tables.applications import Application, Decision, StageChange
-from service.tables.offers import Offer
 from service.tables.people import Candidate, Staff
 from service.tables.programmes import Programme
 
@@ -231,16 +230,6 @@ async def decisions_of(session: AsyncSession, application_id: UUID) -> tuple[Dec
         )
         for row, name in rows
     )  # fmt: skip
-
-
-async def has_accepted_offer(session: AsyncSession, application_id: UUID) -> bool:
-    """Whether the person accepted an offer for this application."""
-    found = await session.scalar(
-        select(col(Offer.id))
-        .where(col(Offer.application_id) == application_id, col(Offer.state) == OfferState.ACCEPTED)
-        .limit(1)
-    )
-    return found is not None
 
 
 def _lines(actor: Actor) -> Any:

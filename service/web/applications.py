@@ -17,6 +17,7 @@ from service.runtime.ids import parse_id
 from service.runtime.vocabulary import DECIDED_STAGES, FINAL_STAGES, DecisionOutcome, Role, Stage
 from service.store import applications as store
 from service.store import audit
+from service.store import offers as offers_store
 from service.store import programmes as programmes_store
 from service.store.applications import ApplicationSort
 from service.web.matching import STAGES
@@ -192,12 +193,17 @@ async def _page(
     status: int = 200,
 ) -> Template:
     translate = Translator(locale_of(request))
+    is_accepted = await offers_store.accepted_for(session, line.id) is not None
     return render(
         request, "recruiter/application.html", title=line.shown_name, status=status, line=line,
         history=await store.history_of(session, line.id), decisions=await store.decisions_of(session, line.id),
         stage_words={stage: translate(words) for stage, words in STAGES.items()},
         steps=[(stage.value, translate(STAGES[stage])) for stage in _steps(line.stage)],
-        outcomes=[(value, translate(words)) for value, words in OUTCOMES], typed=typed,
+        outcomes=[
+            (value, translate(words)) for value, words in OUTCOMES
+            if is_accepted or value != DecisionOutcome.HIRE.value
+        ],
+        is_accepted=is_accepted, open_offer_id=await offers_store.open_offer_of(session, line.id), typed=typed,
         errors={name: translate(words) for name, words in errors.items()},
         may_recruit=actor.role is Role.RECRUITER, is_closed=line.stage in FINAL_STAGES,
     )  # fmt: skip

@@ -232,7 +232,7 @@ def screen(cast: Cast) -> None:
 
 def match(cast: Cast) -> None:
     page = cast.recruiter
-    page.get_by_role("link", name="Voir la sélection du programme").click()
+    page.get_by_role("link", name="Voir la présélection du programme").click()
     row = page.get_by_role("row").filter(has_text=PERSON)
     row.get_by_text("Toutes les raisons").click()
     expect(row.get_by_role("listitem").first).to_be_visible()

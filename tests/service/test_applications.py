@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
 
 from service.flows import signing_in
 from service.http.rights import scopes
@@ -131,6 +132,33 @@ async def test_the_decision_page_keeps_what_was_typed_and_asks_for_the_reason(
         done = await submit(client, f"{place}/decisions", {"outcome": "not_retain", "reason": REASON})
         assert done.status_code == 303, done.text
         assert REASON in (await client.get(place)).text
+
+
+async def test_the_page_offers_the_hire_only_after_an_accepted_offer(app: Any, clock: FixedClock) -> None:
+    person, programme = await add_candidate(app, clock, given_name="Awa"), await add_programme(app, clock)
+    token = await bearer_of_staff(app, clock)
+    async with api(app, token) as client:
+        application = await _application(client, person, programme)
+    place, hire = f"/applications/{application}", 'value="hire"'
+    async with browser(app, token) as client:
+        early = (await client.get(place)).text
+        assert hire not in early
+        assert "Préparez d&#39;abord l&#39;offre." in early
+        forged = await submit(client, f"{place}/decisions", {"outcome": "hire", "reason": REASON})
+        assert forged.status_code == 422
+        assert "L&#39;embauche suit une offre acceptée." in forged.text
+        for state in (OfferState.SENT, OfferState.ACCEPTED):
+            async with app.state.database.transaction() as session:
+                await session.execute(delete(Offer))
+                session.add(
+                    Offer(
+                        application_id=UUID(application), candidate_id=person, programme_id=programme, terms={},
+                        state=state, start_date=NOON.date(), confirmations=[], created_at=clock(),
+                    )
+                )  # fmt: skip
+            shown = (await client.get(place)).text
+            assert (hire in shown) is (state is OfferState.ACCEPTED)
+            assert ("quand la personne a accepté" in shown) is (state is OfferState.SENT)
 
 
 async def test_anybody_applies_and_nobody_learns_who_is_known(app: Any, clock: FixedClock) -> None:
