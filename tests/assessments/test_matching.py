@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -474,3 +475,18 @@ def test_a_wish_of_no_known_skill_is_still_looked_for_in_the_words():
 
     assert MATCHER.match(keeper, asked).met
     assert MATCHER.match(person(), asked).outcome is Outcome.NO
+
+
+def test_what_was_read_keeps_the_persons_accents_and_capitals():
+    told = " ".join(
+        fit.evidence or "" for match in (MATCHER.match(person(), programme()),) for fit in match.met
+    )
+    assert "Réception d'appels" in told
+
+
+def test_what_staff_read_of_somebody_speaks_to_nobody():
+    """The same sentences stand on the person's page, on the recruiter's and on paper."""
+    said = {**POLICY.sentences, **POLICY.remedies}
+    for name, text in said.items():
+        assert not {"vous", "vos", "votre"} & set(re.findall(r"\w+", text.fr.casefold())), name
+        assert not {"you", "your", "yours"} & set(re.findall(r"\w+", text.en.casefold())), name
