@@ -13,7 +13,7 @@ from service.flows.erasing import ErasedFacts
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import clock_from
 from service.runtime.files import FileStore
-from service.runtime.schema import copies_aside, empty_wal
+from service.runtime.schema import copies_aside, current_revision, empty_wal
 from service.runtime.settings import Settings
 
 
@@ -24,7 +24,7 @@ from service.runtime.settings import Settings
 @told
 def erase(candidate_id: str, reason: str, json_output: bool) -> None:
     """Erase one person who asked for it, with everything that belongs to them. Nobody who was hired."""
-    settings = Settings()
+    settings = _installation()
     erased = run(lambda: _erase(settings, candidate_id, reason))
     assert erased is not None
     left = _clean(settings)
@@ -42,7 +42,7 @@ def erase(candidate_id: str, reason: str, json_output: bool) -> None:
 @told
 def retention(is_applied: bool, yes_really: bool, json_output: bool) -> None:
     """List who is past the period that data may be kept, and with --apply erase them. Schedule it, say, every week."""
-    settings = Settings()
+    settings = _installation()
     people, is_stopped = run(lambda: _due(settings))
     is_stopped = is_stopped and is_applied and not yes_really
     erased: list[ErasedFacts] = []
@@ -60,6 +60,16 @@ def retention(is_applied: bool, yes_really: bool, json_output: bool) -> None:
     lines += [_end(people, erased, is_applied=is_applied, is_stopped=is_stopped), *left]
     answer(said, json_output=json_output, words="\n".join(lines))
     sys.exit(1 if is_stopped else 0)
+
+
+def _installation() -> Settings:
+    """The settings, when there is a database behind them: a list of nobody from a wrong folder would mislead."""
+    settings = Settings()
+    if current_revision(settings) is None:
+        raise click.ClickException(
+            "There is no database here; set HOMESHORE_DATA_DIR or HOMESHORE_DATABASE_URL."
+        )
+    return settings
 
 
 async def _due(settings: Settings) -> tuple[tuple[flow.DueFacts, ...], bool]:
