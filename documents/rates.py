@@ -226,6 +226,22 @@ def find(rows: Iterable[R], *, table: str, on: date, series: str = "") -> R | No
     )
 
 
+def figure_in_words(figure: str) -> str:
+    """A figure as its reader knows it, from its identifier; one of no known table is said as it is.
+
+    >>> figure_in_words("smic/france/2026-06-01")
+    'SMIC, en vigueur le 01/06/2026'
+    >>> figure_in_words("grid-idcc-2098/140/2025-01-01")
+    'Minimum conventionnel, coefficient 140, en vigueur le 01/01/2025'
+    """
+    table, _, rest = figure.partition("/")
+    series, _, since = rest.rpartition("/")
+    try:
+        return f"{_in_words(table, series)}, en vigueur le {date.fromisoformat(since):%d/%m/%Y}"
+    except ValueError:
+        return figure
+
+
 def _in_words(table: str, series: str) -> str:
     """The table as its reader knows it."""
     if table == "grid-idcc-2098":

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from documents.allowances import AllowanceMode
 from documents.completeness import Missing
-from documents.facts import DayHours, Weekday
+from documents.facts import Confirmation, DayHours, Weekday
 from documents.faults import Fault as Stop
 from documents.kinds import KINDS, DocumentKind
+from documents.rates import figure_in_words
 from service.flows.letters import moment_words
 from service.flows.offers_checks import OfferChecks, pointer_of
 from service.runtime.errors import Fault, Tongue
@@ -81,7 +82,9 @@ class DoubtView:
 
 @dataclass(frozen=True)
 class ConfirmedView:
-    figure: str
+    """A figure that somebody vouched for; `amount` is empty where the label already says it."""
+
+    label: str
     amount: str
     name: str
     day: str
@@ -219,15 +222,22 @@ def offer_view(
             DoubtView(doubt.figure, doubt.label, doubt.amount_cents, doubt.source, doubt.why)
             for doubt in checks.unconfirmed
         ),
-        confirmed=tuple(
-            ConfirmedView(
-                given.figure,
-                Figures(locale).money(given.amount_cents),
-                given.confirmed_by,
-                Figures(locale).day(given.confirmed_on),
-            )
-            for given in checks.facts.confirmations
-        ),
+        confirmed=tuple(_confirmed(given, checks, Figures(locale)) for given in checks.facts.confirmations),
+    )
+
+
+def _confirmed(given: Confirmation, checks: OfferChecks, say: Figures) -> ConfirmedView:
+    """By the label it was confirmed under; a figure that is no longer used is named by its table and day."""
+    labels = [
+        doubt.label
+        for doubt in checks.figures.unconfirmed
+        if (doubt.figure, doubt.amount_cents) == (given.figure, given.amount_cents)
+    ]
+    return ConfirmedView(
+        label=labels[0] if labels else figure_in_words(given.figure),
+        amount="" if labels else say.money(given.amount_cents),
+        name=given.confirmed_by,
+        day=say.day(given.confirmed_on),
     )
 
 

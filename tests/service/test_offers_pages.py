@@ -1,10 +1,13 @@
 """The pages of offers: what is typed is kept, what is missing is said, an answer counts once."""
 
+from html import escape
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from service.runtime.vocabulary import Role
+from service.tables.offers import Offer
 from tests.conftest import FixedClock
 from tests.service.offering import (
     CIVIL,
@@ -174,7 +177,24 @@ async def test_an_approver_confirms_a_figure_under_their_own_name(app: Any, cloc
             "text_read": "décret lu",
         }
         assert (await submit(page, f"/offers/{made['id']}/confirmations", fields)).status_code == 303
-        assert "Ada approver" in (await page.get(f"/offers/{made['id']}")).text
+        shown = (await page.get(f"/offers/{made['id']}")).text
+        assert "Ada approver" in shown
+        assert doubt["figure"] not in shown
+        assert escape(doubt["label"]) in shown
+
+
+async def test_a_figure_confirmed_and_no_longer_used_is_named_in_words(app: Any, clock: FixedClock) -> None:
+    scene = await set_scene(app, clock)
+    made = await make_offer(app, scene)
+    given = {
+        "figure": "smic/france/2024-11-01", "amount_cents": 1188, "confirmed_by": "Ada", "confirmed_on": "2026-11-20"
+    }  # fmt: skip
+    async with app.state.database.transaction() as session:
+        await session.execute(update(Offer).values(confirmations=[given]))
+    async with browser(app, scene.recruiter) as page:
+        shown = (await page.get(f"/offers/{made['id']}")).text
+    assert "SMIC, en vigueur le 01/11/2024 · 11,88\u00a0€" in shown
+    assert given["figure"] not in shown
 
 
 async def test_a_withdrawal_wants_a_reason_and_keeps_what_was_typed(app: Any, clock: FixedClock) -> None:
