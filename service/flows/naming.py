@@ -13,6 +13,9 @@ PHONE_DIGITS = 9
 SHORTEST_KEY = 5
 """A shorter key of a file, like 12, is found in files that have nothing to do with the person."""
 
+NEAR = 120
+"""Given and family name are one person's when no more characters part them; further apart they are two people's."""
+
 
 @dataclass(frozen=True)
 class Signs:
@@ -24,7 +27,7 @@ class Signs:
     external_id: str
 
     def are_in(self, text: str) -> bool:
-        """True when the text holds the address, the number, the key as a word, or every part of the name.
+        """True when the text holds the address, the number, the key as a word, or both names near each other.
 
         >>> zoe = Signs(("zoe", "d'eon"), "zoe@example.com", "612345678", "")
         >>> zoe.are_in("ZOÉ;D'Éon"), zoe.are_in("06 12 34 56 78"), zoe.are_in("Zoé")
@@ -35,9 +38,19 @@ class Signs:
             return True
         if len(self.phone) == PHONE_DIGITS and self.phone in re.sub(r"\D", "", folded):
             return True
-        if self.external_id and re.search(rf"(?<![\w-]){re.escape(self.external_id)}(?![\w-])", folded):
+        if self.external_id and re.search(_word(self.external_id), folded):
             return True
-        return bool(self.names) and all(part in folded for part in self.names)
+        return bool(self.names) and _are_together(self.names, folded)
+
+
+def _are_together(names: tuple[str, ...], folded: str) -> bool:
+    one, other = (_word(part) for part in names)
+    gap = rf".{{0,{NEAR}}}"
+    return re.search(f"{one}{gap}{other}|{other}{gap}{one}", folded, re.DOTALL) is not None
+
+
+def _word(text: str) -> str:
+    return rf"(?<![\w-]){re.escape(text)}(?![\w-])"
 
 
 def signs_of(person: Candidate) -> Signs:

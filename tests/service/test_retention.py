@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from service.cli import main
 from service.flows import applications, erasing, retention
+from service.flows.naming import Signs
 from service.flows.retention import months_after
 from service.flows.verifying import verify_everything
 from service.runtime import mail
@@ -378,6 +379,13 @@ async def test_an_import_that_lost_its_file_says_so_and_others_keep_theirs(
     assert app.state.files.get(kept[other.json()["id"]])
     with pytest.raises(NotFound):
         app.state.files.get(kept[str(erased.imports[0])])
+
+
+def test_two_people_who_share_the_two_names_between_them_are_not_taken_for_one() -> None:
+    person = Signs(("marie", "martin"), "", "", "")
+    assert person.are_in("Martin;Marie;;")
+    assert not person.are_in("Marie-Laure Saint-Martin")
+    assert not person.are_in("Marie;Roy" + ";" * 200 + "Paul;Martin")
 
 
 def test_a_month_that_is_shorter_ends_earlier() -> None:
