@@ -1,6 +1,6 @@
 """People for recruiters: the list, the file of one person, and entering somebody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows import applications, candidates, shortlists
 from service.flows.candidates import Identity
+from service.flows.shortlists_on_paper import language_name
 from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
@@ -169,6 +170,7 @@ class CandidatePages(Controller):
         return render(
             request, "recruiter/candidate.html", title=facts.shown_name, person=facts,
             hours=hours_words(facts.profile.get("availability", []), translate),
+            languages=_languages(facts.profile.get("languages", []), locale_of(request).value),
             skills=await people.skills_of(session, facts.id), applications=lines, history=history,
             stage_words={stage: translate(words) for stage, words in STAGES.items()},
             skill_labels=_skill_labels(editions, locale_of(request).value),
@@ -254,6 +256,15 @@ async def _programme_choices(
     state = ProgrammeState.OPEN if only_open else None
     found = await programmes_store.facts_of_many(session, actor, state=state)
     return [(str(facts.id), facts.title) for facts in found]
+
+
+def _languages(said: Sequence[Mapping[str, Any]], locale: str) -> list[str]:
+    """Each language by its name and level, and the person's own words where there are any."""
+    parts = (
+        (language_name(one["code"], locale) if one.get("code") else "", one.get("cefr"), one.get("text"))
+        for one in said
+    )
+    return [" ".join(filter(None, part)) for part in parts]
 
 
 def _skill_labels(editions: Editions, lang: str) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from tests.service.people import (
     api,
     bearer_of_candidate,
     bearer_of_staff,
+    browser,
 )
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +54,16 @@ async def test_a_person_is_entered_read_and_corrected(app: Any, clock: FixedCloc
         )
         assert stale.status_code == 412
         assert (await client.patch(f"/candidates/{body['id']}", json={"phone": "1"})).status_code == 428
+
+
+async def test_the_page_names_languages_and_never_their_codes(app: Any, clock: FixedClock) -> None:
+    said = [{"code": "fr", "cefr": "C2"}, {"code": "pt-BR", "text": "courant"}, {"text": "un peu d'espagnol"}]
+    person = await add_candidate(app, clock, profile={**PROFILE, "languages": said})
+    async with browser(app, await bearer_of_staff(app, clock)) as client:
+        french = (await client.get(f"/candidates/{person}")).text
+        english = (await client.get(f"/candidates/{person}", headers={"Accept-Language": "en"})).text
+    assert "français C2, portugais courant, un peu d&#39;espagnol" in french
+    assert "French C2" in english
 
 
 async def test_reading_a_file_leaves_a_trace_and_an_administrator_reads_none(
