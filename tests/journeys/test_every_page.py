@@ -1,6 +1,5 @@
 """Every page of the service in a real Chromium, with something on it: axe, widths, titles, languages, no other host."""
 
-import asyncio
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from service.web.translations import LANGUAGE_COOKIE
 from tests.conftest import NOON, _settings
 from tests.journeys import scenery, serving
 from tests.journeys.scenery import Scenery
-from tests.processes import in_database, running_server, wait_until
+from tests.processes import apart, in_database, running_server, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every_page")]
 
@@ -149,7 +148,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> It
     folder = tmp_path_factory.mktemp("every_page")
     shutil.copy(migrated_sqlite, folder / "homeshore.db")
     settings = _settings(folder).model_copy(update={"pretend_now": NOON})
-    built = asyncio.run(scenery.build(settings))
+    built = apart(lambda: scenery.build(settings))
     with running_server(settings) as base_url:
         wait_until(lambda: _documents_are_there(settings, built), seconds=60, what=lambda: "a pack")
         yield Place(base_url, built)
