@@ -29,6 +29,7 @@ if [ ! -x .venv/bin/python ]; then
     }
 fi
 here=.venv/bin/python
+"$here" -m pip --version >/dev/null 2>&1 || "$here" -m ensurepip >/dev/null
 
 if "$here" -m pip install -q --disable-pip-version-check uv >/dev/null 2>&1; then
     "$here" -m uv pip install -q -p "$here" --require-hashes -r "$lock"
