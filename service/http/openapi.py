@@ -28,8 +28,32 @@ class TrueDescription(JsonRenderPlugin):
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         components = openapi_schema.get("components", {})
         schemas = {**components.get("schemas", {}), **_schemas(self._models)}
-        described = {**openapi_schema, "components": {**components, "schemas": schemas}}
+        paths = {path: _with_body_refusals(item) for path, item in openapi_schema.get("paths", {}).items()}
+        described = {**openapi_schema, "paths": paths, "components": {**components, "schemas": schemas}}
         return self.render_json(request, described)
+
+
+BODY_REFUSALS = {
+    "413": "The body is larger than accepted.",
+    "415": "The body is of another kind than what is read here.",
+}
+"""What the strict reader of bodies may answer, whatever the operation."""
+
+
+def _with_body_refusals(item: Mapping[str, Any]) -> dict[str, Any]:
+    """One path's operations; those that take a body also say how a body may be refused."""
+    return {
+        method: _refusing(operation)
+        if isinstance(operation, dict) and "requestBody" in operation
+        else operation
+        for method, operation in item.items()
+    }
+
+
+def _refusing(operation: Mapping[str, Any]) -> dict[str, Any]:
+    responses = operation["responses"]
+    told = {status: {**responses["400"], "description": words} for status, words in BODY_REFUSALS.items()}
+    return {**operation, "responses": {**told, **responses}}
 
 
 @cache
