@@ -66,7 +66,9 @@ def as_option(value: Any) -> str:
 
 
 def has_focus(page: Page, expression: str) -> bool:
-    return bool(page.evaluate(f"(() => {{ const it = document.activeElement; return {expression}; }})()"))
+    return bool(
+        page.evaluate(f"(() => {{ const it = document.activeElement; return !!it && {expression}; }})()")
+    )
 
 
 def tab_to(page: Page, expression: str) -> None:

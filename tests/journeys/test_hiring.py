@@ -251,7 +251,7 @@ def offer_and_accept(cast: Cast) -> None:
     page.get_by_role("table", name="Candidatures de cette personne").get_by_role(
         "link", name=PROGRAMME
     ).click()
-    page.get_by_role("link", name="Préparer une offre").click()
+    page.get_by_role("link", name="Préparer une offre").first.click()
     write_offer(page)
     axe(page)
     press(page, "Enregistrer")

@@ -60,7 +60,9 @@ def _tab_to(page: Page, is_there: Callable[[], bool]) -> None:
 
 
 def _focus(page: Page, expression: str) -> bool:
-    return bool(page.evaluate(f"(() => {{ const it = document.activeElement; return {expression}; }})()"))
+    return bool(
+        page.evaluate(f"(() => {{ const it = document.activeElement; return !!it && {expression}; }})()")
+    )
 
 
 def _press(page: Page, words: str) -> None:
