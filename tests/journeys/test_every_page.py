@@ -230,6 +230,8 @@ class Looking:
         if answer is None or answer.status != 200:
             self._note(f"status {answer and answer.status}")
             return
+        if visit.path == "/reference":
+            self.page.wait_for_selector(".opblock-tag")  # drawn by a script: judge the page that people see
         self._check_words()
         if with_axe:
             try:

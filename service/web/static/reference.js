@@ -1,6 +1,8 @@
 // Starts the vendored API reference on this server's own OpenAPI document; nothing is asked of any other host.
 // Before the reference loads: its smooth scrolling would take over the skip link and leave the focus behind.
 window.noZensmooth = true;
+// The page says its own title; the reference would draw a second first-level heading over it.
+const withoutTitle = () => ({ wrapComponents: { info: () => () => null } });
 window.addEventListener("DOMContentLoaded", () => {
   window.SwaggerUIBundle({
     url: "/schema/openapi.json",
@@ -12,5 +14,6 @@ window.addEventListener("DOMContentLoaded", () => {
     tryItOutEnabled: false,
     validatorUrl: null,
     persistAuthorization: false,
+    plugins: [withoutTitle],
   });
 });
