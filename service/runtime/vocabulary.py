@@ -113,3 +113,20 @@ class WorkKind(StrEnum):
 
     MAIL = "mail"
     PACK = "pack"
+
+
+class Sex(StrEnum):
+    """What somebody may say of themselves for the fairness figures; nobody has to."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    OTHER = "other"
+
+
+class AgeBand(StrEnum):
+    """Wide bands, so that a band says little of one person."""
+
+    UNDER_26 = "under_26"
+    FROM_26_TO_39 = "26_39"
+    FROM_40_TO_54 = "40_54"
+    FROM_55 = "55_and_over"

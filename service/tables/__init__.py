@@ -1,5 +1,14 @@
 """Every table: columns and nothing else."""
 
-from service.tables import applications, assessments, offers, people, programmes, trail, training
+from service.tables import applications, assessments, evidence, offers, people, programmes, surveys, trail, training
 
-__all__ = ["applications", "assessments", "offers", "people", "programmes", "trail", "training"]
+__all__ = [
+    "applications",
+    "assessments",
+    "offers",
+    "people",
+    "programmes",
+    "surveys",
+    "trail",
+    "training",
+]
