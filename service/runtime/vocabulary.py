@@ -78,6 +78,13 @@ class ResponseState(StrEnum):
     SUBMITTED = "submitted"
 
 
+class MeasurementState(StrEnum):
+    """Whether a measuring of somebody's line is under way or its samples are kept."""
+
+    OPEN = "open"
+    KEPT = "kept"
+
+
 class ImportKind(StrEnum):
     CANDIDATES = "candidates"
     PROGRAMMES = "programmes"
@@ -102,10 +109,35 @@ class PackState(StrEnum):
     FAILED = "failed"
 
 
+class ContestKind(StrEnum):
+    """What a person may ask somebody else to look at again."""
+
+    SCORECARD = "scorecard"
+    SCREENING = "screening"
+    DECISION = "decision"
+
+
+class ContestFinding(StrEnum):
+    """What the second person found: it stands, it changes, or it is done again. Carrying it out is a step of its own."""
+
+    STANDS = "stands"
+    CHANGED = "changed"
+    REDO = "redo"
+
+
 class MailState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+
+
+class OutcomeMeasure(StrEnum):
+    """What is looked at some time after the start; bounds and words are in `data/policies/validity`."""
+
+    IN_POST = "in_post"
+    AUTONOMY_AT_WORK = "autonomy_at_work"
+    QUALITY = "quality"
+    ATTENDANCE = "attendance"
 
 
 class WorkKind(StrEnum):
