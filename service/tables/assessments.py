@@ -13,7 +13,11 @@ from service.tables.columns import Row, belongs_to, choice, document, moment, ve
 
 @versioned
 class Response(Row, table=True):
-    """One person's answers to one edition of one questionnaire: saved as they are given, frozen when submitted."""
+    """One person's answers to one edition of one questionnaire: saved as they are given, frozen when submitted.
+
+    `timings`: page -> seconds spent on it. `page_opened`: page -> the instant when a page with a time limit was first
+    shown. `extra_time_percent` is added to every limit; None says that this person has none.
+    """
 
     __table_args__ = (sa.UniqueConstraint("candidate_id", "instrument", "edition"),)
 
@@ -23,6 +27,9 @@ class Response(Row, table=True):
     locale: Locale = choice(Locale, default=Locale.FR)
     state: ResponseState = choice(ResponseState, default=ResponseState.DRAFT)
     answers: dict[str, Any] = document()
+    timings: dict[str, Any] = document(default_factory=dict)
+    page_opened: dict[str, Any] = document(default_factory=dict)
+    extra_time_percent: int | None = Field(default=0)
     notice_read_at: datetime | None = moment(default=None)
     started_at: datetime = moment()
     saved_at: datetime = moment()
@@ -31,7 +38,10 @@ class Response(Row, table=True):
 
 
 class Scorecard(Row, table=True):
-    """What one submitted response came to under one edition; never updated, recomputable bit by bit."""
+    """What one submitted response came to under one edition; never updated, recomputable bit by bit.
+
+    `standard_error` in hundredths of a point; `signals` are for a person to look at and count for nothing.
+    """
 
     __table_args__ = (sa.UniqueConstraint("response_id", "edition"),)
 
@@ -42,6 +52,8 @@ class Scorecard(Row, table=True):
     dimension: str = Field(max_length=30)
     score: int
     band: str = Field(max_length=40)
+    standard_error: int | None = Field(default=None)
+    signals: list[dict[str, Any]] = document(default_factory=list)
     result: dict[str, Any] = document()
     scored_at: datetime = moment()
 
