@@ -118,7 +118,7 @@ class ContestKind(StrEnum):
 
 
 class ContestFinding(StrEnum):
-    """What the second person found: it stands, it changes, or it is done again. Carrying it out is a step of its own."""
+    """What the second person found: it stands, it changes, or it is done again; carrying that out is another step."""
 
     STANDS = "stands"
     CHANGED = "changed"

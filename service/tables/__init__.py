@@ -3,6 +3,7 @@
 from service.tables import (
     applications,
     assessments,
+    contests,
     evidence,
     interviews,
     measurements,
@@ -18,6 +19,7 @@ from service.tables import (
 __all__ = [
     "applications",
     "assessments",
+    "contests",
     "evidence",
     "interviews",
     "measurements",

@@ -234,6 +234,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_cohort_created_by'), ['created_by'], unique=False)
         batch_op.create_index(batch_op.f('ix_cohort_programme_id'), ['programme_id'], unique=False)
 
+    op.create_table('contest',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('subject_id', sa.Uuid(), nullable=False),
+    sa.Column('words', sa.String(length=4000), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer_due', sa.Date(), nullable=False),
+    sa.Column('rule_edition', sa.String(length=40), nullable=False),
+    sa.Column('first_staff_id', sa.Uuid(), nullable=True),
+    sa.Column('reviewer_id', sa.Uuid(), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('finding', sa.String(length=30), nullable=True),
+    sa.Column('answer', sa.String(length=4000), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_contest_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['first_staff_id'], ['staff.id'], name=op.f('fk_contest_first_staff_id_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['reviewer_id'], ['staff.id'], name=op.f('fk_contest_reviewer_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contest')),
+    sa.UniqueConstraint('kind', 'subject_id', name=op.f('uq_contest_kind_subject_id'))
+    )
+    with op.batch_alter_table('contest', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contest_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contest_first_staff_id'), ['first_staff_id'], unique=False)
+        batch_op.create_index('ix_contest_queue', ['answered_at', 'answer_due', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contest_reviewer_id'), ['reviewer_id'], unique=False)
+
     op.create_table('evidence_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
@@ -826,6 +854,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_evidence_file_candidate_id'))
 
     op.drop_table('evidence_file')
+    with op.batch_alter_table('contest', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contest_reviewer_id'))
+        batch_op.drop_index('ix_contest_queue')
+        batch_op.drop_index(batch_op.f('ix_contest_first_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_contest_candidate_id'))
+
+    op.drop_table('contest')
     with op.batch_alter_table('cohort', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cohort_programme_id'))
         batch_op.drop_index(batch_op.f('ix_cohort_created_by'))
