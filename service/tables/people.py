@@ -77,7 +77,7 @@ class CandidateSkill(Row, table=True):
 
 
 class SignIn(Row, table=True):
-    """One signed-in session; the token itself is only in the person's hands."""
+    """One signed-in session; the token itself is only in the person's hands. `is_blind`: people without identity."""
 
     __tablename__ = "sign_in"
 
@@ -87,6 +87,7 @@ class SignIn(Row, table=True):
     created_at: datetime = moment()
     expires_at: datetime = moment()
     ended_at: datetime | None = moment(default=None)
+    is_blind: bool = False
 
 
 class OneTimeLink(Row, table=True):
