@@ -146,6 +146,7 @@ class ResponseOut(Out):
     state: str
     answers: dict[str, bool | int | str | list[str]]
     progress: ProgressOut
+    extra_time_percent: int | None
     notice_read_at: datetime | None
     started_at: datetime
     saved_at: datetime
@@ -389,7 +390,7 @@ def _answer(found: ResponseFacts, editions: Editions, *, status: int = 200) -> R
 def _response_out(found: ResponseFacts, editions: Editions) -> ResponseOut:
     instrument = assessments.instrument_of(editions, found)
     progress = core_answers.progress(instrument, assessments.answers_of(instrument, found.answers))
-    said = found.model_dump(exclude={"candidate_id", "state"})
+    said = found.model_dump(exclude={"candidate_id", "state", "timings", "page_opened"})
     return ResponseOut(
         **said, state=found.state.value, progress=ProgressOut.model_validate(progress.model_dump())
     )
@@ -397,7 +398,11 @@ def _response_out(found: ResponseFacts, editions: Editions) -> ResponseOut:
 
 def scorecard_out(found: ScorecardFacts) -> ScorecardOut:
     result = found.result.model_dump(mode="json")
-    return ScorecardOut(**found.model_dump(exclude={"result"}), reasons=result["reasons"], result=result)
+    return ScorecardOut(
+        **found.model_dump(exclude={"result", "standard_error", "signals"}),
+        reasons=result["reasons"],
+        result=result,
+    )
 
 
 def screening_out(found: ScreeningFacts) -> ScreeningOut:

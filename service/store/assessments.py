@@ -36,6 +36,9 @@ class ResponseFacts(Facts):
     locale: Locale
     state: ResponseState
     answers: dict[str, Any]
+    timings: dict[str, int]
+    page_opened: dict[str, datetime]
+    extra_time_percent: int | None
     notice_read_at: datetime | None
     started_at: datetime
     saved_at: datetime
@@ -58,6 +61,8 @@ class ScorecardFacts(Facts):
     dimension: str
     score: int
     band: str
+    standard_error: int | None
+    signals: tuple[dict[str, Any], ...]
     result: ScorecardValue
     scored_at: datetime
 
