@@ -2,8 +2,9 @@
 
 from litestar import Controller
 
+from service.api.answering import Instruments, OwnResponses
 from service.api.applications import Applications
-from service.api.assessments import Instruments, OwnResponses, Scorecards
+from service.api.assessments import Scorecards
 from service.api.assignments import Assignments
 from service.api.candidates import Candidates
 from service.api.civil_details import CivilDetails

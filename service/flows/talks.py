@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.flows import mailing
-from service.flows.assessments import own_row
+from service.flows.answering import own_row
 from service.flows.letters import compose
 from service.runtime.actors import Actor
 from service.runtime.settings import Settings

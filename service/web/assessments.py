@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.answers import Answers, Problem, progress
 from assessments.instruments import Instrument, Page
-from service.flows import assessments
-from service.flows.assessments import ALREADY_SUBMITTED, Saved, Typed
+from service.flows import answering, assessments
+from service.flows.answering import ALREADY_SUBMITTED, Saved, Typed
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, NotFound, RuleBroken
@@ -41,7 +41,7 @@ class Place:
 
     @property
     def answers(self) -> Answers:
-        return assessments.answers_of(self.instrument, self.response.answers)
+        return answering.answers_of(self.instrument, self.response.answers)
 
     @property
     def base(self) -> str:
@@ -79,7 +79,7 @@ class QuestionnairePages(Controller):
             return redirect(f"{BASE}/{slug}/notice")
         if found.is_submitted:
             return redirect(RESULTS)
-        place = Place(assessments.instrument_of(editions, found), found)
+        place = Place(answering.instrument_of(editions, found), found)
         page_id = progress(place.instrument, place.answers).resume_page
         return redirect(f"{place.base}/pages/{page_id}" if page_id else f"{place.base}/review")
 
@@ -92,7 +92,7 @@ class QuestionnairePages(Controller):
         now: NamedDependency[datetime],
     ) -> Template:
         """Say what is measured, how it counts, who sees it and that a person decides, before the first question."""
-        instrument = assessments.instrument_for(editions, slug, now=now)
+        instrument = answering.instrument_for(editions, slug, now=now)
         language = locale_of(request).value
         notice = {
             name: getattr(instrument.notice, name).in_(language)
@@ -115,7 +115,7 @@ class QuestionnairePages(Controller):
     ) -> Redirect:
         """The notice was read: begin, or go on where one stopped."""
         locale = locale_of(request)
-        await assessments.begin(session, actor, slug, locale=locale, editions=editions, now=now)
+        await answering.begin(session, actor, slug, locale=locale, editions=editions, now=now)
         return redirect(f"{BASE}/{slug}")
 
     @get("/pages/{page_id:str}", operation_id="web.questionnaires.page")
@@ -150,7 +150,7 @@ class QuestionnairePages(Controller):
             return redirect(RESULTS, flash=ALREADY_SENT, tone="info")
         page, typed = place.page(page_id), await _typed(request, place.page(page_id))
         try:
-            saved = await assessments.save_page(session, actor, slug, page, typed, editions=editions, now=now)
+            saved = await answering.save_page(session, actor, slug, page, typed, editions=editions, now=now)
         except Conflict:
             return redirect(RESULTS, flash=ALREADY_SENT, tone="info")
         goes_on = (await request.form()).get("go") != "later"
@@ -178,14 +178,14 @@ class QuestionnairePages(Controller):
             raise Conflict(ALREADY_SUBMITTED, code="already-submitted")
         page = place.page(page_id)
         typed = await _typed(request, page)
-        saved = await assessments.save_page(session, actor, slug, page, typed, editions=editions, now=now)
+        saved = await answering.save_page(session, actor, slug, page, typed, editions=editions, now=now)
         fresh = Place(place.instrument, saved.response)
         items = views.item_views(place.instrument, page, fresh.answers, locale=locale_of(request))
         shown = [item.id for item in items if item.is_shown]
         return render(
             request, "candidate/_draft.html", title="Enregistré", shown=",".join(shown),
             status=422 if saved.problems else 200,
-            base=views.write_base(assessments.form_of(page, fresh.answers)),
+            base=views.write_base(answering.form_of(page, fresh.answers)),
             changed=[
                 item for item in items if item.is_conditional and item.is_shown != (item.id in typed.shown_items)
             ],
@@ -228,7 +228,7 @@ async def _place(session: AsyncSession, actor: Actor, slug: str, editions: Editi
     found = await store.latest_response(session, actor, slug)
     if found is None or found.is_submitted:
         return None
-    return Place(assessments.instrument_of(editions, found), found)
+    return Place(answering.instrument_of(editions, found), found)
 
 
 async def _typed(request: Request[Any, Any, Any], page: Page) -> Typed:
@@ -292,7 +292,7 @@ def _show_page(
         intro=page.intro.in_(locale.value) if page.intro else "",
         items=items,
         shown=",".join(item.id for item in items if item.is_shown),
-        base=views.write_base(assessments.form_of(page, place.answers)),
+        base=views.write_base(answering.form_of(page, place.answers)),
         errors={item.id: f"{item.prompt} {item.error}" for item in items if item.error},
         step=views.step_view(place.instrument, page.id),
         total=len(place.instrument.items),

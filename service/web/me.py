@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.answers import progress
 from assessments.instruments import Instrument
-from service.flows import assessments, talks
+from service.flows import answering, talks
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -89,9 +89,9 @@ class MePages(Controller):
 def _line(
     instrument: Instrument, response: ResponseFacts | None, editions: Editions, locale: Locale
 ) -> views.ProgressView:
-    own = instrument if response is None else assessments.instrument_of(editions, response)
+    own = instrument if response is None else answering.instrument_of(editions, response)
     stored = {} if response is None else response.answers
-    done = progress(own, assessments.answers_of(own, stored))
+    done = progress(own, answering.answers_of(own, stored))
     state = "waiting" if response is None else "done" if response.is_submitted else "doing"
     return views.ProgressView(
         slug=own.slug,

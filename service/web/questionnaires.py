@@ -10,7 +10,8 @@ from assessments.answers import Answers, Problem, progress, visible_items
 from assessments.instruments import Instrument, Page
 from assessments.items import Item, NumberItem, ShortTextItem
 from assessments.scoring import Scorecard
-from service.flows.assessments import SCORE_COLUMNS, form_of
+from service.flows.answering import form_of
+from service.flows.assessments import SCORE_COLUMNS
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale
 from service.store.assessments import ScorecardFacts
