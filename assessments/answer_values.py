@@ -9,11 +9,17 @@ from pydantic import StrictBool, StrictInt, StrictStr
 
 from assessments.instruments import Instrument
 from assessments.items import (
+    Act,
+    FileItem,
     Item,
     LikertItem,
+    MeasurementItem,
     MultipleItem,
     NumberItem,
     Option,
+    RankedOption,
+    RankingItem,
+    ScenarioItem,
     ShortTextItem,
     SingleItem,
     YesNoItem,
@@ -23,6 +29,8 @@ from assessments.values import Text
 AnswerValue: TypeAlias = StrictBool | StrictInt | StrictStr | tuple[StrictStr, ...]
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_FILE_ID = re.compile(r"[0-9a-f]{32}")
+_NUMBER_WITH_UNIT = re.compile(r"(-?[0-9 \u00a0\u202f]+?)[ \u00a0\u202f]*([^0-9 \u00a0\u202f.,-].*)")
 _SPACES_IN_NUMBERS = str.maketrans("", "", " \u00a0\u202f")
 
 
@@ -53,9 +61,17 @@ def to_form(value: AnswerValue | None) -> tuple[str, ...]:
 
 
 def said(instrument: Instrument, item: Item, value: AnswerValue) -> tuple[Text, ...]:
-    """One answer in words, for people to read back: labels, a number with its unit, or the text itself."""
+    """One answer in words, for people to read back: labels (numbered in a ranking), a number with its unit, the text
+    itself, or that a file was given."""
     posted = to_form(value)
     match item:
+        case RankingItem():
+            return _in_words_by_place(item, posted)
+        case FileItem():
+            return (instrument.phrases.file_given,)
+        case MeasurementItem():
+            assert isinstance(value, int)
+            return (measured_in_words(item, value),)
         case NumberItem():
             return (Text(fr=f"{value}\u00a0{item.unit.fr}", en=f"{value}\u00a0{item.unit.en}"),)
         case ShortTextItem():
@@ -64,25 +80,55 @@ def said(instrument: Instrument, item: Item, value: AnswerValue) -> tuple[Text, 
             return tuple(choice.label for choice in instrument.choices_of(item) if choice.value in posted)
 
 
+def _in_words_by_place(item: RankingItem, order: Sequence[str]) -> tuple[Text, ...]:
+    labels = {option.value: option.label for option in item.options}
+    return tuple(
+        Text(fr=f"{place}. {labels[value].fr}", en=f"{place}. {labels[value].en}")
+        for place, value in enumerate(order, start=1)
+    )
+
+
+def measured_in_words(item: MeasurementItem, value: int) -> Text:
+    """What was measured in the unit that people read, to one decimal at most, rounded half up.
+
+    In French the decimals follow a comma; the sign stands before, and the unit after a space that does not break.
+    """
+    tenths = (20 * abs(value) + item.per_unit) // (2 * item.per_unit)
+    whole, rest = divmod(tenths, 10)
+    sign = "-" if value < 0 and tenths else ""
+    fr, en = (f"{sign}{whole}{mark}{rest}" if rest else f"{sign}{whole}" for mark in ",.")
+    return Text(fr=f"{fr}\u00a0{item.unit.fr}", en=f"{en}\u00a0{item.unit.en}")
+
+
 def from_form(instrument: Instrument, item: Item, given: object) -> AnswerValue:
-    """The posted strings of one item as its answer, blank ones left out; raises Refused."""
+    """The posted strings of one item as its answer, blank ones left out; raises Refused.
+
+    A ranking is posted as its options in the person's order, under the one name; a number may be followed by its own
+    unit.
+    """
+    if isinstance(item, MeasurementItem):
+        raise Refused("measured_only")
     assert isinstance(given, tuple)
     texts = [_plain(text, lines=isinstance(item, ShortTextItem)) for text in given if text.strip()]
     if isinstance(item, MultipleItem):
         return _options(item, texts)
+    if isinstance(item, RankingItem):
+        return _order(item, texts)
     if len(texts) > 1:
         raise Refused("one_only")
     match item:
         case LikertItem():
             return _point(instrument, _number(texts[0], otherwise="unknown_option"))
-        case SingleItem():
+        case SingleItem() | ScenarioItem():
             return _option(item.options, texts[0])
         case YesNoItem():
             if texts[0] not in ("yes", "no"):
                 raise Refused("unknown_option")
             return texts[0] == "yes"
         case NumberItem():
-            return _amount(item, _number(texts[0], otherwise="not_a_number"))
+            return amount_of(item, _number(_without_unit(item, texts[0]), otherwise="not_a_number"))
+        case FileItem():
+            return _file(texts[0])
         case _:
             return _words(item, texts[0])
 
@@ -92,14 +138,20 @@ def from_value(instrument: Instrument, item: Item, given: object) -> AnswerValue
     match item, given:
         case LikertItem(), int() if not isinstance(given, bool):
             return _point(instrument, given)
-        case SingleItem(), str():
+        case MeasurementItem(), _:
+            raise Refused("measured_only")
+        case SingleItem() | ScenarioItem(), str():
             return _option(item.options, _plain(given))
+        case RankingItem(), list() | tuple() if all(isinstance(one, str) for one in given):
+            return _order(item, [_plain(one) for one in given])
+        case FileItem(), str():
+            return _file(given)
         case MultipleItem(), list() | tuple() if given and all(isinstance(one, str) for one in given):
             return _options(item, [_plain(one) for one in given])
         case YesNoItem(), bool():
             return given
         case NumberItem(), int() if not isinstance(given, bool):
-            return _amount(item, given)
+            return amount_of(item, given)
         case ShortTextItem(), str() if given.strip():
             return _words(item, _plain(given, lines=True))
         case _:
@@ -135,13 +187,24 @@ def _point(instrument: Instrument, point: int) -> int:
     return point
 
 
-def _amount(item: NumberItem, amount: int) -> int:
+def amount_of(item: NumberItem | MeasurementItem, amount: int) -> int:
+    """An amount within the bounds of its item, or Refused with the bounds."""
     if not item.minimum <= amount <= item.maximum:
         raise Refused("out_of_range", minimum=item.minimum, maximum=item.maximum)
     return amount
 
 
-def _option(options: tuple[Option, ...], chosen: str) -> str:
+def _without_unit(item: NumberItem, text: str) -> str:
+    """The number in `text` when the item's own unit follows it; another unit is refused, never converted."""
+    found = _NUMBER_WITH_UNIT.fullmatch(text)
+    if found is None:
+        return text
+    if found[2].casefold().rstrip(".") not in {item.unit.fr.casefold(), item.unit.en.casefold()}:
+        raise Refused("wrong_unit", unit=item.unit)
+    return found[1]
+
+
+def _option(options: Sequence[Option | Act | RankedOption], chosen: str) -> str:
     if chosen not in {option.value for option in options}:
         raise Refused("unknown_option")
     return chosen
@@ -152,6 +215,19 @@ def _options(item: MultipleItem, chosen: Sequence[str]) -> tuple[str, ...]:
     if len(picked) > 1 and any(option.alone and option.value in picked for option in item.options):
         raise Refused("alone")
     return tuple(option.value for option in item.options if option.value in picked)
+
+
+def _order(item: RankingItem, order: Sequence[str]) -> tuple[str, ...]:
+    placed = tuple(_option(item.options, one) for one in order)
+    if sorted(placed) != sorted(option.value for option in item.options):
+        raise Refused("every_once")
+    return placed
+
+
+def _file(file_id: str) -> str:
+    if not _FILE_ID.fullmatch(file_id):
+        raise Refused("unknown_file")
+    return file_id
 
 
 def _words(item: Item, words: str) -> str:

@@ -3,16 +3,24 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from assessments.answer_values import AnswerValue, Refused, from_form, from_value, to_form
+from assessments.answer_values import (
+    AnswerValue,
+    Refused,
+    amount_of,
+    from_form,
+    from_value,
+    to_form,
+)
 from assessments.instruments import Instrument, Page
-from assessments.items import Item
+from assessments.items import Item, MeasurementItem
 from assessments.values import Text, Value
 
 JsonValue: TypeAlias = bool | int | str | list[str]
 
 
 class Answer(Value):
-    """One answer: a point of agreement counted from 1, an option, options, yes or no, a number, or words."""
+    """One answer: a point of agreement counted from 1, an option, options (in a ranking: all, in the person's order),
+    yes or no, a number, words, or the id of a file."""
 
     item: str
     value: AnswerValue
@@ -30,7 +38,7 @@ class Answers(Value):
         return next((answer.value for answer in self.answers if answer.item == item_id), None)
 
     def to_json(self) -> dict[str, JsonValue]:
-        """Item -> plain JSON value, for storage; `from_json` reads it back to an equal value."""
+        """Item -> plain JSON value, for storage; `from_stored` reads it back to an equal value."""
         return {
             answer.item: list(answer.value) if isinstance(answer.value, tuple) else answer.value
             for answer in self.answers
@@ -77,21 +85,65 @@ def from_json(
 ) -> Answers | tuple[Problem, ...]:
     """A JSON object of item -> typed value as Answers, or all problems; null, "" and [] are no answer.
 
-    Types are strict: `"1"` is not 1, `true` is not 1, and a list is taken only where several options are.
+    Types are strict: `"1"` is not 1, `true` is not 1, and a list is taken only where several options are. What is
+    measured is never sent: such an item is refused as `measured_only`.
     """
     given = {name: value for name, value in body.items() if value not in (None, "", [])}
     return _read(instrument, given, from_value, complete=complete)
 
 
+def from_stored(
+    instrument: Instrument, stored: Mapping[str, object], *, complete: bool = False
+) -> Answers | tuple[Problem, ...]:
+    """What `Answers.to_json` gave, measured values among it, as the same Answers, or all problems."""
+    measured = {item.id for item in instrument.measurements}
+    typed = from_json(
+        instrument, {name: value for name, value in stored.items() if name not in measured}, complete=complete
+    )
+    if not isinstance(typed, Answers):
+        return typed
+    return with_measurements(
+        instrument, typed, {name: value for name, value in stored.items() if name in measured}
+    )
+
+
+def with_measurements(
+    instrument: Instrument, answers: Answers, measured: Mapping[str, object]
+) -> Answers | tuple[Problem, ...]:
+    """`answers` with what was measured, by the name of the item; it takes the place of what was measured before.
+
+    A number outside its bounds (10 Gbit/s, a negative delay), a value that is no whole number, or a name that is no
+    measurement is a problem, and then nothing is put in.
+    """
+    taken: dict[str, Answer] = {answer.item: answer for answer in answers.answers}
+    problems = []
+    for name, value in measured.items():
+        item = instrument.item(name)
+        try:
+            taken[name] = Answer(item=name, value=_measured(item, value))
+        except Refused as refused:
+            known = name if item is not None else _shown(name)
+            problems.append(_problem(instrument, known, refused.code, **refused.facts))
+    return tuple(problems) if problems else _in_order(instrument, taken)
+
+
+def _measured(item: Item | None, value: object) -> int:
+    if not isinstance(item, MeasurementItem):
+        raise Refused("unknown_item")
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Refused("wrong_type")
+    return amount_of(item, value)
+
+
 def merged(instrument: Instrument, saved: Answers, page: Page, given: Answers) -> Answers:
     """`saved` with one page's items replaced by what was just given for them: an emptied field is emptied.
 
-    Both must belong to this edition, or ValueError is raised.
+    What was measured stays.     Both must belong to this edition, or ValueError is raised.
     """
     for answers in (saved, given):
         if (answers.instrument, answers.edition) != (instrument.slug, instrument.edition):
             raise ValueError(f"these answers belong to {answers.instrument} {answers.edition}")
-    asked = {item.id for item in page.items}
+    asked = {item.id for item in page.items if not isinstance(item, MeasurementItem)}
     kept = {answer.item: answer for answer in saved.answers if answer.item not in asked}
     kept |= {answer.item: answer for answer in given.answers}
     return _in_order(instrument, kept)
@@ -110,8 +162,11 @@ def visible_items(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:
 
 
 def progress(instrument: Instrument, answers: Answers) -> Progress:
-    """How many of the visible items are answered, what required ones are open, and where to go on."""
-    visible = visible_items(instrument, answers)
+    """How many of the visible items are answered, what required ones are open, and where to go on.
+
+    What is measured is not asked, and not counted here.
+    """
+    visible = [item for item in visible_items(instrument, answers) if not isinstance(item, MeasurementItem)]
     given = {answer.item for answer in answers.answers}
     still_open = tuple(item.id for item in visible if item.required and item.id not in given)
     pages = (page.id for page in instrument.pages if any(item.id in still_open for item in page.items))
@@ -166,7 +221,13 @@ def _in_order(instrument: Instrument, taken: Mapping[str, Answer]) -> Answers:
 
 def _problem(instrument: Instrument, item_id: str, code: str, **facts: object) -> Problem:
     text: Text = getattr(instrument.phrases.problems, code)
-    return Problem(item=item_id, code=code, text=text.with_(**facts))
+    fr, en = (
+        text.in_(locale).format(
+            **{name: one.in_(locale) if isinstance(one, Text) else one for name, one in facts.items()}
+        )
+        for locale in ("fr", "en")
+    )
+    return Problem(item=item_id, code=code, text=Text(fr=fr, en=en))
 
 
 def _shown(name: str) -> str:

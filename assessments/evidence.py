@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from assessments.editions import Edition, EditionError, Fault, read_as
+from assessments.editions import Edition, EditionError, Fault, Key, read_as
 from assessments.values import Text, Value
 
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -41,14 +41,29 @@ class ShelfLife(Value):
     stale_days: int = Field(ge=1)
 
 
+class Span(Value):
+    """How long knowledge about one sort of thing keeps, whatever the way of knowing: its days take the place of the
+    days of the way; `why` argues them."""
+
+    key: Key
+    why: Text
+    fresh_days: int = Field(ge=0)
+    stale_days: int = Field(ge=1)
+
+
 class ShelfLives(Edition):
-    """One edition of the shelf lives, one for each way of knowing."""
+    """One edition of the shelf lives: one for each way of knowing, and the sorts of things that keep differently."""
 
     kinds: tuple[ShelfLife, ...]
+    spans: tuple[Span, ...] = ()
 
-    def of(self, kind: HowKnown) -> ShelfLife:
-        """The shelf life of `kind`."""
-        return next(life for life in self.kinds if life.kind is kind)
+    def of(self, kind: HowKnown, span: str | None = None) -> ShelfLife:
+        """The shelf life of `kind`, with the days of the sort of thing called `span`; KeyError for a sort unknown."""
+        life = next(life for life in self.kinds if life.kind is kind)
+        if span is None:
+            return life
+        days = {one.key: one for one in self.spans}[span]
+        return life.model_copy(update={"fresh_days": days.fresh_days, "stale_days": days.stale_days})
 
 
 def read_shelf_lives(text: str) -> ShelfLives:
@@ -72,11 +87,18 @@ def _faults_of_lines(lives: ShelfLives) -> list[Fault]:
         Fault(path=f"kinds[{index}]", message="a line must go down, and go stale after it was fresh")
         for index, life in enumerate(lives.kinds)
         if life.floor_percent > life.full_percent or life.stale_days <= life.fresh_days
+    ] + [
+        Fault(
+            path=f"spans[{index}] ({span.key})",
+            message="a span comes once, and goes stale after it was fresh",
+        )
+        for index, span in enumerate(lives.spans)
+        if span.stale_days <= span.fresh_days or [one.key for one in lives.spans].count(span.key) > 1
     ]
 
 
-def confidence_percent(evidence: Evidence, *, on: date, lives: ShelfLives) -> int:
-    """How far `evidence` is to be trusted on a day, 0 to 100, rounded down.
+def confidence_percent(evidence: Evidence, *, on: date, lives: ShelfLives, span: str | None = None) -> int:
+    """How far `evidence` is to be trusted on a day, 0 to 100, rounded down; `span` is the item's own `shelf_life`.
 
     Age takes from the confidence in what we know and never from the person's score. Evidence dated after `on`
     counts as of today: a clock a little ahead is no fault of the person.
@@ -89,18 +111,27 @@ def confidence_percent(evidence: Evidence, *, on: date, lives: ShelfLives) -> in
     >>> [confidence_percent(seen, on=date(2026, month, 2), lives=lives) for month in (1, 3, 12)]
     [80, 50, 20]
     """
-    life = lives.of(evidence.kind)
+    life = lives.of(evidence.kind, span)
     age_days = max(0, (on - evidence.known_on).days)
     worn = min(max(0, age_days - life.fresh_days), life.stale_days - life.fresh_days)
-    span = life.stale_days - life.fresh_days
-    return (life.full_percent * (span - worn) + life.floor_percent * worn) // span
+    width = life.stale_days - life.fresh_days
+    return (life.full_percent * (width - worn) + life.floor_percent * worn) // width
 
 
-def best(pieces: tuple[Evidence, ...], *, on: date, lives: ShelfLives) -> Evidence | None:
-    """The piece to rely on that day: most confidence, then newest, then the stronger kind; None for none."""
+def best(
+    pieces: tuple[Evidence, ...], *, on: date, lives: ShelfLives, span: str | None = None
+) -> Evidence | None:
+    """The piece to rely on that day: most confidence, then newest, then the stronger kind; None for none.
+
+    The pieces are about one item; `span` is its own `shelf_life`.
+    """
     order = list(HowKnown)
     return max(
         pieces,
-        key=lambda one: (confidence_percent(one, on=on, lives=lives), one.known_on, order.index(one.kind)),
+        key=lambda one: (
+            confidence_percent(one, on=on, lives=lives, span=span),
+            one.known_on,
+            order.index(one.kind),
+        ),
         default=None,
     )

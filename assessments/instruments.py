@@ -6,20 +6,35 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from assessments.editions import Edition, EditionError, Fault, Key, faults_of_words, read_as
-from assessments.evidence import Percent
+from assessments.editions import (
+    Confidence,
+    Edition,
+    EditionError,
+    Fault,
+    Key,
+    faults_of_words,
+    read_as,
+)
+from assessments.evidence import HowKnown, Percent
 from assessments.items import (
-    Found,
+    FileItem,
     Item,
     LikertItem,
+    MeasurementItem,
     MultipleItem,
+    RankingItem,
+    ScenarioItem,
     SingleItem,
     YesNoItem,
+)
+from assessments.soundness import (
+    Found,
     faults_of_condition,
+    faults_of_evidence,
     faults_of_item,
     twice,
 )
-from assessments.values import Text, Value
+from assessments.values import Text, Value, Words
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,47}$")]
 
@@ -86,15 +101,76 @@ class Scale(Value):
 
 
 class Page(Value):
-    """A short page of items."""
+    """A short page of items. `minutes` is its time limit for everybody, before anybody's extra time; None is none."""
 
     id: Key
     title: Text
     intro: Text | None = None
+    minutes: int | None = Field(default=None, ge=1, le=60)
     items: tuple[Annotated[Item, Field(discriminator="kind")], ...] = Field(min_length=1, max_length=8)
 
 
+class Contradiction(Value):
+    """Two agreement items that say the same once reversed keys are mirrored.
+
+    Answers whose mirrored points stand `apart_points` or more from each other are worth a question, no more.
+    """
+
+    items: tuple[Key, Key]
+    apart_points: int = Field(ge=2)
+
+
+class Quality(Value):
+    """When the way of answering is worth a human look: a signal beside the score, which it never changes.
+
+    Faster than `fastest_seconds_per_item` on average over a page; the same point on `straight_line_items` agreement
+    items in a row (None where no item asks for agreement); pairs that contradict each other.
+    """
+
+    fastest_seconds_per_item: int = Field(ge=1, le=30)
+    straight_line_items: int | None = Field(default=None, ge=3)
+    contradictions: tuple[Contradiction, ...] = ()
+    source: Words
+    confidence: Confidence
+
+
+class ErrorKind(StrEnum):
+    """Where the standard error comes from: how far answers scatter, or how far each fact may be doubted."""
+
+    ANSWERS = "answers"
+    FACTS = "facts"
+
+
+class Doubt(Value):
+    """How much of an item's weight is in doubt, in percent, by the way it is known."""
+
+    declared: Percent
+    measured: Percent
+    attested: Percent
+    verified: Percent
+
+    def of(self, kind: HowKnown) -> int:
+        """The doubt about what is known in this way."""
+        return {
+            HowKnown.DECLARED: self.declared,
+            HowKnown.MEASURED: self.measured,
+            HowKnown.ATTESTED: self.attested,
+            HowKnown.VERIFIED: self.verified,
+        }[kind]
+
+
+class ErrorRule(Value):
+    """How the standard error of this edition is reckoned; it is never said to be below `floor_hundredths`."""
+
+    kind: ErrorKind
+    floor_hundredths: int = Field(ge=1, le=5000)
+    doubt_percent: Doubt
+    source: Words
+    confidence: Confidence
+
+
 PROBLEM_FACTS = {
+    "wrong_unit": frozenset({"unit"}),
     "out_of_range": frozenset({"minimum", "maximum"}),
     "too_long": frozenset({"maximum"}),
 }
@@ -120,6 +196,10 @@ class ProblemWords(Value):
     too_long: Text
     forbidden_character: Text
     wrong_type: Text
+    wrong_unit: Text
+    every_once: Text
+    unknown_file: Text
+    measured_only: Text
 
 
 class ReasonWords(Value):
@@ -137,6 +217,7 @@ class Phrases(Value):
 
     answer_yes: Text
     answer_no: Text
+    file_given: Text
     problems: ProblemWords
     reasons: ReasonWords
 
@@ -162,6 +243,8 @@ class Instrument(Edition):
     bands: tuple[Band, ...] = Field(min_length=1)
     remedies: tuple[Remedy, ...] = ()
     phrases: Phrases
+    quality: Quality
+    error: ErrorRule
     pages: tuple[Page, ...] = Field(min_length=1)
 
     @property
@@ -172,6 +255,11 @@ class Instrument(Edition):
     def item(self, item_id: str) -> Item | None:
         """The item of that name, or None."""
         return next((item for item in self.items if item.id == item_id), None)
+
+    @property
+    def measurements(self) -> tuple[MeasurementItem, ...]:
+        """The items that are measured and never typed."""
+        return tuple(item for item in self.items if isinstance(item, MeasurementItem))
 
     def items_of(self, scale_id: str) -> tuple[Item, ...]:
         """The items of one scale in the order they are asked."""
@@ -189,7 +277,7 @@ class Instrument(Edition):
                     Choice(value=str(point), label=label)
                     for point, label in enumerate(self.agreement, start=1)
                 )
-            case SingleItem() | MultipleItem():
+            case SingleItem() | MultipleItem() | ScenarioItem() | RankingItem():
                 return tuple(Choice(value=option.value, label=option.label) for option in item.options)
             case YesNoItem():
                 return (
@@ -236,6 +324,10 @@ def _faults(instrument: Instrument) -> Found:
     yield from _faults_of_scales(instrument)
     yield from _faults_of_bands(instrument)
     yield from _faults_of_remedies(instrument)
+    yield from _faults_of_quality(instrument)
+    yield from _faults_of_error(instrument.error.doubt_percent)
+    yield from twice("pages.items.measure", [item.measure for item in instrument.measurements])
+    items = {item.id: item for item in instrument.items}
     earlier: dict[str, Item] = {}
     known = {scale.id for scale in instrument.scales}
     for page_at, page in enumerate(instrument.pages):
@@ -245,6 +337,8 @@ def _faults(instrument: Instrument) -> Found:
                 yield f"{path}.scale", f"no scale is called {item.scale!r}"
             yield from faults_of_item(item, path=path, points=len(instrument.agreement))
             yield from faults_of_condition(item, earlier, path=path)
+            if isinstance(item, FileItem):
+                yield from faults_of_evidence(item, items, path=path)
             earlier[item.id] = item
 
 
@@ -274,3 +368,24 @@ def _faults_of_remedies(instrument: Instrument) -> Found:
         for name in holder.remedies:
             if name not in known:
                 yield f"{holder.id}.remedies", f"no remedy is called {name!r}"
+
+
+def _faults_of_quality(instrument: Instrument) -> Found:
+    likert = {item.id for item in instrument.items if isinstance(item, LikertItem)}
+    if (instrument.quality.straight_line_items is None) == bool(likert):
+        yield "quality.straight_line_items", "said where items ask for agreement, and only there"
+    for index, pair in enumerate(instrument.quality.contradictions):
+        path = f"quality.contradictions[{index}]"
+        for name in pair.items:
+            if name not in likert:
+                yield path, f"no agreement item is called {name!r}"
+        if len(set(pair.items)) < 2:
+            yield path, "an item cannot contradict itself"
+        if pair.apart_points > len(instrument.agreement) - 1:
+            yield path, "no two answers are that far apart"
+
+
+def _faults_of_error(doubt: Doubt) -> Found:
+    others = (doubt.measured, doubt.attested)
+    if not doubt.declared >= max(others) >= min(others) >= doubt.verified:
+        yield "error.doubt_percent", "a word alone is doubted most, and what was verified least"

@@ -1,14 +1,15 @@
-"""The kinds of question a questionnaire may ask, what each answer is worth, and what makes one unsound."""
+"""The kinds of question a questionnaire may ask, and what each answer is worth."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, TypeAlias
+from enum import StrEnum
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from assessments.editions import Key
 from assessments.evidence import HowKnown, Percent
 from assessments.values import Text, Value
+
+MediaType = Annotated[str, StringConstraints(pattern=r"^(?:application/pdf|image/(?:jpeg|png|webp|heic))$")]
 
 
 class Condition(Value):
@@ -21,15 +22,17 @@ class Condition(Value):
 class _Item(Value):
     """What every item has. An item without a scale is asked but never counts.
 
-    `how_known` is the strongest way this may come to be known; an answer by itself is only declared.
-    A credit below `enough` percent is a gap, said by `gap` and closed by `remedies`.
+    `known_by` lists the ways this may come to be known, weakest first; an answer by itself is only declared.
+    `shelf_life` names how long such knowledge keeps, in the edition of shelf lives; None keeps it as long as its
+    way of knowing does. A credit below `enough` percent is a gap, said by `gap` and closed by `remedies`.
     """
 
     id: Key
     prompt: Text
     help: Text | None = None
     situation: Text | None = None
-    how_known: HowKnown = HowKnown.DECLARED
+    known_by: tuple[HowKnown, ...] = Field(default=(HowKnown.DECLARED,), min_length=1)
+    shelf_life: Key | None = None
     required: bool = True
     scale: Key | None = None
     weight: int = Field(default=1, ge=1, le=20)
@@ -66,7 +69,7 @@ class Option(Value):
 
 
 class SingleItem(_Item):
-    """Exactly one option; a situation with graded ways of acting is one of these."""
+    """Exactly one option."""
 
     kind: Literal["single"]
     options: tuple[Option, ...] = Field(min_length=2)
@@ -111,86 +114,105 @@ class ShortTextItem(_Item):
     scale: None = None
 
 
-Item: TypeAlias = LikertItem | SingleItem | MultipleItem | YesNoItem | NumberItem | ShortTextItem
+class Act(Value):
+    """One way of acting in a situation: its `credit` in percent, and `why` it earns that much."""
+
+    value: Key
+    label: Text
+    credit: Percent
+    why: Text
 
 
-Found: TypeAlias = Iterator[tuple[str, str]]
-"""Faults as they are found: the way to each, and what is wrong."""
+class ScenarioItem(_Item):
+    """A situation at work and graded ways of acting, exactly one of which is chosen."""
+
+    kind: Literal["scenario"]
+    situation: Text
+    scale: Key
+    options: tuple[Act, ...] = Field(min_length=3, max_length=6)
 
 
-def twice(path: str, names: Sequence[str]) -> Found:
-    """A fault for each name that comes more than once."""
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield path, f"the name {name!r} comes {count} times"
+class RankedOption(Value):
+    """One thing to put in order."""
+
+    value: Key
+    label: Text
 
 
-def faults_of_item(item: Item, *, path: str, points: int) -> Found:
-    """What makes one item unsound by itself, on an instrument with so many `points` of agreement."""
-    if item.remedies and item.gap is None:
-        yield f"{path}.gap", "remedies without the sentence that says the gap"
-    match item:
-        case LikertItem():
-            yield from _faults_of_agreement(points, path=path)
-        case SingleItem() | MultipleItem():
-            yield from _faults_of_options(item, path=path)
-        case NumberItem():
-            yield from _faults_of_number(item, path=path)
-        case _:
-            pass
+class RankingItem(_Item):
+    """Things to put in order, all of them; `key` is the order that earns full credit, and `why` argues it."""
+
+    kind: Literal["ranking"]
+    options: tuple[RankedOption, ...] = Field(min_length=3, max_length=6)
+    key: tuple[Key, ...] = ()
+    why: Text | None = None
 
 
-def _faults_of_agreement(points: int, *, path: str) -> Found:
-    if points < 2 or 100 % (points - 1):
-        yield path, f"{points} points of agreement do not share 100 percent in whole steps"
+class FileItem(_Item):
+    """A file that shows something, looked at by a person and never scored; `evidence_for` names the items it may show.
+
+    The answer is the id of the kept file; whose it is, and whether it is what it says, is for the shell to check.
+    """
+
+    kind: Literal["file"]
+    accepts: tuple[MediaType, ...] = Field(min_length=1)
+    max_megabytes: int = Field(ge=1, le=20)
+    evidence_for: tuple[Key, ...] = ()
+    required: bool = False
+    scale: None = None
 
 
-def _faults_of_options(item: SingleItem | MultipleItem, *, path: str) -> Found:
-    yield from twice(f"{path}.options", [option.value for option in item.options])
-    credits = [option.credit for option in item.options]
-    reach = max(credits) if isinstance(item, SingleItem) else sum(credits)
-    if item.is_scored and reach < 100:
-        yield f"{path}.options", "no answer reaches the full credit of 100"
-    if any(option.unknown and (option.credit or isinstance(item, MultipleItem)) for option in item.options):
-        yield f"{path}.options", "not to know is one choice of a single one, and gives no credit"
-    if not item.is_scored and any(credits):
-        yield f"{path}.options", "an item without a scale cannot give credit"
+class Measure(StrEnum):
+    """What can be measured in the browser, each a whole number in the unit of its name.
+
+    `loss_permille` is lost packets in a thousand; `mic_level` is how far the voice stands above the noise of the room,
+    in decibels.
+    """
+
+    DOWNLOAD_KBPS = "download_kbps"
+    UPLOAD_KBPS = "upload_kbps"
+    IDLE_LATENCY_MS = "idle_latency_ms"
+    LOADED_LATENCY_MS = "loaded_latency_ms"
+    JITTER_MS = "jitter_ms"
+    LOSS_PERMILLE = "loss_permille"
+    MIC_LEVEL = "mic_level"
 
 
-def _faults_of_number(item: NumberItem, *, path: str) -> Found:
-    if item.minimum > item.maximum:
-        yield path, "the minimum is above the maximum"
-    if not item.is_scored:
-        return
-    edges = [step.at_least for step in item.steps]
-    if not edges or edges != sorted(set(edges)) or edges[0] > item.minimum:
-        yield f"{path}.steps", "the steps must go up and begin at the minimum or below"
-    elif max(step.credit for step in item.steps) < 100 or edges[-1] > item.maximum:
-        yield f"{path}.steps", "no amount reaches the full credit of 100"
+class Mark(Value):
+    """A measured value that reaches `edge` (the edge itself included) earns `credit` percent."""
+
+    edge: int
+    credit: Percent
 
 
-def faults_of_condition(item: Item, earlier: Mapping[str, Item], *, path: str) -> Found:
-    """What makes a condition unsound, given the items that are asked before."""
-    if item.only_if is None:
-        return
-    if item.is_scored:
-        # Two people would be held to different sums, and a better answer that opens a question
-        # could lower a score.
-        yield path, "a question that only some people see cannot count: give it no scale"
-    asked = earlier.get(item.only_if.item)
-    if asked is None:
-        yield f"{path}.only_if", f"no earlier item is called {item.only_if.item!r}"
-        return
-    for value in item.only_if.is_any_of:
-        if value not in _closed_values(asked):
-            yield f"{path}.only_if", f"{asked.id!r} cannot be answered with {value!r}"
+class MeasurementItem(_Item):
+    """A whole number that is measured and never typed; worse than every mark, it earns nothing.
+
+    `better` says which way is good: with `less` a mark is reached at its edge or below. People read the value in
+    `unit`, of which one holds `per_unit` of what is measured (1000 kbit/s in a Mbit/s).
+    """
+
+    kind: Literal["measurement"]
+    measure: Measure
+    unit: Text
+    per_unit: int = Field(default=1, ge=1)
+    minimum: int
+    maximum: int
+    better: Literal["more", "less"]
+    steps: tuple[Mark, ...] = ()
+    known_by: tuple[HowKnown, ...] = Field(default=(HowKnown.MEASURED,), min_length=1)
+    required: Literal[False] = False
 
 
-def _closed_values(item: Item) -> tuple[str, ...]:
-    match item:
-        case SingleItem() | MultipleItem():
-            return tuple(option.value for option in item.options)
-        case YesNoItem():
-            return ("yes", "no")
-        case _:
-            return ()
+Item: TypeAlias = (
+    LikertItem
+    | SingleItem
+    | MultipleItem
+    | YesNoItem
+    | NumberItem
+    | ShortTextItem
+    | ScenarioItem
+    | RankingItem
+    | FileItem
+    | MeasurementItem
+)

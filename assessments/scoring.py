@@ -8,8 +8,11 @@ from assessments.instruments import Band, Dimension, Instrument, Remedy, Scale
 from assessments.items import (
     Item,
     LikertItem,
+    MeasurementItem,
     MultipleItem,
     NumberItem,
+    RankingItem,
+    ScenarioItem,
     SingleItem,
     YesNoItem,
 )
@@ -155,8 +158,36 @@ def credit_percent(instrument: Instrument, item: Item, value: AnswerValue) -> in
             return 100 if value == (item.good == "yes") else 0
         case NumberItem(), int():
             return next((step.credit for step in reversed(item.steps) if value >= step.at_least), 0)
+        case ScenarioItem(), str():
+            return next(act.credit for act in item.options if act.value == value)
+        case RankingItem(), tuple():
+            return ranking_percent(value, item.key)
+        case MeasurementItem(), int():
+            return measured_percent(item, value)
         case _:
             raise ValueError(f"{value!r} is no answer to {item.id}")
+
+
+def ranking_percent(order: Sequence[str], key: Sequence[str]) -> int:
+    """How far an order agrees with the key: the share of all pairs of options that stand in the keyed order, in whole
+    percent, rounded half up. An order names each option of the key once, so that no pair is tied.
+
+    The keyed order earns 100 and the opposite one 0; it is (Kendall's tau + 1) / 2.
+
+    >>> key = ("a", "b", "c", "d")
+    >>> [ranking_percent(order, key) for order in (key, ("b", "a", "c", "d"), ("d", "c", "b", "a"))]
+    [100, 83, 0]
+    """
+    place = {value: at for at, value in enumerate(key)}
+    pairs = len(key) * (len(key) - 1) // 2
+    kept = sum(place[one] < place[later] for at, one in enumerate(order) for later in order[at + 1 :])
+    return (200 * kept + pairs) // (2 * pairs)
+
+
+def measured_percent(item: MeasurementItem, value: int) -> int:
+    """The credit of the first mark that a measured value reaches, its edge included; none reached is 0."""
+    sign = -1 if item.better == "less" else 1
+    return next((mark.credit for mark in item.steps if sign * value >= sign * mark.edge), 0)
 
 
 def largest_remainder(

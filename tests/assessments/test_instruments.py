@@ -36,7 +36,7 @@ def written(content: object) -> str:
     if isinstance(content, list):
         return "[" + ", ".join(written(one) for one in content) + "]"
     word = str(content)
-    is_bare = word.isdigit() or word in ("true", "false") or (word[:4].isdigit() and word.count("-") == 2)
+    is_bare = word.isdigit() or word in ("true", "false", "null") or (word[:4].isdigit() and word.count("-") == 2)
     return word if is_bare else yaml.dump(word, default_style='"', allow_unicode=True, width=10_000).strip()
 
 
