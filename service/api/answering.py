@@ -280,7 +280,7 @@ def _answer(found: ResponseFacts, editions: Editions, *, status: int = 200) -> R
 def _response_out(found: ResponseFacts, editions: Editions) -> ResponseOut:
     instrument = answering.instrument_of(editions, found)
     progress = core_answers.progress(instrument, answering.answers_of(instrument, found.answers))
-    said = found.model_dump(exclude={"candidate_id", "state", "timings", "page_opened"})
+    said = found.model_dump(exclude={"candidate_id", "state", "timings", "page_opened", "page_closed"})
     return ResponseOut(
         **said, state=found.state.value, progress=ProgressOut.model_validate(progress.model_dump())
     )

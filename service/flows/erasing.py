@@ -58,7 +58,7 @@ async def erase(
     erased_id, signs = person.id, signs_of(person)
     if not reason.strip() or signs.are_in(reason):
         raise RuleBroken("The reason is kept: give one, without the person's name, address or number.")
-    made = await store.pack_files_of(session, erased_id)
+    made = await store.files_of(session, erased_id)
     letters = await store.letters_of(session, person)
     held = _imports_of(await store.imports(session), person, signs, files)
     await _forget(session, erased_id, signs, letters=letters, held=held)
@@ -167,7 +167,7 @@ def remove_files(erased: ErasedFacts, *, files: FileStore, settings: Settings) -
 async def remove_forgotten(
     session: AsyncSession, *, files: FileStore, settings: Settings, now: datetime
 ) -> int:
-    """Remove what an erasure could not know of: documents of a pack given up, letters written at that moment.
+    """Remove what an erasure could not know of: documents of a pack given up, a file replaced by another, late letters.
 
     Only what no row refers to and is a day old goes, and nothing while a pack is being made. How many went.
     """

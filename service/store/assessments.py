@@ -38,6 +38,7 @@ class ResponseFacts(Facts):
     answers: dict[str, Any]
     timings: dict[str, int]
     page_opened: dict[str, datetime]
+    page_closed: dict[str, datetime]
     extra_time_percent: int | None
     notice_read_at: datetime | None
     started_at: datetime

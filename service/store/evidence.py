@@ -11,6 +11,7 @@ from sqlmodel import col
 from service.runtime.vocabulary import DECIDED_STAGES, MailState, PackState, WorkKind
 from service.tables.applications import Application, Decision
 from service.tables.assessments import Response, Scorecard
+from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Pack
 from service.tables.trail import Mail, Outbox
 
@@ -56,10 +57,11 @@ async def database_faults(session: AsyncSession) -> list[str]:
 async def referenced_files(session: AsyncSession) -> list[str]:
     """The SHA-256 of every file that a row refers to."""
     documents = await session.scalars(select(col(Document.sha256)))
+    shown = await session.scalars(select(col(EvidenceFile.sha256)))
     archives = await session.scalars(
         select(col(Pack.archive_sha256)).where(col(Pack.archive_sha256).is_not(None))
     )
-    return sorted({*documents, *(sha256 for sha256 in archives if sha256)})
+    return sorted({*documents, *shown, *(sha256 for sha256 in archives if sha256)})
 
 
 async def packs(session: AsyncSession) -> list[PackEvidence]:

@@ -15,6 +15,7 @@ from service.runtime.vocabulary import DecisionOutcome, PackState, Stage
 from service.store import evidence
 from service.tables.applications import Application, Decision, Import, Invitation, StageChange
 from service.tables.assessments import Response
+from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Offer, Pack
 from service.tables.people import Candidate, SignIn, Staff
 from service.tables.trail import IdempotentAnswer, Mail, Outbox
@@ -52,6 +53,7 @@ def _contacts() -> list[Select[Any]]:
         of_application.group_by(col(Application.candidate_id)),
         _newest(Application.candidate_id, Application.created_at),
         _newest(Response.candidate_id, Response.saved_at),
+        _newest(EvidenceFile.candidate_id, EvidenceFile.created_at),
         _newest(Invitation.candidate_id, Invitation.created_at),
         _newest(Offer.candidate_id, Offer.answered_at),
         _newest(SignIn.candidate_id, SignIn.created_at),
@@ -105,15 +107,18 @@ async def ids_of(session: AsyncSession, candidate_id: UUID) -> frozenset[UUID]:
     return frozenset(found)
 
 
-async def pack_files_of(session: AsyncSession, candidate_id: UUID) -> frozenset[str]:
-    """The SHA-256 of every document and archive made for this person."""
+async def files_of(session: AsyncSession, candidate_id: UUID) -> frozenset[str]:
+    """The SHA-256 of every document and archive made for this person, and of every file that shows something."""
     documents = await session.scalars(
         select(col(Document.sha256)).where(col(Document.candidate_id) == candidate_id)
     )
     archives = await session.scalars(
         select(col(Pack.archive_sha256)).where(col(Pack.candidate_id) == candidate_id)
     )
-    return frozenset(sha256 for sha256 in (*documents, *archives) if sha256)
+    shown = await session.scalars(
+        select(col(EvidenceFile.sha256)).where(col(EvidenceFile.candidate_id) == candidate_id)
+    )
+    return frozenset(sha256 for sha256 in (*documents, *archives, *shown) if sha256)
 
 
 async def letters_of(session: AsyncSession, person: Candidate) -> frozenset[UUID]:
@@ -163,7 +168,7 @@ def _parts(ids: Iterable[UUID]) -> Iterable[list[UUID]]:
 
 
 async def files_in_use(session: AsyncSession) -> frozenset[str]:
-    """Every file of a pack or an import that a row still refers to."""
+    """Every file of a pack, of evidence or of an import that a row still refers to."""
     brought_in = await session.scalars(select(col(Import.sha256)))
     return frozenset([*await evidence.referenced_files(session), *brought_in])
 

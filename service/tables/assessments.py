@@ -15,8 +15,9 @@ from service.tables.columns import Row, belongs_to, choice, document, moment, ve
 class Response(Row, table=True):
     """One person's answers to one edition of one questionnaire: saved as they are given, frozen when submitted.
 
-    `timings`: page -> seconds spent on it. `page_opened`: page -> the instant when a page with a time limit was first
-    shown. `extra_time_percent` is added to every limit; None says that this person has none.
+    `timings`: page -> seconds spent on it. `page_opened`: page -> the instant when a page with a time limit was begun;
+    `page_closed`: page -> the instant of the one saving that came after its time. `extra_time_percent` is added to
+    every limit; None says that this person has none.
     """
 
     __table_args__ = (sa.UniqueConstraint("candidate_id", "instrument", "edition"),)
@@ -29,6 +30,7 @@ class Response(Row, table=True):
     answers: dict[str, Any] = document()
     timings: dict[str, Any] = document(default_factory=dict)
     page_opened: dict[str, Any] = document(default_factory=dict)
+    page_closed: dict[str, Any] = document(default_factory=dict)
     extra_time_percent: int | None = Field(default=0)
     notice_read_at: datetime | None = moment(default=None)
     started_at: datetime = moment()

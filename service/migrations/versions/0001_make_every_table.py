@@ -365,6 +365,7 @@ def upgrade() -> None:
     sa.Column('answers', JSON, nullable=False),
     sa.Column('timings', JSON, nullable=False),
     sa.Column('page_opened', JSON, nullable=False),
+    sa.Column('page_closed', JSON, nullable=False),
     sa.Column('extra_time_percent', sa.Integer(), nullable=True),
     sa.Column('notice_read_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
