@@ -2,105 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Annotated
-
-from pydantic import Field
+from math import ceil
 
 from assessments.availability import UsableHours, usable_hours
 from assessments.languages import LanguageFit, fit_of
+from assessments.matches import Blocking as Blocking
+from assessments.matches import Editions as Editions
+from assessments.matches import Match as Match
+from assessments.matches import Outcome as Outcome
+from assessments.matches import Remedy as Remedy
+from assessments.matches import SkillFit as SkillFit
+from assessments.plans import Nature, OpenGap, Training
 from assessments.profiles import CandidateProfile, Importance, ProgrammeProfile
 from assessments.readings import PersonReading, Reader, ReadingPolicy
-from assessments.remedies import Finding, home_findings
+from assessments.remedies import Finding, gaps_of_home, home_findings
 from assessments.requirements import Wish, conditions_of, wish_of
 from assessments.skills import Resolver
-from assessments.values import Text, Value
+from assessments.values import Text
 from assessments.weighing import MatchingPolicy as MatchingPolicy
 from assessments.weighing import MatchingPolicyError as MatchingPolicyError
 from assessments.weighing import read_policy as read_policy
 
-
-class Outcome(StrEnum):
-    """What a match amounts to; `no` is about this programme today, never about the person."""
-
-    MATCH = "match"
-    AFTER_TRAINING = "after_training"
-    AFTER_REMEDY = "after_remedy"
-    NO = "no"
-
-
-class Blocking(StrEnum):
-    """The first cause met of a `no`; others may exist."""
-
-    LANGUAGE = "language"
-    HOURS = "hours"
-    LINE = "line"
-    WISH = "wish"
-    SKILL = "skill"
-
-
-class SkillFit(Value):
-    """One thing a programme asks for, and what the person shows of it."""
-
-    text: str
-    importance: Importance
-    skills: tuple[str, ...]
-    asked: int
-    shown: int
-    gain: int
-    evidence: str | None = None
-
-    @property
-    def gap(self) -> int:
-        """Levels lacking."""
-        return max(0, self.asked - self.shown)
-
-    @property
-    def is_in_reach(self) -> bool:
-        """Whether training can close the gap."""
-        return self.shown + self.gain >= self.asked
-
-    @property
-    def share(self) -> float:
-        """Level shown over level asked, at most 1."""
-        return min(1.0, self.shown / self.asked)
-
-
-class Remedy(Value):
-    """What would close a gap; weeks are those of the training, where it is one."""
-
-    kind: str
-    text: Text
-    weeks: float | None = None
-
-
-class Editions(Value):
-    """The editions a result rests on."""
-
-    matching: str
-    readings: str
-    skills: str
-
-
-class Match(Value):
-    """How one person fits one programme, why, and what would change it; the score runs from 0 to 100."""
-
-    programme: str
-    candidate: str
-    outcome: Outcome
-    score: Annotated[float, Field(ge=0, le=100)]
-    rank: Annotated[int, Field(ge=1)]
-    grade: Annotated[int, Field(ge=0, le=3)]
-    blocking: Blocking | None
-    reasons: tuple[Text, ...]
-    met: tuple[SkillFit, ...]
-    partial: tuple[SkillFit, ...]
-    missing: tuple[SkillFit, ...]
-    remedies: tuple[Remedy, ...]
-    training_weeks: Annotated[float, Field(ge=0)]
-    hours: UsableHours
-    languages: tuple[LanguageFit, ...] = ()
-    editions: Editions
+_DAYS_A_WEEK = 5
 
 
 @dataclass(frozen=True)
@@ -120,11 +43,17 @@ class _Weighing:
     blocking: Blocking | None = None
     reasons: list[Text] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
+    gaps: list[OpenGap] = field(default_factory=list)
 
     def block(self, cause: Blocking, reason: Text) -> None:
         self.grade = 0
         self.blocking = self.blocking or cause
         self.reasons.append(reason)
+        if cause is not Blocking.LINE:  # a line is mended by money, so it is planned figure by figure
+            self.lack(f"{cause.value}_{len(self.gaps)}", reason, Nature.CONDITION)
+
+    def lack(self, key: str, text: Text, nature: Nature) -> None:
+        self.gaps.append(OpenGap(key=key, text=text, nature=nature))
 
     def cap(self, most: int) -> None:
         self.grade = min(self.grade, most)
@@ -193,6 +122,7 @@ class Matcher:
         self._gate_hours(weighing, hours, person)
         home = home_findings(person, reading, programme, self.policy.line)
         self._weigh_home(weighing, home)
+        weighing.gaps += gaps_of_home(home, person, programme, self.policy.line, self.policy.sentences)
         self._weigh_wishes(weighing, reading, prepared)
         self._gate_skills(weighing, fits, coverage, _lacking(prepared.conditions, reading))
         if reading.is_over_qualified and not _leads(prepared.wishes):
@@ -201,6 +131,7 @@ class Matcher:
         lowering = sum(finding.lowers for finding in home)
         for _ in range(lowering):
             weighing.lower()
+        weighing.gaps += self._gaps_of_skills(fits, is_skilled)
         match = self._result(programme, person, weighing, fits, hours, coverage, is_skilled, home)
         return match.model_copy(update={"languages": languages})
 
@@ -265,6 +196,25 @@ class Matcher:
             ),
         )
 
+    def _gaps_of_skills(self, fits: Sequence[SkillFit], is_skilled: int) -> Iterable[OpenGap]:
+        """What a class must give: the musts, or the wishes where these keep a person from a better grade."""
+        short = [fit for fit in fits if fit.gap and fit.importance is Importance.MUST]
+        if not short and is_skilled == 1:
+            short = [
+                fit for fit in fits if fit.gap and fit.importance is Importance.SHOULD and fit.is_in_reach
+            ]
+        for at, fit in enumerate(short):
+            text = self._say(_sentence_of(fit), skill=fit.text, have=fit.shown, asked=fit.asked,
+                             weeks=f"{self.policy.training.weeks_max:g}")  # fmt: skip
+            training = self._training(fit) if fit.is_in_reach else None
+            days = ceil((training.weeks or 0) * _DAYS_A_WEEK) if training else 0
+            yield OpenGap(
+                key=f"skill_{at}",
+                text=text,
+                nature=Nature.TRAINING if training else Nature.CONDITION,
+                training=Training(text=training.text, days=days) if training else None,
+            )
+
     def _gate_skills(
         self, weighing: _Weighing, fits: Sequence[SkillFit], coverage: float, lacking: Wish | None
     ) -> None:
@@ -317,6 +267,7 @@ class Matcher:
             weighing.reasons.append(self._say("hours_partial", **facts))
             remedy = self.policy.remedies["hours"].with_(hours=f"{int(hours.usable)}")
             weighing.remedies.append(Remedy(kind="hours", text=remedy))
+            weighing.lack("hours_partial", weighing.reasons[-1], Nature.TALK)
         else:
             weighing.reasons.append(self._say("hours_enough", **facts))
         wished = person.desired_weekly_hours
@@ -349,14 +300,15 @@ class Matcher:
             if main & set(refusal.skills) or refuses_channel:
                 weighing.block(Blocking.WISH, self._say("wish_main"))
             elif side & set(refusal.skills) or set(channels) & set(refusal.channels):
-                self._soften_wish(weighing, self._say("wish_side"))
+                self._soften_wish(weighing, "wish_side", self._say("wish_side"))
         days = prepared.programme.onsite_days_per_week
         if days and reading.refuses_onsite:
-            self._soften_wish(weighing, self._say("wish_onsite", days=f"{days:g}"))
+            self._soften_wish(weighing, "wish_onsite", self._say("wish_onsite", days=f"{days:g}"))
 
-    def _soften_wish(self, weighing: _Weighing, reason: Text) -> None:
+    def _soften_wish(self, weighing: _Weighing, key: str, reason: Text) -> None:
         weighing.cap(1)
         weighing.reasons.append(reason)
+        weighing.lack(key, reason, Nature.TALK)
         weighing.remedies.append(Remedy(kind="talk", text=self.policy.remedies["talk"]))
 
     # The answer
@@ -392,6 +344,7 @@ class Matcher:
             training_weeks=self._load(musts),
             hours=hours,
             editions=self.editions,
+            gaps=tuple(weighing.gaps),
         )
 
     def _score(

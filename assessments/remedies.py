@@ -1,11 +1,14 @@
 """What a home post lacks for a programme, and what would mend it: line, equipment, room."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from assessments.plans import OpenGap, Shortfall
 from assessments.profiles import CandidateProfile, Channel, LineMeasure, ProgrammeProfile
 from assessments.readings import PersonReading
-from assessments.values import Value
+from assessments.values import Text, Value
 
 
 class HomePolicy(Value):
@@ -117,3 +120,68 @@ def _room(person: CandidateProfile, programme: ProgrammeProfile, *, has_voice: b
         yield Finding("room_open", "room", most=1)
     if has_voice and home and home.noise == "high":
         yield Finding("room_noisy", "quiet", lowers=True)
+
+
+def gaps_of_home(
+    findings: Iterable[Finding],
+    person: CandidateProfile,
+    programme: ProgrammeProfile,
+    policy: HomePolicy,
+    sentences: Mapping[str, Text],
+) -> Iterator[OpenGap]:
+    """The findings as gaps to plan for: one for each thing, and for a weak line one for each figure that misses."""
+    is_line_said = False
+    for finding in findings:
+        if finding.remedy not in _FIGURED:
+            yield OpenGap(key=finding.sentence, text=sentences[finding.sentence])
+        elif not is_line_said:
+            is_line_said = True
+            for short in _shortfalls(person, programme, policy):
+                yield OpenGap(key=short.figure, text=sentences[finding.sentence], shortfall=short)
+
+
+_FIGURED = frozenset({"line", "cable", "steady"})
+"""Remedies of findings that rest on measured figures."""
+
+
+class _Asked(NamedTuple):
+    """A figure in the catalogue's whole unit, what is asked, and whether that is the most allowed."""
+
+    figure: str
+    value: float
+    asked: float | None
+    is_ceiling: bool
+
+
+def _shortfalls(
+    person: CandidateProfile, programme: ProgrammeProfile, policy: HomePolicy
+) -> Iterator[Shortfall]:
+    measured = person.home.measured if person.home else None
+    if measured is None:
+        return
+    medium = "wired" if person.home and person.home.wired else "wifi"
+    for asked in _asked(measured, programme, policy, medium=medium):
+        limit = asked.asked
+        if limit is not None and (asked.value > limit if asked.is_ceiling else asked.value < limit):
+            # A value just past its limit must not be rounded onto it.
+            value, most = math.floor(asked.value), math.ceil(limit)
+            if asked.is_ceiling:
+                value, most = math.ceil(asked.value), math.floor(limit)
+            yield Shortfall(figure=asked.figure, value=value, asked=most, is_ceiling=asked.is_ceiling)
+
+
+def _asked(
+    measured: LineMeasure, programme: ProgrammeProfile, policy: HomePolicy, *, medium: str
+) -> Iterator[_Asked]:
+    has_voice = Channel.VOICE in programme.channels
+    down = [programme.min_download_mbps or 0, policy.voice_download_min_mbps if has_voice else 0]
+    up = [programme.min_upload_mbps or 0, policy.voice_upload_min_mbps if has_voice else 0]
+    trips = [programme.max_latency_ms, policy.voice_round_trip_max_ms if has_voice else None]
+    yield _Asked("download_kbps", measured.download_mbps * 1000, max(down) * 1000, is_ceiling=False)
+    yield _Asked("upload_kbps", measured.upload_mbps * 1000, max(up) * 1000, is_ceiling=False)
+    known = [trip for trip in trips if trip]
+    yield _Asked("latency_ms", measured.latency_ms, min(known) if known else None, is_ceiling=True)
+    if has_voice:
+        yield _Asked(f"{medium}_jitter_ms", measured.jitter_ms or 0, policy.jitter_max_ms, is_ceiling=True)
+        loss = (measured.loss_pct or 0) * 10
+        yield _Asked(f"{medium}_loss_permille", loss, policy.loss_max_pct * 10, is_ceiling=True)
