@@ -16,6 +16,7 @@ COMMANDS = {
     "staff": "service.cli.people:staff",
     "match": "service.cli.matching:match",
     "screen": "service.cli.screening:screen",
+    "connection": "service.cli.connection:connection",
     "evaluate": "service.cli.matching:evaluate",
     "pack": "service.cli.packs:pack",
     "train": "service.cli.training:train",

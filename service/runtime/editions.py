@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Protocol, TypeVar
 
-from assessments import instruments, matching, readings, screening, skills
+from assessments import instruments, line_policy, matching, readings, screening, skills
 from assessments.instruments import Dimension, Instrument
 from documents import law
 from onboarding import paths, readiness, sentences
@@ -39,6 +39,7 @@ class Editions:
     matching_policies: tuple[matching.MatchingPolicy, ...]
     reading_policies: tuple[readings.ReadingPolicy, ...]
     law: law.Law
+    line_policies: tuple[line_policy.LinePolicy, ...]
 
     def instruments_on(self, day: date) -> tuple[Instrument, ...]:
         """The edition of each questionnaire that a person who begins on `day` is given, in the order of dimensions."""
@@ -48,6 +49,13 @@ class Editions:
         ]
         order = list(Dimension)
         return tuple(sorted(found, key=lambda one: (order.index(one.dimension), one.slug)))
+
+    def line_policy_on(self, day: date) -> line_policy.LinePolicy:
+        return in_force(self.line_policies, day)
+
+    def line_policy_of(self, edition: str) -> line_policy.LinePolicy:
+        """The edition a kept measurement names."""
+        return next(one for one in self.line_policies if one.edition == edition)
 
     def screening_policy_on(self, day: date) -> screening.ScreeningPolicy:
         return in_force(self.screening_policies, day)
@@ -76,6 +84,7 @@ def load_editions() -> Editions:
         matching_policies=_by_date("assessments", "data/policies/matching", matching.read_policy),
         reading_policies=_by_date("assessments", "data/readings", readings.read_policy),
         taxonomies=_by_date("assessments", "data/skills", skills.read),
+        line_policies=load_line_policies(),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
     )
@@ -85,6 +94,12 @@ def load_editions() -> Editions:
 def load_law() -> law.Law:
     """The dated figures and rules that documents rest on; by themselves, for commands that need nothing else."""
     return law.gather(dict(_every_yaml(files("documents").joinpath("data"), "")))
+
+
+@cache
+def load_line_policies() -> tuple[line_policy.LinePolicy, ...]:
+    """How lines are measured; by themselves, for the command that needs nothing else."""
+    return _by_date("assessments", "data/policies/connection", line_policy.read_policy)
 
 
 def _every_yaml(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:
