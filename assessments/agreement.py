@@ -146,13 +146,17 @@ def _two_way(squares: _Squares, level: float) -> Figure:
     spread = between + (k - 1) * error + k * (judges - error) / n
     if error == 0 and judges == 0:
         return _without_noise(squares, level)
+    if spread <= 1e-12 * (between + judges + error):
+        return no_figure(Lack.NO_VARIATION, n=n)
     value = (between - error) / spread
     if error == 0:
         return Figure(value=value, n=n, level=level, lack=Lack.NO_ERROR)
     ratio, steady = judges / error, n * (1 + (k - 1) * value) - k * value
     above = (k - 1) * (n - 1) * (k * value * ratio + steady) ** 2
-    freedom = above / ((n - 1) * k**2 * value**2 * ratio**2 + steady**2)
-    tail = (1 - level) / 2
+    below = (n - 1) * k**2 * value**2 * ratio**2 + steady**2
+    if min(above, below) < 1e-12:
+        return Figure(value=value, n=n, level=level, lack=Lack.NO_VARIATION)
+    freedom, tail = above / below, (1 - level) / 2
     upper, lower = float(stats.f.isf(tail, n - 1, freedom)), float(stats.f.isf(tail, freedom, n - 1))
     rest = k * judges + (k * n - k - n) * error
     return Figure(
@@ -236,9 +240,7 @@ def _alpha_of(counts: Floats, values: Floats, weights: Floats, level: Level) -> 
 def _distances(values: Floats, totals: Floats, level: Level) -> Floats:
     """The squared distance of every two values; ordinal ones are as far apart as there are ratings between them."""
     if level is Level.NOMINAL:
-        return (values[:, None] != values[None, :]).astype(np.float64)
-    if level is Level.INTERVAL:
-        return (values[:, None] - values[None, :]) ** 2
-    middles = np.cumsum(totals) - totals / 2
-    apart: Floats = (middles[:, None] - middles[None, :]) ** 2
+        return 1 - np.eye(len(values))
+    places = values if level is Level.INTERVAL else np.cumsum(totals) - totals / 2
+    apart: Floats = (places[:, None] - places[None, :]) ** 2
     return apart

@@ -21,6 +21,7 @@ class Lack(StrEnum):
     NEGATIVE = "negative"
     NO_ERROR = "no_error"
     NO_PAIRS = "no_pairs"
+    PAIRS_CONTRADICT = "pairs_contradict"
     NO_FIT = "no_fit"
 
 
