@@ -138,8 +138,8 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} n'est pas un nombre JSON.")
 
 
-def csv_sheet(text: str) -> Sheet:
-    """A CSV file taken apart; lines without a single value are passed over."""
+def csv_sheet(text: str, *, most: int = MAX_ROWS) -> Sheet:
+    """A CSV file taken apart, of `most` rows; lines without a single value are passed over."""
     separator = _separator_of(text)
     # Strict: a quote left open would swallow every row after it into one cell, unseen.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -155,8 +155,8 @@ def csv_sheet(text: str) -> Sheet:
                 header = _checked_header(cells, here)
                 continue
             rows.append(_row(header, cells, here))
-            if len(rows) > MAX_ROWS:
-                raise UnreadableFile(f"Le fichier a plus de {MAX_ROWS} lignes. Coupez-le en deux.", line=here)
+            if len(rows) > most:
+                raise UnreadableFile(f"Le fichier a plus de {most} lignes. Coupez-le en deux.", line=here)
     except csv.Error:
         raise UnreadableFile(
             "Le CSV n'est pas lisible à partir d'ici : un guillemet reste ouvert, ou une cellule est trop longue.",

@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Protocol, TypeVar
 
-from assessments import instruments, line_policy, matching, readings, screening, skills
+from assessments import catalogue, fairness, instruments, line_policy, matching, readings, screening, skills
 from assessments.instruments import Dimension, Instrument
 from documents import law
 from onboarding import paths, readiness, sentences
@@ -39,6 +39,8 @@ class Editions:
     matching_policies: tuple[matching.MatchingPolicy, ...]
     reading_policies: tuple[readings.ReadingPolicy, ...]
     law: law.Law
+    fairness_policies: tuple[fairness.FairnessPolicy, ...]
+    catalogues: tuple[catalogue.Catalogue, ...]
     line_policies: tuple[line_policy.LinePolicy, ...]
 
     def instruments_on(self, day: date) -> tuple[Instrument, ...]:
@@ -57,8 +59,14 @@ class Editions:
         """The edition a kept measurement names."""
         return next(one for one in self.line_policies if one.edition == edition)
 
+    def fairness_policy_on(self, day: date) -> fairness.FairnessPolicy:
+        return in_force(self.fairness_policies, day)
+
     def screening_policy_on(self, day: date) -> screening.ScreeningPolicy:
         return in_force(self.screening_policies, day)
+
+    def catalogue_on(self, day: date) -> catalogue.Catalogue:
+        return in_force(self.catalogues, day)
 
     @cached_property
     def resolver(self) -> skills.Resolver:
@@ -80,14 +88,22 @@ def load_editions() -> Editions:
         law=load_law(),
         instruments=_by_edition("assessments", "data/instruments", instruments.read),
         paths=_by_edition("onboarding", "data/paths", paths.read),
+        fairness_policies=load_fairness_policies(),
         screening_policies=_by_date("assessments", "data/policies/screening", screening.read_policy),
         matching_policies=_by_date("assessments", "data/policies/matching", matching.read_policy),
         reading_policies=_by_date("assessments", "data/readings", readings.read_policy),
         taxonomies=_by_date("assessments", "data/skills", skills.read),
         line_policies=load_line_policies(),
+        catalogues=_by_date("assessments", "data/policies/remedies", catalogue.read),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
     )
+
+
+@cache
+def load_fairness_policies() -> tuple[fairness.FairnessPolicy, ...]:
+    """When a difference between groups is worth a look; by itself, for the command that needs nothing else."""
+    return _by_date("assessments", "data/policies/fairness", fairness.read_policy)
 
 
 @cache
