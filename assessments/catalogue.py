@@ -92,6 +92,7 @@ class TrainingCost(Value):
 _OTHER = frozenset({"other", "cost", "total"})
 WORD_FACTS = {
     "only_one": frozenset[str](),
+    "by_training": frozenset[str](),
     "cheapest_of": frozenset({"count"}),
     "closes_several": frozenset({"count", "total"}),
     "not_the_cheaper": _OTHER,
@@ -112,6 +113,7 @@ class PlanWords(Value):
     """A plan in words; `{...}` is filled by the planning."""
 
     only_one: Text
+    by_training: Text
     cheapest_of: Text
     closes_several: Text
     not_the_cheaper: Text

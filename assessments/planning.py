@@ -254,6 +254,8 @@ def _delay_in(board: _Board, choice: Choice, name: str) -> int:
 def _why(board: _Board, choice: Choice, one: _Priced) -> Text:
     """Why this remedy: the only one, or held against what else would close the same, above all what looks cheaper."""
     words = board.catalogue.words
+    if one.is_training:
+        return words.by_training
     rivals = [
         other
         for other in board.priced.values()

@@ -77,7 +77,9 @@ def test_every_remedy_that_matching_names_is_in_the_catalogue_or_a_class() -> No
 def test_what_is_for_the_work_is_paid_by_the_employer_and_never_by_the_person_alone() -> None:
     payers = {one.id: one.payer for one in CATALOGUE.remedies}
     assert {name for name, payer in payers.items() if payer is not Payer.EMPLOYER} == {"line_upgrade"}
-    assert payers["line_upgrade"] is Payer.SHARED
+    own = CATALOGUE.remedy("line_upgrade")
+    assert own is not None
+    assert (own.payer, own.means) == (Payer.SHARED, Means.TALK), "the person's own contract is never planned"
 
 
 def test_no_gap_that_money_can_close_is_ever_left_without_something_to_order() -> None:
@@ -173,8 +175,10 @@ def test_a_cable_mends_the_jitter_of_wifi_and_no_other() -> None:
 def test_a_line_too_weak_in_two_ways_gets_the_one_thing_that_mends_both() -> None:
     slow = gap("upload_kbps", shortfall=Shortfall(figure="upload_kbps", value=200, asked=1000))
     far = gap("latency_ms", shortfall=Shortfall(figure="latency_ms", value=600, asked=150, is_ceiling=True))
-    assert ids(plan(slow, far)) == ["line_upgrade"]
-    assert ids(plan(slow, far, catalogue=CATALOGUE.without("line_upgrade"))) == ["router_4g"]
+    made = plan(slow, far)
+    assert ids(made) == ["router_4g"]
+    assert made.steps[0].closes == ("upload_kbps", "latency_ms")
+    assert "A faster internet offer, with help to be agreed." in [text.en for text in made.gaps[0].after_talk]
 
 
 def test_a_questionnaire_s_gap_is_closed_only_by_what_the_questionnaire_names() -> None:
@@ -185,7 +189,7 @@ def test_a_questionnaire_s_gap_is_closed_only_by_what_the_questionnaire_names() 
     gaps = gaps_of_answers([Gap(about="room_closes", text=words("open"), remedies=tuple(named))])
     made = plan(*gaps)
     assert ids(made) == ["third_place"]
-    assert [text.en for text in made.gaps[0].after_talk] == ["a_hug"]
+    assert [text.en for text in made.gaps[0].after_talk] == ["a hug"]
 
 
 def test_a_dearer_set_in_time_is_told_beside_the_cheapest_and_never_instead() -> None:
