@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from assessments.editions import Edition, EditionError, Fault, Key, read_as
 from assessments.values import Text, Value
@@ -22,11 +22,15 @@ class HowKnown(StrEnum):
 
 
 class Evidence(Value):
-    """One piece of knowledge about an item, dated."""
+    """One piece of knowledge about an item, dated; `value` is what was shown, as an answer to the item would be kept.
+
+    None says that something was seen that shows no answer yet: a file that nobody has read.
+    """
 
     item: str
     kind: HowKnown
     known_on: date
+    value: StrictBool | StrictInt | StrictStr | tuple[StrictStr, ...] | None = None
 
 
 class ShelfLife(Value):

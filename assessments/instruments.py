@@ -160,10 +160,15 @@ class Doubt(Value):
 
 
 class ErrorRule(Value):
-    """How the standard error of this edition is reckoned; it is never said to be below `floor_hundredths`."""
+    """How the standard error of this edition is reckoned; it is never said to be below `floor_hundredths`.
+
+    Once a group has been measured, `measured_sem_hundredths` states its standard error, SD x sqrt(1 - r), and `source`
+    says of whom. From then on the larger of that and of a person's own is shown.
+    """
 
     kind: ErrorKind
     floor_hundredths: int = Field(ge=1, le=5000)
+    measured_sem_hundredths: int | None = Field(default=None, ge=1, le=5000)
     doubt_percent: Doubt
     source: Words
     confidence: Confidence
@@ -176,7 +181,7 @@ PROBLEM_FACTS = {
 }
 _A_RESULT = frozenset({"label", "points"})
 REASON_FACTS = {
-    "overall": _A_RESULT,
+    "overall": _A_RESULT | {"low", "high"},
     "strongest": _A_RESULT,
     "weakest": _A_RESULT,
     "missing": frozenset({"count"}),

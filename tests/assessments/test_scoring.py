@@ -1,56 +1,20 @@
 """The laws of the score: bounded, order-free, additive, symmetric, and never lower for a better answer."""
 
-from importlib.resources import files
-
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from assessments.answer_values import AnswerValue
-from assessments.answers import Answer, Answers
-from assessments.instruments import Instrument, read
-from assessments.items import Item
-from assessments.scoring import WHOLE, band_of, credit_percent, largest_remainder, score
+from assessments.credits import credit_percent
+from assessments.instruments import Instrument
+from assessments.precision import WHOLE
+from assessments.scoring import band_of, largest_remainder, score
+from tests.assessments import made_up
+from tests.assessments.answer_sets import answer_sets, answered, extreme, values_of
+from tests.assessments.made_up import EQUIPMENT, HOME, WORK
 
 # The machine is shared: a slow moment is no fault of the law.
 untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def shipped(slug: str) -> Instrument:
-    return read(files("assessments").joinpath(f"data/instruments/{slug}/2026-11.yaml").read_text("utf-8"))
-
-
-WORK, HOME, EQUIPMENT = map(shipped, ("work-organisation", "home-workplace", "equipment-connection"))
-instruments = st.sampled_from([WORK, HOME, EQUIPMENT])
-
-
-def values_of(instrument: Instrument, item: Item) -> st.SearchStrategy[AnswerValue]:
-    match item.kind:
-        case "likert":
-            return st.integers(1, len(instrument.agreement))
-        case "single":
-            return st.sampled_from([option.value for option in item.options])
-        case "multiple":
-            return st.lists(
-                st.sampled_from([option.value for option in item.options]), min_size=1, unique=True
-            ).map(tuple)
-        case "yes_no":
-            return st.booleans()
-        case "number":
-            return st.integers(item.minimum, item.maximum)
-        case _:
-            return st.text(min_size=1, max_size=5)
-
-
-def answered(instrument: Instrument, values: dict[str, AnswerValue]) -> Answers:
-    answers = tuple(Answer(item=name, value=value) for name, value in values.items())
-    return Answers(instrument=instrument.slug, edition=instrument.edition, answers=answers)
-
-
-@st.composite
-def answer_sets(draw: st.DrawFn, instrument: Instrument) -> dict[str, AnswerValue]:
-    kept = draw(st.lists(st.sampled_from(instrument.items), unique_by=lambda item: item.id))
-    return {item.id: draw(values_of(instrument, item)) for item in kept}
+instruments = st.one_of(made_up.instruments(), made_up.shipped_ones)
 
 
 @untimed
@@ -176,26 +140,6 @@ def test_the_best_answers_give_one_hundred_and_the_weakest_hardly_anything() -> 
         assert weakest.score_hundredths < 500
 
 
-def extreme(instrument: Instrument, *, best: bool) -> dict[str, AnswerValue]:
-    values: dict[str, AnswerValue] = {}
-    for item in instrument.items:
-        if not item.is_scored:
-            continue
-        match item.kind:
-            case "likert":
-                values[item.id] = 5 if item.reverse != best else 1
-            case "yes_no":
-                values[item.id] = (item.good == "yes") == best
-            case "number":
-                values[item.id] = item.maximum if best else item.minimum
-            case "multiple":
-                values[item.id] = tuple(o.value for o in item.options if (o.credit > 0) == best)
-            case "single":
-                graded = sorted((o.credit, o.value) for o in item.options if not o.unknown)
-                values[item.id] = graded[-1 if best else 0][1]
-    return values
-
-
 def test_missing_is_not_zero() -> None:
     values = extreme(HOME, best=True)
     del values["room_closes"], values["seat"]
@@ -226,7 +170,7 @@ def test_a_weak_answer_is_a_gap_with_what_would_close_it() -> None:
 
 
 def test_a_weak_scale_is_a_gap_of_the_scale() -> None:
-    weak = {item.id: 5 if item.kind == "likert" and item.reverse else 1 for item in WORK.items_of("digital")}
+    weak = {item.id: extreme(WORK, best=False)[item.id] for item in WORK.items_of("digital")}
     card = score(WORK, answered(WORK, extreme(WORK, best=True) | weak))
     assert [gap.about for gap in card.gaps] == ["digital"]
     assert (

@@ -1,0 +1,79 @@
+"""Answers to one edition as answers to another, as far as both ask the same question."""
+
+from assessments.answers import Answers, from_stored
+from assessments.instruments import Instrument
+from assessments.items import (
+    Item,
+    LikertItem,
+    MeasurementItem,
+    NumberItem,
+    YesNoItem,
+)
+from assessments.values import Value
+
+
+class Carried(Value):
+    """How the questions of two editions compare, by name: the same, asked otherwise, no longer asked, newly asked."""
+
+    same: tuple[str, ...]
+    changed: tuple[str, ...]
+    dropped: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def compare(old: Instrument, new: Instrument) -> Carried:
+    """The questions of two editions of one questionnaire; ValueError for two different questionnaires."""
+    if old.slug != new.slug:
+        raise ValueError(f"{old.slug} and {new.slug} are not editions of one questionnaire")
+    before, after = ({item.id: item for item in one.items} for one in (old, new))
+    both = [name for name in before if name in after]
+    same = [name for name in both if is_same_question(old, before[name], new, after[name])]
+    return Carried(
+        same=tuple(same),
+        changed=tuple(name for name in both if name not in same),
+        dropped=tuple(name for name in before if name not in after),
+        added=tuple(name for name in after if name not in before),
+    )
+
+
+def is_same_question(old: Instrument, one: Item, new: Instrument, other: Item) -> bool:
+    """Whether a person who answered `one` was asked what `other` asks: the same words and the same things to choose.
+
+    What the answer is worth may differ: the weight, the credits, a key turned round. A corrected comma makes it another
+    question, because no program can tell a comma from a meaning; whoever knows better keeps the old words.
+    """
+    if one.kind != other.kind or (one.prompt, one.situation) != (other.prompt, other.situation):
+        return False
+    match one, other:
+        case LikertItem(), LikertItem():
+            return old.agreement == new.agreement
+        case YesNoItem(), YesNoItem():
+            return True
+        case NumberItem(), NumberItem():
+            return one.unit == other.unit
+        case MeasurementItem(), MeasurementItem():
+            return one.measure is other.measure
+        case _:
+            labels = ({choice.value: choice.label for choice in edition.choices_of(item)}
+                      for edition, item in ((old, one), (new, other)))  # fmt: skip
+            return next(labels) == next(labels)
+
+
+def carried(
+    old: Instrument, new: Instrument, answers: Answers, *, comparison: Carried | None = None
+) -> Answers:
+    """What `answers` to the old edition answer in the new one; the rest is missing there, which is not a zero.
+
+    A number that the new bounds no longer allow is left out as well. `comparison` is that of both editions, for those
+    who carry many answers.
+    """
+    if (answers.instrument, answers.edition) != (old.slug, old.edition):
+        raise ValueError(f"these answers belong to {answers.instrument} {answers.edition}")
+    same = (comparison or compare(old, new)).same
+    kept = {}
+    for name, value in answers.to_json().items():
+        if name in same and isinstance(from_stored(new, {name: value}), Answers):
+            kept[name] = value
+    found = from_stored(new, kept)
+    assert isinstance(found, Answers)
+    return found
