@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.models import Out
 from service.api.responses import problems
-from service.flows import letter_box
+from service.flows import letter_box, mailing
 from service.http.paging import DEFAULT_LIMIT, MAX_LIMIT, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.settings import Settings
@@ -64,6 +64,22 @@ class Letters(Controller):
             after = write_cursor(secret, letter_box.place_after(found[-1]), of="letters")
             headers["Link"] = next_link(request, settings.public_url, after)
         return Response([LetterOut.model_validate(one.model_dump()) for one in found], headers=headers)
+
+    @post(
+        "/{letter_id:str}/deliveries",
+        operation_id="letters.send_again",
+        status_code=202,
+        responses=problems(401, 404, 409),
+    )
+    async def send_again(
+        self,
+        letter_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> None:
+        """Try once more to send a letter whose attempts are spent; 409 when it waits or has left."""
+        await mailing.send_again(session, actor, letter_id, now=now)
 
     @get(
         "/{letter_id:str}",

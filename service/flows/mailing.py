@@ -6,9 +6,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.runtime import mail
+from service.runtime.actors import Actor
+from service.runtime.errors import Conflict, NotFound
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import MailState, WorkKind
-from service.store import outbox
+from service.store import audit, outbox, reach
 from service.tables.trail import Mail
 
 
@@ -47,6 +49,27 @@ async def letter_to_send(session: AsyncSession, mail_id: UUID) -> mail.Letter | 
 def send_letter(letter: mail.Letter, settings: Settings) -> str:
     """Send it now; see `runtime.mail.send`."""
     return mail.send(letter, settings)
+
+
+async def note_failed(session: AsyncSession, mail_id: UUID) -> None:
+    """Say that every attempt is spent, so that an administrator sees it and may send it again."""
+    letter = await session.get(Mail, mail_id)
+    if letter is not None and letter.state is MailState.WAITING:
+        letter.state = MailState.FAILED
+
+
+async def send_again(session: AsyncSession, actor: Actor, mail_id: str | UUID, *, now: datetime) -> None:
+    """Ask once more for a letter whose attempts were spent; Conflict for one that waits or has left."""
+    letter = await session.get(Mail, reach.id_of(mail_id), with_for_update=True)
+    if letter is None:
+        raise NotFound
+    if letter.state is not MailState.FAILED:
+        raise Conflict(
+            "This letter is waiting or has left; there is nothing to send again.", code="not-failed"
+        )
+    letter.state = MailState.WAITING
+    outbox.ask(session, WorkKind.MAIL, letter.id, now=now)
+    audit.record(session, actor, action="mail.send_again", subject=("mail", letter.id), now=now)
 
 
 async def note_sent(session: AsyncSession, mail_id: UUID, *, file_name: str, now: datetime) -> None:

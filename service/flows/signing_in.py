@@ -71,9 +71,11 @@ def make_link(
     return link, token
 
 
-async def look_at_link(session: AsyncSession, token: str, *, now: datetime) -> OneTimeLink:
+async def look_at_link(
+    session: AsyncSession, token: str, *, now: datetime, to_use: bool = False
+) -> OneTimeLink:
     """The link that a token opens, without using it up; Gone when it was used or its time is over."""
-    link = await sign_ins.link_by_token(session, token)
+    link = await sign_ins.link_by_token(session, token, to_use=to_use)
     if link is None:
         raise NotFound("This link is not known here. Copy it whole from your message.")
     if link.used_at is not None:
@@ -85,7 +87,7 @@ async def look_at_link(session: AsyncSession, token: str, *, now: datetime) -> O
 
 async def open_link(session: AsyncSession, token: str, *, settings: Settings, now: datetime) -> SignedIn:
     """Use the link up and sign its person in."""
-    link = await look_at_link(session, token, now=now)
+    link = await look_at_link(session, token, now=now, to_use=True)
     link.used_at = now
     if link.staff_id is not None:
         await _check_active(session, link.staff_id)

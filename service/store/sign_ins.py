@@ -79,5 +79,7 @@ async def staff_by_email(session: AsyncSession, email: str) -> Staff | None:
     return await session.scalar(select(Staff).where(col(Staff.email) == email.strip().lower()))
 
 
-async def link_by_token(session: AsyncSession, token: str) -> OneTimeLink | None:
-    return await session.scalar(select(OneTimeLink).where(col(OneTimeLink.token_hash) == token_hash(token)))
+async def link_by_token(session: AsyncSession, token: str, *, to_use: bool = False) -> OneTimeLink | None:
+    """The link of this token; `to_use` holds it, so that two who open it at once are one and a refusal."""
+    query = select(OneTimeLink).where(col(OneTimeLink.token_hash) == token_hash(token))
+    return await session.scalar(query.with_for_update() if to_use else query)

@@ -3,23 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from litestar import Controller, Request, get
+from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Template
+from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import letter_box
+from service.flows import letter_box, mailing
 from service.flows.letters import moment_words
 from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor
+from service.runtime.errors import Conflict
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import MailState
 from service.store import mail
-from service.web.pages import render
-from service.web.translations import locale_of
+from service.web.pages import redirect, render
+from service.web.translations import french, locale_of
 
 PAGE = 50
+ON_ITS_WAY = french("Ce message attend son départ ou est déjà parti.")
 
 
 class MailPages(Controller):
@@ -67,6 +69,21 @@ class MailPages(Controller):
             written=moment_words(found.created_at, locale_of(request)),
             lines=tuple(_line(line, settings.public_url) for line in found.body_text.split("\n")),
         )  # fmt: skip
+
+    @post("/{letter_id:str}/delivery", operation_id="web.mail.send_again", status_code=200)
+    async def send_again(
+        self,
+        letter_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Redirect:
+        """Try once more to send a letter whose attempts are spent."""
+        try:
+            await mailing.send_again(session, actor, letter_id, now=now)
+        except Conflict:
+            return redirect("/mail", flash=ON_ITS_WAY, tone="info")
+        return redirect("/mail", flash="Le message va partir de nouveau.")
 
 
 def _line(line: str, public_url: str) -> dict[str, str]:

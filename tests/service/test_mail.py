@@ -14,14 +14,17 @@ from uuid import UUID, uuid4
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from sqlalchemy import select
+from sqlmodel import col
 
+from service.flows import mailing
 from service.runtime import mail
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import MailState, Role
-from service.tables.trail import Mail
+from service.tables.trail import Mail, Outbox
 from tests.conftest import NOON, FixedClock
 from tests.processes import free_port
-from tests.service.callers import add_staff, as_staff, in_browser
+from tests.service.callers import add_staff, as_staff, client_of, in_browser, session_of
 
 API = "/api/v1"
 
@@ -189,6 +192,27 @@ async def test_the_page_shows_letters_and_opens_one_with_its_link(app: Any, cloc
     assert f'href="/mail/{letter_id}"' in listed.text
     assert "p0@example.com" in listed.text
     assert 'href="/links/hsl_abc"' in (await client.get(f"/mail/{letter_id}")).text
+
+
+@pytest.mark.anyio
+async def test_a_letter_whose_attempts_are_spent_can_be_sent_again_once(app: Any, clock: FixedClock) -> None:
+    (letter_id,) = await _add_letters(app, 1)
+    administrator = await add_staff(app, clock, Role.ADMINISTRATOR)
+    client = await in_browser(app, clock, staff_id=administrator)
+    machine = client_of(app, await session_of(app, clock, staff_id=administrator))
+    early = await machine.post(f"{API}/letters/{letter_id}/deliveries")
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/not-failed")
+    async with app.state.database.transaction() as session:
+        await mailing.note_failed(session, UUID(letter_id))
+    assert "Envoyer de nouveau" in (await client.get("/mail")).text
+    token = client.cookies["csrftoken"]
+    sent = await client.post(f"/mail/{letter_id}/delivery", data={"_csrf_token": token})
+    assert sent.status_code == 303
+    assert "Envoyer de nouveau" not in (await client.get("/mail")).text
+    async with app.state.database.transaction() as session:
+        wishes = list(await session.scalars(select(Outbox).where(col(Outbox.subject_id) == UUID(letter_id))))
+    assert [wish.done_at for wish in wishes] == [None]
+    assert (await machine.post(f"{API}/letters/{letter_id}/deliveries")).status_code == 409
 
 
 @pytest.mark.anyio

@@ -1,5 +1,6 @@
 """Coming in and going out, through the API, on both databases."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -44,6 +45,15 @@ async def test_a_link_opens_once_and_the_session_says_who_it_is(app: Any, clock:
             "/api/v1/sign-ins/me", headers={"Authorization": f"Bearer {first.json()['token']}"}
         )
         assert me.json()["role"] == "recruiter"
+
+
+async def test_a_link_opened_by_four_at_once_lets_one_in(app: Any, clock: FixedClock) -> None:
+    token = await _staff_link(app, clock)
+    async with _client(app) as client:
+        answers = await asyncio.gather(
+            *(client.post("/api/v1/sign-ins", json={"link_token": token}) for _ in range(4))
+        )
+    assert sorted(answer.status_code for answer in answers) == [201, 410, 410, 410]
 
 
 async def test_nobody_is_told_whether_an_address_is_known(app: Any, clock: FixedClock) -> None:
