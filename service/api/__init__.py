@@ -19,6 +19,7 @@ from service.api.offers import Offers, OwnOffers
 from service.api.operations import Operations
 from service.api.packs import Packs
 from service.api.paths import Paths
+from service.api.plans import Plans
 from service.api.programmes import Programmes
 from service.api.readiness import Readinesses
 
@@ -38,6 +39,7 @@ CONTROLLERS: list[type[Controller]] = [
     Imports,
     Learning,
     Paths,
+    Plans,
     Programmes,
     Readinesses,
     Instruments,

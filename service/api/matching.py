@@ -14,6 +14,7 @@ from assessments.matching import Blocking, Match, Outcome
 from assessments.profiles import Importance
 from service.api.assessments import TextOut
 from service.api.models import Out
+from service.api.plans import PlanOut
 from service.api.responses import problems
 from service.flows import shortlists
 from service.flows.shortlists import Listed, ShortlistQuestion, Suited, WeighedApplication
@@ -86,6 +87,7 @@ class MatchOut(Out):
     hours: HoursOut
     languages: list[LanguageFitOut]
     editions: MatchEditionsOut
+    plan: PlanOut | None
 
 
 class RankedPersonOut(Out):
@@ -239,7 +241,7 @@ def _place(position: list[Any]) -> tuple[float, str]:
 
 
 def match_out(match: Match) -> MatchOut:
-    told = match.model_dump(mode="json", exclude={"programme", "candidate", "rank"})
+    told = match.model_dump(mode="json", exclude={"programme", "candidate", "rank", "gaps"})
     for name in ("met", "partial", "missing"):
         told[name] = [_fit_out(fit) for fit in told[name]]
     return MatchOut.model_validate(told)

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,6 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from assessments.evaluation import Evaluation, GateQuality, Judgement
 from assessments.evaluation import evaluate as hold_against
 from assessments.matching import Match, Matcher
+from assessments.plans import RemedyPlan
+from assessments.profiles import CandidateProfile, ProgrammeProfile
 from service.cli.output import answer, as_json, told
 from service.flows.matching_ranks import weigh_all
 from service.flows.reading_files import (
@@ -22,6 +25,7 @@ from service.flows.reading_files import (
     read_programmes,
 )
 from service.flows.shortlists_on_paper import lacking, lacking_languages
+from service.runtime.clock import PARIS, system_clock
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 MOST_FAULTS = 50
@@ -38,12 +42,21 @@ programmes_file = click.option(
 @candidates_file
 @programmes_file
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="The language of reasons.")
+@click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Count delays from this day; today otherwise."
+)
 @as_json
 @told
-def match(candidates_path: Path, programmes_path: Path, lang: str, json_output: bool) -> None:
-    """Weigh every person for every programme: outcome, score, rank, reasons, what is missing."""
+def match(
+    candidates_path: Path, programmes_path: Path, lang: str, day: datetime | None, json_output: bool
+) -> None:
+    """Weigh every person for every programme: outcome, score, rank, reasons, what is missing, what would close it."""
     persons, programmes = read_both(candidates_path, programmes_path)
-    ranked = weigh_all(load_matcher(), [row.profile for row in persons], [row.profile for row in programmes])
+    ranked = ranked_with_plans(
+        [row.profile for row in persons],
+        [row.profile for row in programmes],
+        now=day.replace(tzinfo=PARIS) if day else system_clock(),
+    )
     if json_output:
         pairs = [told_match(one, lang) for matches in ranked for one in matches]
         click.echo(json.dumps(pairs, ensure_ascii=False, indent=2))
@@ -69,6 +82,25 @@ def evaluate(candidates_path: Path, programmes_path: Path, judgements_path: Path
     if not found.pairs:
         stop(f"{judgements_path}: no judgement names a programme and a person of these files.")
     answer(found.model_dump(mode="json"), json_output=json_output, words=_evaluation_words(found))
+
+
+def ranked_with_plans(
+    people: Sequence[CandidateProfile],
+    programmes: Sequence[ProgrammeProfile],
+    *,
+    now: datetime,
+    tick: Callable[[int], object] = lambda _: None,
+) -> tuple[tuple[Match, ...], ...]:
+    """Every pair ranked, one sequence a programme, each with the plan that closes its gaps."""
+    from service.flows.plans import plan_match
+    from service.runtime.editions import load_editions
+
+    editions = load_editions()
+    ranked = weigh_all(editions.matcher, people, programmes, tick=tick)
+    return tuple(
+        tuple(plan_match(editions, one, now=now, start=wanted.start_date) for one in matches)
+        for wanted, matches in zip(programmes, ranked, strict=True)
+    )
 
 
 def load_matcher() -> Matcher:
@@ -127,6 +159,44 @@ def told_match(one: Match, lang: str) -> dict[str, Any]:
         "rank": one.rank,
         "reasons": [reason.in_(lang) for reason in one.reasons],
         "missing": [*lacking_languages(one, lang), *(fit.text for fit in lacking(one))],
+        "plan": told_plan(one.plan, lang) if one.plan else None,
+    }
+
+
+def told_plan(plan: RemedyPlan, lang: str) -> dict[str, Any]:
+    """What would close the gaps; `holds_from` is the day from which the match holds, null while one is open."""
+    return {
+        "outcome": plan.outcome.value,
+        "holds_from": plan.holds_from and plan.holds_from.isoformat(),
+        "is_in_time": plan.is_in_time,
+        "cost_cents": plan.cost_cents,
+        "months": plan.months,
+        "delay_working_days": plan.delay_days,
+        "steps": [
+            {
+                "remedy": step.remedy,
+                "text": step.text.in_(lang),
+                "closes": list(step.closes),
+                "payer": step.payer.value,
+                "once_cents": step.once_cents,
+                "monthly_cents": step.monthly_cents,
+                "delay_working_days": step.delay_days,
+                "ready_on": step.ready_on.isoformat(),
+                "why": step.why.in_(lang),
+            }
+            for step in plan.steps
+        ],
+        "gaps": [
+            {
+                "key": gap.key,
+                "text": gap.text.in_(lang),
+                "closed_by": list(gap.closed_by),
+                "after_talk": [text.in_(lang) for text in gap.after_talk],
+            }
+            for gap in plan.gaps
+        ],
+        "reasons": [reason.in_(lang) for reason in plan.reasons],
+        "edition": plan.edition,
     }
 
 

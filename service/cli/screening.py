@@ -16,9 +16,8 @@ import click
 from assessments.profiles import PersonIdentity, ProgrammeProfile
 from documents.packs import DocumentPlan
 from documents.pdf import PdfError
-from service.cli.matching import candidates_file, load_matcher, programmes_file, read_both, stop
+from service.cli.matching import candidates_file, programmes_file, ranked_with_plans, read_both, stop
 from service.cli.output import answer, as_json, told
-from service.flows.matching_ranks import weigh_all
 from service.flows.reading_files import CandidateRow, ProgrammeRow
 from service.flows.shortlists_on_paper import (
     Entry,
@@ -84,10 +83,10 @@ def _sheets(
     persons: Sequence[CandidateRow], programmes: Sequence[ProgrammeRow], tick: Any
 ) -> tuple[Sheet, ...]:
     names = {row.profile.id: _name_of(row.identity) or row.profile.id for row in persons}
-    ranked = weigh_all(
-        load_matcher(),
+    ranked = ranked_with_plans(
         [row.profile for row in persons],
         [row.profile for row in programmes],
+        now=system_clock(),
         tick=tick,
     )
     sheets = []

@@ -16,6 +16,7 @@ from sqlmodel import col
 from assessments.matching import Match, Matcher, Prepared
 from assessments.profiles import CandidateProfile, ProgrammeProfile
 from assessments.readings import PersonReading
+from service.flows.plans import plan_match
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import FINAL_STAGES
 from service.store.candidates import CandidateFacts
@@ -73,19 +74,23 @@ def _key(matcher: Matcher, document: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def weigh(editions: Editions, person: CandidateFacts, programme: ProgrammeFacts) -> Match:
-    """One pair; its rank is 1, since nobody else is compared."""
+def weigh(editions: Editions, person: CandidateFacts, programme: ProgrammeFacts, *, now: datetime) -> Match:
+    """One pair with its plan; its rank is 1, since nobody else is compared."""
     matcher = editions.matcher
     profile = person.as_profile
     reading = read_person(matcher, profile, person.profile)
-    return matcher.weigh(profile, reading, read_programme(matcher, programme.as_profile, programme.profile))
+    wanted = programme.as_profile
+    match = matcher.weigh(profile, reading, read_programme(matcher, wanted, programme.profile))
+    return plan_match(editions, match, now=now, start=wanted.start_date)
 
 
 def note_match(
     editions: Editions, application: Application, person: Candidate, programme: Programme, *, now: datetime
 ) -> Match:
     """Weigh one application from its rows and write the result on it; nothing is flushed."""
-    match = weigh(editions, CandidateFacts.model_validate(person), ProgrammeFacts.model_validate(programme))
+    match = weigh(
+        editions, CandidateFacts.model_validate(person), ProgrammeFacts.model_validate(programme), now=now
+    )
     application.match = match.model_dump(mode="json")
     application.match_outcome = match.outcome.value
     application.match_score = hundredths(match.score)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from assessments.matching import Match, Outcome
 from service.flows.matching import read_person, read_programme, weigh
 from service.flows.matching_ranks import by_rank
+from service.flows.plans import plan_match
 from service.flows.shortlists_on_paper import Entry
 from service.runtime.actors import Actor
 from service.runtime.database import Database
@@ -116,7 +117,7 @@ async def read_shortlist(
         programme = await programmes.facts_of(session, actor, programme_id)
         people = await candidates.facts_of_many(session, actor)
         applied = await store.applied_for(session, actor, programme.id)
-    shortlist = await asyncio.to_thread(_rank, programme, people, applied, editions)
+    shortlist = await asyncio.to_thread(_rank, programme, people, applied, editions, now)
     page = _page_of(shortlist, question)
     async with database.transaction() as session:
         _note_reading(session, actor, page, action=action, now=now)
@@ -128,6 +129,7 @@ def _rank(
     people: Sequence[CandidateFacts],
     applied: Mapping[UUID, AppliedFacts],
     editions: Editions,
+    now: datetime,
 ) -> Shortlist:
     matcher = editions.matcher
     prepared = read_programme(matcher, programme.as_profile, programme.profile)
@@ -135,7 +137,8 @@ def _rank(
     matches = []
     for person in by_id.values():
         profile = person.as_profile
-        matches.append(matcher.weigh(profile, read_person(matcher, profile, person.profile), prepared))
+        match = matcher.weigh(profile, read_person(matcher, profile, person.profile), prepared)
+        matches.append(plan_match(editions, match, now=now, start=prepared.programme.start_date))
     listed = tuple(
         Listed(by_id[match.candidate], match, applied.get(by_id[match.candidate].id))
         for match in by_rank(matches)
@@ -182,16 +185,16 @@ async def read_matches(
     """Open programmes within reach for one person, best first, with the reading noted."""
     person = await candidates.facts_of(session, actor, candidate_id)
     audit.record(session, actor, action="matches.read", subject=("candidate", person.id), now=now)
-    return await matches_of(session, actor, person, editions=editions)
+    return await matches_of(session, actor, person, editions=editions, now=now)
 
 
 async def matches_of(
-    session: AsyncSession, actor: Actor, person: CandidateFacts, *, editions: Editions
+    session: AsyncSession, actor: Actor, person: CandidateFacts, *, editions: Editions, now: datetime
 ) -> tuple[Suited, ...]:
     """Open programmes within reach for one person, best first; the caller has noted that the file is read."""
     wanted = await programmes.facts_of_many(session, actor, state=ProgrammeState.OPEN)
     applied = await store.applied_by(session, actor, person.id)
-    found = [(weigh(editions, person, programme), programme) for programme in wanted]
+    found = [(weigh(editions, person, programme, now=now), programme) for programme in wanted]
     found.sort(key=lambda pair: (-pair[0].score, pair[1].title, str(pair[1].id)))
     return tuple(
         Suited(programme, match.model_copy(update={"rank": rank}), applied.get(programme.id))
@@ -220,7 +223,7 @@ async def read_application_match(
     kept = _kept_match(stored.match)
     if kept is not None and stored.matched_at is not None:
         return WeighedApplication(stored.id, programme, kept, stored.matched_at)
-    return WeighedApplication(stored.id, programme, weigh(editions, person, programme), now)
+    return WeighedApplication(stored.id, programme, weigh(editions, person, programme, now=now), now)
 
 
 def _kept_match(document: Mapping[str, Any] | None) -> Match | None:

@@ -12,7 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import applications, candidates, shortlists
+from service.flows import applications, candidates, plans, shortlists
 from service.flows.candidates import Identity
 from service.flows.shortlists_on_paper import language_name
 from service.http.paging import read_cursor, write_cursor
@@ -31,6 +31,7 @@ from service.store.reach import id_of
 from service.web.matching import STAGES, programme_views
 from service.web.pages import redirect, render
 from service.web.people_forms import LANGUAGES, LEVELS, PersonForm, hours_words, read_person
+from service.web.plans import plan_view
 from service.web.questionnaires import result_views
 from service.web.translations import Translator, french, locale_of
 
@@ -166,7 +167,7 @@ class CandidatePages(Controller):
         lines = await applications_store.of_candidate(session, actor, facts.id)
         history = [(line, await applications_store.history_of(session, line.id)) for line in lines[:10]]
         identity = Identity(facts.given_name, facts.family_name, facts.email, facts.phone)
-        matches = await shortlists.matches_of(session, actor, facts, editions=editions)
+        matches = await shortlists.matches_of(session, actor, facts, editions=editions, now=now)
         return render(
             request, "recruiter/candidate.html", title=facts.shown_name, person=facts,
             hours=hours_words(facts.profile.get("availability", []), translate),
@@ -185,6 +186,7 @@ class CandidatePages(Controller):
             candidate_id=facts.id, candidate_email=facts.email,
             may_recruit=actor.role is Role.RECRUITER,
             matches=programme_views(matches, editions, translate),
+            plan=plan_view(await plans.plan_of(session, facts.id, editions=editions, now=now), translate),
             results=result_views(
                 await assessments_store.newest_scorecards_of(session, facts.id), editions, locale_of(request)
             ),

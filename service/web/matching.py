@@ -12,6 +12,7 @@ from service.flows.shortlists_on_paper import lacking, lacking_languages
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale, Stage
 from service.web.figures import Figures
+from service.web.plans import PlanView, plan_view
 from service.web.translations import Translator, french
 
 STAGES = {
@@ -67,6 +68,7 @@ class MatchView:
     weekly_hours: str
     has_enough_hours: bool
     remedies: tuple[str, ...]
+    plan: PlanView | None
     reasons: tuple[str, ...]
 
 
@@ -111,6 +113,7 @@ def match_view(match: Match, editions: Editions, translate: Translator) -> Match
         weekly_hours=number(match.hours.weekly, lang),
         has_enough_hours=match.hours.ratio >= editions.matcher.policy.hours.enough_ratio,
         remedies=tuple(remedy.text.in_(lang) for remedy in match.remedies),
+        plan=plan_view(match.plan, translate) if match.plan else None,
         reasons=tuple(reason.in_(lang) for reason in match.reasons),
     )
 
