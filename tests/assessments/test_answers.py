@@ -1,6 +1,5 @@
 """What people type becomes answers, or every problem at once beside its item; nothing is guessed or lost."""
 
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -18,35 +17,13 @@ from assessments.answers import (
     visible_items,
 )
 from assessments.instruments import Instrument
-from assessments.instruments import read as read_instrument
+from tests.assessments.answer_sets import full_form, shipped
 
 # The machine is shared: a slow moment is no fault of the law.
 untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def shipped(slug: str) -> Instrument:
-    text = files("assessments").joinpath(f"data/instruments/{slug}/2026-11.yaml").read_text("utf-8")
-    return read_instrument(text)
-
-
 WORK, HOME, EQUIPMENT = map(shipped, ("work-organisation", "home-workplace", "equipment-connection"))
-
-
-def full_form(instrument: Instrument) -> dict[str, list[str]]:
-    form = {}
-    for item in instrument.items:
-        match item.kind:
-            case "likert":
-                form[item.id] = ["4"]
-            case "single" | "multiple":
-                form[item.id] = [item.options[0].value]
-            case "yes_no":
-                form[item.id] = ["yes"]
-            case "number":
-                form[item.id] = [str(item.maximum)]
-            case _:
-                form[item.id] = ["Deux lignes\r\nici"]
-    return form
 
 
 def answers_in(result: Answers | tuple[Problem, ...]) -> Answers:
@@ -196,15 +173,17 @@ def test_an_answer_can_be_read_back_in_words() -> None:
 def test_choices_are_what_a_form_may_post() -> None:
     for instrument in (WORK, HOME, EQUIPMENT):
         for item in instrument.items:
-            for choice in instrument.choices_of(item):
-                answers_in(read(instrument, {item.id: [choice.value]}, complete=False))
+            choices = [choice.value for choice in instrument.choices_of(item)]
+            posted = [choices] if item.kind == "ranking" else [[choice] for choice in choices]
+            for form in posted:
+                answers_in(read(instrument, {item.id: form}, complete=False))
 
 
 def test_progress_says_where_to_go_on() -> None:
     first = {item.id: ["3"] for item in WORK.pages[0].items}
     saved = answers_in(read(WORK, first, complete=False))
     where = progress(WORK, saved)
-    assert (where.answered, where.resume_page) == (7, "pressure")
+    assert (where.answered, where.resume_page) == (8, "pressure")
     assert where.total == len(WORK.items) - 1
     assert progress(WORK, answers_in(read(WORK, full_form(WORK), complete=True))).resume_page is None
 
@@ -215,7 +194,7 @@ def test_saving_one_page_leaves_the_others_and_an_emptied_field_is_emptied() -> 
     both = merged(WORK, saved, WORK.pages[0], page)
     assert both.get("plan_before") == 1
     assert both.get("plan_start") is None
-    assert both.get("calm_tone") == 4
+    assert both.get("calm_tone") == 5
     with pytest.raises(ValueError, match="belong to"):
         merged(WORK, saved.model_copy(update={"edition": "2020-01"}), WORK.pages[0], page)
 

@@ -1,11 +1,14 @@
 """Questionnaires are read whole: the shipped ones are sound, and a broken one says everything that is wrong."""
 
+from collections import Counter
 from importlib.resources import files
 from typing import Any
 
 import pytest
 import yaml
 
+from assessments.credits import measured_percent
+from assessments.evidence import read_shelf_lives
 from assessments.instruments import BandKey, Dimension, InstrumentError, read
 from assessments.values import Text
 
@@ -36,7 +39,9 @@ def written(content: object) -> str:
     if isinstance(content, list):
         return "[" + ", ".join(written(one) for one in content) + "]"
     word = str(content)
-    is_bare = word.isdigit() or word in ("true", "false", "null") or (word[:4].isdigit() and word.count("-") == 2)
+    is_bare = (
+        word.isdigit() or word in ("true", "false", "null") or (word[:4].isdigit() and word.count("-") == 2)
+    )
     return word if is_bare else yaml.dump(word, default_style='"', allow_unicode=True, width=10_000).strip()
 
 
@@ -65,7 +70,7 @@ def test_french_and_english_are_both_there_and_differ(slug: str) -> None:
     texts = texts_in(read(text_of(slug)))
     assert len(texts) > 100
     same = {text.fr for text in texts if text.fr == text.en}
-    assert same <= {"cm", "Mbit/s"}
+    assert same <= {"cm", "Mbit/s", "ms", "dB", "%"}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -86,17 +91,74 @@ def test_french_marks_are_set_with_spaces_that_do_not_break(slug: str) -> None:
 def test_work_organisation_has_seven_scales_reversed_items_and_situations_that_say_why() -> None:
     instrument = read(text_of("work-organisation"))
     likert = [item for item in instrument.items if item.kind == "likert"]
-    situations = [item for item in instrument.items if item.kind == "single" and item.situation]
+    situations = [item for item in instrument.items if item.kind == "scenario"]
     assert len(instrument.scales) == 7
-    assert 20 <= len(likert) <= 24
-    assert {item.scale for item in likert if item.kind == "likert" and item.reverse} == {
-        scale.id for scale in instrument.scales
-    }
-    assert len(situations) == 4
+    for scale in instrument.scales:
+        sentences = [item for item in likert if item.scale == scale.id]
+        assert 5 <= len(sentences) <= 6
+        assert sum(item.reverse for item in sentences) >= 2
+    assert len(situations) >= 10
     for item in situations:
-        assert item.kind == "single"
-        assert all(option.why for option in item.options)
-        assert len({option.credit for option in item.options}) == len(item.options)
+        assert all(act.why.fr and act.why.en for act in item.options)
+        assert len({act.credit for act in item.options}) == len(item.options)
+
+
+def test_no_run_of_sentences_can_be_answered_alike_in_earnest() -> None:
+    instrument = read(text_of("work-organisation"))
+    turns = [item.reverse for item in instrument.items if item.kind == "likert"]
+    run = instrument.quality.straight_line_items
+    assert run is not None
+    assert all(len(set(turns[at : at + run])) == 2 for at in range(len(turns) - run + 1))
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_neither_its_length_nor_its_place_gives_the_best_answer_away(locale: str) -> None:
+    places, longest = Counter[int](), 0
+    for item in read(text_of("work-organisation")).items:
+        if item.kind == "scenario":
+            lengths = [len(act.label.in_(locale)) for act in item.options]
+            best = max(range(len(lengths)), key=lambda at, item=item: item.options[at].credit)  # type: ignore[misc]
+            places[best] += 1
+            longest += lengths[best] == max(lengths)
+    assert sorted(places.values()) == [3, 3, 3, 3]
+    assert longest <= 4
+
+
+def test_sentences_that_contradict_each_other_stand_on_different_pages_and_turn_opposite_ways() -> None:
+    instrument = read(text_of("work-organisation"))
+    page_of = {item.id: page.id for page in instrument.pages for item in page.items}
+    assert len(instrument.quality.contradictions) >= 5
+    for pair in instrument.quality.contradictions:
+        assert len({page_of[name] for name in pair.items}) == 2
+        assert {getattr(instrument.item(name), "reverse", None) for name in pair.items} == {True, False}
+
+
+def test_every_shelf_life_that_an_item_names_exists_and_each_one_is_used() -> None:
+    text = files("assessments").joinpath("data/policies/screening-evidence/2026-11.yaml").read_text("utf-8")
+    named = {item.shelf_life for slug in SLUGS for item in read(text_of(slug)).items if item.shelf_life}
+    assert named == {span.key for span in read_shelf_lives(text).spans}
+
+
+def test_the_place_and_the_equipment_say_how_each_thing_is_known_and_how_long_that_keeps() -> None:
+    for slug in ("home-workplace", "equipment-connection"):
+        scored = [item for item in read(text_of(slug)).items if item.is_scored]
+        assert all(item.shelf_life for item in scored)
+        assert all(len(item.known_by) > 1 or item.kind == "measurement" for item in scored)
+
+
+def test_a_measurement_is_never_required_and_its_marks_agree_with_the_connection_policy() -> None:
+    text = files("assessments").joinpath("data/policies/connection/2026-11.yaml").read_text("utf-8")
+    policy = yaml.safe_load(text)
+    marks = {one["measure"]: one for one in policy["readings"]}
+    bounds = {one["field"]: one for one in policy["bounds"]}
+    for item in read(text_of("equipment-connection")).measurements:
+        asked = marks[item.measure.value]
+        assert measured_percent(item, asked["good"]) == 100
+        assert 50 <= measured_percent(item, asked["enough"]) < 100
+        assert (item.better, item.per_unit, item.id) == (asked["better"], asked["per_unit"], item.measure)
+        bound = bounds[item.measure.value]
+        assert (item.minimum, item.maximum) == (bound["least"], bound["most"])
+        assert item.required is False
 
 
 def test_weights_give_each_scale_its_stated_share() -> None:

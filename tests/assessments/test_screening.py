@@ -8,9 +8,10 @@ import pytest
 from assessments.answer_values import AnswerValue
 from assessments.answers import Answer, Answers
 from assessments.editions import EditionError
-from assessments.instruments import Dimension, Instrument, read
+from assessments.instruments import Dimension, read
 from assessments.scoring import Scorecard, score
 from assessments.screening import Outcome, read_policy, recommend
+from tests.assessments.answer_sets import extreme
 
 
 def data(path: str) -> str:
@@ -27,26 +28,9 @@ INSTRUMENTS = {
 }
 
 
-def best(instrument: Instrument) -> dict[str, AnswerValue]:
-    values: dict[str, AnswerValue] = {}
-    for item in instrument.items:
-        match item.kind:
-            case "likert":
-                values[item.id] = 1 if item.reverse else 5
-            case "yes_no":
-                values[item.id] = item.good == "yes"
-            case "number":
-                values[item.id] = item.maximum
-            case "single" if item.is_scored:
-                values[item.id] = next(option.value for option in item.options if option.credit == 100)
-            case "multiple" if item.is_scored:
-                values[item.id] = tuple(option.value for option in item.options if option.credit)
-    return values
-
-
 def card(dimension: Dimension, **changes: AnswerValue | None) -> Scorecard:
     instrument = INSTRUMENTS[dimension]
-    values = best(instrument) | changes
+    values = extreme(instrument, best=True) | changes
     answers = tuple(Answer(item=name, value=value) for name, value in values.items() if value is not None)
     return score(instrument, Answers(instrument=instrument.slug, edition=instrument.edition, answers=answers))
 

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from assessments.instruments import Instrument
-from assessments.items import LikertItem, MultipleItem, NumberItem, SingleItem, YesNoItem
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import Role, Stage
 from service.tables.applications import Application, StageChange
 from service.tables.people import Candidate
 from service.tables.trail import AuditEntry
+from tests.assessments.answer_sets import extreme_value
 from tests.conftest import NOON, FixedClock
 from tests.service.callers import add_candidate, as_candidate, as_staff
 
@@ -26,24 +26,11 @@ SLUGS = ("work-organisation", "home-workplace", "equipment-connection")
 def best_answers(instrument: Instrument) -> dict[str, Any]:
     """A whole set of answers with full credit wherever an answer counts."""
     return {
-        item.id: _best(instrument, item) for item in instrument.items if _best(instrument, item) is not None
+        item.id: list(value) if isinstance(value, tuple) else value
+        for item in instrument.items
+        if item.is_scored and item.kind != "measurement"
+        for value in (extreme_value(instrument, item, best=True),)
     }
-
-
-def _best(instrument: Instrument, item: Any) -> Any:
-    match item:
-        case LikertItem():
-            return 1 if item.reverse else len(instrument.agreement)
-        case SingleItem():
-            return max(item.options, key=lambda option: option.credit).value
-        case MultipleItem():
-            return [option.value for option in item.options if option.credit]
-        case YesNoItem():
-            return item.good == "yes"
-        case NumberItem():
-            return max((step.at_least for step in item.steps), default=item.minimum)
-        case _:
-            return None
 
 
 def instrument_of(slug: str) -> Instrument:
