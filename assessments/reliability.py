@@ -160,6 +160,56 @@ def stratified_alpha(scales: Sequence[tuple[float, float]], *, total_variance: f
     return _known(1 - sum(variance * (1 - alpha) for variance, alpha in scales) / total_variance)
 
 
+def composite(
+    answers: Answers,
+    *,
+    strata: Sequence[Sequence[int]],
+    weights: Sequence[float],
+    missing: int | None = None,
+    seed: int = 0,
+    resamples: int = 200,
+    level: float = 0.95,
+) -> Figure:
+    """The reliability of a weighted sum over `strata` of items (columns of `answers`), pairs as they were answered.
+
+    Stratified alpha of the weighted items; a stratum of one item is taken as wholly unreliable, as nothing
+    is known of it. The interval is the percentile bootstrap over people, or 400 random groups of them.
+    """
+    whole = gather(answers, deletion=Deletion.PAIRWISE, missing=missing).whole()
+    least = int(whole.counts.min()) if whole.counts.size else 0
+    value = _composite_of(whole.covariances()[0], strata, weights)
+    if value is None:
+        return no_figure(Lack.TOO_FEW if least < 2 else Lack.NO_VARIATION, n=least)
+    grouped, draws = _groups_and_draws(
+        answers, Deletion.PAIRWISE, missing=missing, seed=seed, resamples=resamples
+    )
+    drawn = [
+        found
+        for weighting in draws
+        for one in grouped.weighted(weighting).covariances()
+        if (found := _composite_of(one, strata, weights)) is not None
+    ]
+    if not drawn:
+        return Figure(value=value, n=least, level=level)
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return Figure(value=value, low=float(low), high=float(high), n=least, level=level, method="bootstrap")
+
+
+def _composite_of(
+    covariances: Floats, strata: Sequence[Sequence[int]], weights: Sequence[float]
+) -> float | None:
+    weighted = covariances * np.outer(weights, weights)
+    total = _total_variance(weighted)
+    if total is None:
+        return None
+    parts = []
+    for stratum in strata:
+        own = weighted[np.ix_(stratum, stratum)]
+        parts.append((float(own.sum()), max(0.0, alpha_of(own) or 0.0)))
+    found = stratified_alpha(parts, total_variance=total)
+    return found if found is not None and found <= 1 + 1e-9 else None
+
+
 def feldt_interval(alpha: float, *, n: int, items: int, level: float = 0.95) -> tuple[float, float]:
     """Feldt (1965): (1 − alpha) over its estimate follows F with n − 1 and (n − 1)(items − 1) degrees of freedom.
 
@@ -330,16 +380,9 @@ def _drawn_omegas(
     """Omega of people drawn again and again; a draw in which an item does not vary is left out."""
     if resamples < 1:
         return np.empty(0)
-    chance = np.random.default_rng(seed)
-    order: NDArray[np.intp] = chance.permutation(len(answers))
-    grouped = gather(
-        answers, deletion=deletion, missing=missing, order=order, groups=min(len(answers), MOST_GROUPS)
-    )
-    share = np.full(grouped.groups, 1 / grouped.groups)
+    grouped, draws = _groups_and_draws(answers, deletion, missing=missing, seed=seed, resamples=resamples)
     found = []
-    for begun in range(0, resamples, DRAWS_AT_ONCE):
-        count = min(DRAWS_AT_ONCE, resamples - begun)
-        weights = chance.multinomial(grouped.groups, share, size=count).astype(np.float64)
+    for weights in draws:
         covariances = grouped.weighted(weights).covariances() * np.outer(signs, signs)
         is_usable = np.isfinite(covariances).all(axis=(1, 2)) & (
             np.diagonal(covariances, axis1=1, axis2=2) > 0
@@ -348,6 +391,19 @@ def _drawn_omegas(
             found.append(omega_of(one_factor(_correlations(covariances[is_usable]), start=start)))
     drawn: Floats = np.concatenate(found) if found else np.empty(0)
     return drawn[np.isfinite(drawn)]
+
+
+def _groups_and_draws(
+    answers: Answers, deletion: Deletion, *, missing: int | None, seed: int, resamples: int
+) -> tuple[Moments, list[Floats]]:
+    """The moments of random groups of people, and how often each draw takes each group, a few draws at a time."""
+    chance = np.random.default_rng(seed)
+    order: NDArray[np.intp] = chance.permutation(len(answers))
+    groups = min(len(answers), MOST_GROUPS)
+    grouped = gather(answers, deletion=deletion, missing=missing, order=order, groups=groups)
+    share = np.full(groups, 1 / groups)
+    counts = [min(DRAWS_AT_ONCE, resamples - begun) for begun in range(0, resamples, DRAWS_AT_ONCE)]
+    return grouped, [chance.multinomial(groups, share, size=count).astype(np.float64) for count in counts]
 
 
 def _correlations(covariances: Floats) -> Floats:

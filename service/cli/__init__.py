@@ -17,6 +17,7 @@ COMMANDS = {
     "match": "service.cli.matching:match",
     "screen": "service.cli.screening:screen",
     "connection": "service.cli.connection:connection",
+    "validity": "service.cli.validity:validity",
     "fairness": "service.cli.fairness:fairness",
     "evaluate": "service.cli.matching:evaluate",
     "pack": "service.cli.packs:pack",

@@ -8,7 +8,17 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Protocol, TypeVar
 
-from assessments import catalogue, fairness, instruments, line_policy, matching, readings, screening, skills
+from assessments import (
+    catalogue,
+    fairness,
+    instruments,
+    line_policy,
+    matching,
+    readings,
+    screening,
+    skills,
+    validity_policy,
+)
 from assessments.instruments import Dimension, Instrument
 from documents import law
 from onboarding import paths, readiness, sentences
@@ -40,6 +50,7 @@ class Editions:
     reading_policies: tuple[readings.ReadingPolicy, ...]
     law: law.Law
     fairness_policies: tuple[fairness.FairnessPolicy, ...]
+    validity_policies: tuple[validity_policy.ValidityPolicy, ...]
     catalogues: tuple[catalogue.Catalogue, ...]
     line_policies: tuple[line_policy.LinePolicy, ...]
 
@@ -89,6 +100,7 @@ def load_editions() -> Editions:
         instruments=_by_edition("assessments", "data/instruments", instruments.read),
         paths=_by_edition("onboarding", "data/paths", paths.read),
         fairness_policies=load_fairness_policies(),
+        validity_policies=load_validity_policies(),
         screening_policies=_by_date("assessments", "data/policies/screening", screening.read_policy),
         matching_policies=_by_date("assessments", "data/policies/matching", matching.read_policy),
         reading_policies=_by_date("assessments", "data/readings", readings.read_policy),
@@ -104,6 +116,12 @@ def load_editions() -> Editions:
 def load_fairness_policies() -> tuple[fairness.FairnessPolicy, ...]:
     """When a difference between groups is worth a look; by itself, for the command that needs nothing else."""
     return _by_date("assessments", "data/policies/fairness", fairness.read_policy)
+
+
+@cache
+def load_validity_policies() -> tuple[validity_policy.ValidityPolicy, ...]:
+    """What figures about questionnaires must reach; by itself, for the command that needs nothing else."""
+    return _by_date("assessments", "data/policies/validity", validity_policy.read_policy)
 
 
 @cache

@@ -23,7 +23,7 @@ from assessments.reliability import (
     stratified_alpha,
 )
 
-LSAT = Path("/work/shared/data/psychometrics/lsat6.csv")
+LSAT = Path(__file__).parents[3] / "shared/data/psychometrics/lsat6.csv"
 Rows = list[list[float]]
 
 
