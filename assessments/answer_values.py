@@ -196,12 +196,18 @@ def amount_of(item: NumberItem | MeasurementItem, amount: int) -> int:
 
 def _without_unit(item: NumberItem, text: str) -> str:
     """The number in `text` when the item's own unit follows it; another unit is refused, never converted."""
-    found = _NUMBER_WITH_UNIT.fullmatch(text)
+    # Nobody types a number this long, and the expression would take its time over it.
+    found = _NUMBER_WITH_UNIT.fullmatch(text) if len(text) <= 40 else None
     if found is None:
         return text
-    if found[2].casefold().rstrip(".") not in {item.unit.fr.casefold(), item.unit.en.casefold()}:
+    if _bare(found[2]) not in {_bare(item.unit.fr), _bare(item.unit.en)}:
         raise Refused("wrong_unit", unit=item.unit)
     return found[1]
+
+
+def _bare(unit: str) -> str:
+    """A unit whatever its capitals, plural or full stop."""
+    return unit.casefold().rstrip(".s")
 
 
 def _option(options: Sequence[Option | Act | RankedOption], chosen: str) -> str:
