@@ -9,12 +9,15 @@ from service.api.assignments import Assignments
 from service.api.candidates import Candidates
 from service.api.civil_details import CivilDetails
 from service.api.cohorts import Cohorts
+from service.api.contests import Contests, OwnContests
 from service.api.employer import Employers
+from service.api.evidence import EvidenceOf, OwnFiles
 from service.api.imports import Imports
 from service.api.invitations import Invitations
 from service.api.learning import Learning
 from service.api.mail import Letters
 from service.api.matching import Matching
+from service.api.measurements import Measurements, OwnMeasurements
 from service.api.offers import Offers, OwnOffers
 from service.api.operations import Operations
 from service.api.packs import Packs
@@ -22,6 +25,7 @@ from service.api.paths import Paths
 from service.api.plans import Plans
 from service.api.programmes import Programmes
 from service.api.readiness import Readinesses
+from service.api.reports import OwnReports, Reports
 
 CONTROLLERS: list[type[Controller]] = [
     CivilDetails,
@@ -31,10 +35,14 @@ CONTROLLERS: list[type[Controller]] = [
     Invitations,
     Letters,
     Matching,
+    Measurements,
+    OwnMeasurements,
     Applications,
     Assignments,
     Candidates,
     Cohorts,
+    Contests,
+    OwnContests,
     Employers,
     Imports,
     Learning,
@@ -42,8 +50,12 @@ CONTROLLERS: list[type[Controller]] = [
     Plans,
     Programmes,
     Readinesses,
+    OwnReports,
+    Reports,
     Instruments,
     OwnResponses,
+    OwnFiles,
+    EvidenceOf,
     Scorecards,
     Operations,
 ]

@@ -9,9 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from assessments import answers, scoring, screening
-from assessments.answers import Answers
-from assessments.instruments import Dimension
-from service.flows.answering import faults_of, in_both, instrument_of, own_row, refuse_when_submitted
+from assessments.answers import Answers, Problem
+from assessments.instruments import Dimension, Instrument
+from service.flows.answering import (
+    answers_of,
+    faults_of,
+    in_both,
+    instrument_of,
+    own_row,
+    refuse_when_submitted,
+)
+from service.flows.time_limits import closed_items
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -37,7 +45,7 @@ async def submit(
     """Freeze the answers and score them; RuleBroken names every question still open. Nothing changes afterwards."""
     refuse_when_submitted(row)
     instrument = instrument_of(editions, row)
-    read = answers.from_json(instrument, row.answers, complete=True)
+    read = _complete(instrument, row, now=now)
     if not isinstance(read, Answers):
         raise RuleBroken("Some questions are still open; see errors.", faults=faults_of(read))
     card = scoring.score(instrument, read)
@@ -69,6 +77,19 @@ async def submit(
             staff_id=None, now=now,
         )  # fmt: skip
     return store.scorecard_facts(kept)
+
+
+def _complete(instrument: Instrument, row: Response, *, now: datetime) -> Answers | tuple[Problem, ...]:
+    """The answers to the questions this person is asked, or what is open; a page whose time is over leaves gaps."""
+    read = answers.from_stored(instrument, row.answers, complete=True)
+    if isinstance(read, Answers):
+        return read
+    over = closed_items(instrument, store.response_facts(row), now=now)
+    still_open = tuple(one for one in read if one.item not in over or one.code != "missing")
+    saved = answers_of(instrument, row.answers)
+    asked = {item.id for item in answers.visible_items(instrument, saved)}
+    kept = tuple(answer for answer in saved.answers if answer.item in asked)
+    return still_open or saved.model_copy(update={"answers": kept})
 
 
 async def submit_own(

@@ -11,7 +11,7 @@ from service.runtime.editions import Editions
 from service.runtime.errors import NotFound
 from service.runtime.files import FileStore
 from service.runtime.vocabulary import PackState
-from service.store import evidence, trail
+from service.store import contests, evidence, trail
 
 
 class Finding(BaseModel):
@@ -34,6 +34,7 @@ async def verify_everything(session: AsyncSession, files: FileStore, editions: E
         await _work_is_done_once(session),
         await _scores_recompute(session, editions),
         await _people_decided(session),
+        await _second_people_reviewed(session),
     ]
 
 
@@ -97,7 +98,7 @@ def _recomputes(row: evidence.ScoredResponse, editions: Editions) -> bool:
     instrument = editions.instruments.get((row.instrument, row.edition))
     if instrument is None:
         return False
-    read = answers.from_json(instrument, row.answers, complete=True)
+    read = answers.from_stored(instrument, row.answers)
     if isinstance(read, tuple):
         return False
     return scoring.score(instrument, read).model_dump(mode="json") == row.result
@@ -107,4 +108,12 @@ async def _people_decided(session: AsyncSession) -> Finding:
     broken = await evidence.decided_by_nobody(session)
     return _finding(
         "every final decision was a person's, with a reason", broken, counted="decisions and stages agree"
+    )
+
+
+async def _second_people_reviewed(session: AsyncSession) -> Finding:
+    broken = await contests.reviewed_by_the_first(session)
+    answered = await contests.answered_count(session)
+    return _finding(
+        "every answered contest was looked at by a second person", broken, counted=f"{answered} answered"
     )

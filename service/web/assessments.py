@@ -1,62 +1,60 @@
 """The pages of a questionnaire: notice, one page of questions at a time saved as one goes, a last look, sending."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.answers import Answers, Problem, progress
-from assessments.instruments import Instrument, Page
-from service.flows import answering, assessments
-from service.flows.answering import ALREADY_SUBMITTED, Saved, Typed
+from assessments.answers import Problem
+from assessments.instruments import Page
+from assessments.values import Text
+from service.flows import answering, answering_pages, assessments, evidence, time_limits
+from service.flows.answering import ALREADY_SUBMITTED, Beginning
+from service.flows.answering_pages import Saved
+from service.flows.judging_files import Judged
 from service.runtime.actors import Actor
+from service.runtime.database import Database
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, NotFound, RuleBroken
+from service.runtime.errors import Conflict, InBoth, RuleBroken
+from service.runtime.files import FileStore
 from service.store import assessments as store
-from service.store.assessments import ResponseFacts
-from service.web import questionnaires as views
+from service.web import question_items
 from service.web.pages import redirect, render
-from service.web.translations import french, locale_of
+from service.web.question_items import Sent
+from service.web.questionnaire_places import (
+    BASE,
+    Place,
+    extra_times,
+    hidden_fields,
+    known_on,
+    place_at,
+    place_of,
+    read_extra,
+    show_closed,
+    show_page,
+    show_review,
+    show_waiting,
+)
+from service.web.translations import Translator, french, locale_of
 
-BASE = "/me/questionnaires"
 ALREADY_SENT = french("Vos réponses sont déjà envoyées. Voici vos résultats.")
 OTHER_WINDOW = french(
     "Vous aviez aussi répondu dans une autre fenêtre : pour chaque question, la dernière réponse compte."
 )
 NEW_QUESTION = french("Votre réponse ouvre une question de plus sur cette page.")
+FILE_KEPT = french("Le fichier est joint.")
+FILE_REMOVED = french("Le fichier est retiré.")
+TIME_OVER = french("Le temps de cette page est passé. Ce que vous aviez écrit est gardé.")
+LATER = french("Vos réponses sont enregistrées. Revenez quand vous voulez.")
 RESULTS = "/me/results"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A begun questionnaire: its edition, its answers, where its pages are."""
-
-    instrument: Instrument
-    response: ResponseFacts
-
-    @property
-    def answers(self) -> Answers:
-        return answering.answers_of(self.instrument, self.response.answers)
-
-    @property
-    def base(self) -> str:
-        return f"{BASE}/{self.instrument.slug}"
-
-    def page(self, page_id: str) -> Page:
-        found = next((page for page in self.instrument.pages if page.id == page_id), None)
-        if found is None:
-            raise NotFound
-        return found
-
-    def after(self, page_id: str) -> str:
-        """The address of what comes after this page."""
-        _, following = views.neighbours(self.instrument, page_id)
-        return f"{self.base}/pages/{following}" if following else f"{self.base}/review"
+MOST_BYTES = evidence.MOST_MEGABYTES * 2_000_000
 
 
 class QuestionnairePages(Controller):
@@ -72,6 +70,7 @@ class QuestionnairePages(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
     ) -> Redirect:
         """Lead to where one stopped: the notice, the first open page, the last look, or the results."""
         found = await store.latest_response(session, actor, slug)
@@ -79,8 +78,8 @@ class QuestionnairePages(Controller):
             return redirect(f"{BASE}/{slug}/notice")
         if found.is_submitted:
             return redirect(RESULTS)
-        place = Place(answering.instrument_of(editions, found), found)
-        page_id = progress(place.instrument, place.answers).resume_page
+        place = place_at(found, editions=editions, now=now)
+        page_id = place.progress.resume_page
         return redirect(f"{place.base}/pages/{page_id}" if page_id else f"{place.base}/review")
 
     @get("/notice", operation_id="web.questionnaires.notice")
@@ -93,14 +92,16 @@ class QuestionnairePages(Controller):
     ) -> Template:
         """Say what is measured, how it counts, who sees it and that a person decides, before the first question."""
         instrument = answering.instrument_for(editions, slug, now=now)
-        language = locale_of(request).value
+        locale = locale_of(request)
         notice = {
-            name: getattr(instrument.notice, name).in_(language)
+            name: getattr(instrument.notice, name).in_(locale.value)
             for name in type(instrument.notice).model_fields
         }
+        timed = [page.title.in_(locale.value) for page in instrument.pages if page.minutes is not None]
         return render(
-            request, "candidate/notice.html", title=instrument.title.in_(language), notice=notice,
+            request, "candidate/notice.html", title=instrument.title.in_(locale.value), notice=notice,
             action=f"{BASE}/{slug}/notice", minutes=instrument.minutes, count=len(instrument.items),
+            timed=timed, choices=extra_times(instrument, Translator(locale)) if timed else (),
         )  # fmt: skip
 
     @post("/notice", operation_id="web.questionnaires.begin", status_code=200)
@@ -114,8 +115,9 @@ class QuestionnairePages(Controller):
         now: NamedDependency[datetime],
     ) -> Redirect:
         """The notice was read: begin, or go on where one stopped."""
-        locale = locale_of(request)
-        await answering.begin(session, actor, slug, locale=locale, editions=editions, now=now)
+        extra = read_extra((await request.form()).get("extra_time"))
+        how = Beginning(locale_of(request), extra)
+        await answering.begin(session, actor, slug, how, editions=editions, now=now)
         return redirect(f"{BASE}/{slug}")
 
     @get("/pages/{page_id:str}", operation_id="web.questionnaires.page")
@@ -127,11 +129,40 @@ class QuestionnairePages(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
     ) -> Template | Redirect:
-        place = await _place(session, actor, slug, editions)
+        """The questions; a page with a time limit asks first whether one is ready, and is read back once it is over."""
+        place = await place_of(session, actor, slug, editions=editions, now=now)
         if place is None:
             return redirect(f"{BASE}/{slug}")
-        return _show_page(request, place, place.page(page_id))
+        page = place.page(page_id)
+        if place.is_closed(page):
+            return show_closed(request, place, page)
+        if time_limits.is_waiting(page, place.response):
+            return show_waiting(request, place, page)
+        return show_page(request, place, page, known=await known_on(session, place, page))
+
+    @post("/pages/{page_id:str}/opening", operation_id="web.questionnaires.open_page", status_code=200)
+    async def open_page(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        page_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Redirect:
+        """Begin a page with a time limit, with the time chosen."""
+        place = await place_of(session, actor, slug, editions=editions, now=now)
+        if place is None:
+            return redirect(f"{BASE}/{slug}")
+        row = await store.response_row(session, actor, place.response.id, to_change=True)
+        extra = read_extra((await request.form()).get("extra_time"))
+        await answering_pages.open_page(
+            session, row, page_id, extra_time_percent=extra, editions=editions, now=now
+        )
+        return redirect(f"{place.base}/pages/{page_id}")
 
     @post("/pages/{page_id:str}", operation_id="web.questionnaires.save", status_code=200)
     async def save(
@@ -145,18 +176,46 @@ class QuestionnairePages(Controller):
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Keep what fits, show beside its question what does not, and go on when nothing is open."""
-        place = await _place(session, actor, slug, editions)
+        place = await place_of(session, actor, slug, editions=editions, now=now)
         if place is None:
             return redirect(RESULTS, flash=ALREADY_SENT, tone="info")
-        page, typed = place.page(page_id), await _typed(request, place.page(page_id))
-        try:
-            saved = await answering.save_page(session, actor, slug, page, typed, editions=editions, now=now)
-        except Conflict:
+        page = place.page(page_id)
+        sent = question_items.read_sent(page, await request.form(), now=now)
+        return await _save(request, session, actor, place, page, sent, editions=editions)
+
+    @post(
+        "/pages/{page_id:str}/files",
+        operation_id="web.questionnaires.save_files",
+        status_code=200,
+        request_max_body_size=MOST_BYTES,
+    )
+    async def save_files(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        page_id: FromPath[str],
+        actor: NamedDependency[Actor],
+        files: NamedDependency[FileStore],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """The same for a page that asks for a file; what cannot be kept of a file costs no other answer."""
+        database: Database = request.app.state.database
+        async with database.transaction(write=False) as session:
+            place = await place_of(session, actor, slug, editions=editions, now=now)
+        if place is None:
             return redirect(RESULTS, flash=ALREADY_SENT, tone="info")
-        goes_on = (await request.form()).get("go") != "later"
-        return _answer_save(
-            request, Place(place.instrument, saved.response), page, typed, saved, goes_on=goes_on
-        )
+        page = place.page(page_id)
+        sent = question_items.read_sent(page, await request.form(), now=now)
+        judged, problems = await _judge(place, sent.uploads)
+        async with database.transaction() as session:
+            removed = await _change_files(
+                session, actor, place, page, sent, judged, files=files, editions=editions
+            )
+            return await _save(
+                request, session, actor, place, page, sent,
+                problems=problems, is_changed=bool(judged or removed), removed=removed, editions=editions,
+            )  # fmt: skip
 
     @post("/pages/{page_id:str}/draft", operation_id="web.questionnaires.draft", status_code=200)
     async def draft(
@@ -173,19 +232,20 @@ class QuestionnairePages(Controller):
 
         422 says that something could not be kept yet, so that the browser goes on holding it.
         """
-        place = await _place(session, actor, slug, editions)
+        place = await place_of(session, actor, slug, editions=editions, now=now)
         if place is None:
             raise Conflict(ALREADY_SUBMITTED, code="already-submitted")
         page = place.page(page_id)
-        typed = await _typed(request, page)
-        saved = await answering.save_page(session, actor, slug, page, typed, editions=editions, now=now)
-        fresh = Place(place.instrument, saved.response)
-        items = views.item_views(place.instrument, page, fresh.answers, locale=locale_of(request))
-        shown = [item.id for item in items if item.is_shown]
+        typed = question_items.read_sent(page, await request.form(), now=now).typed
+        saved = await answering_pages.save_page(session, actor, slug, page, typed, editions=editions, now=now)
+        fresh = place_at(saved.response, editions=editions, now=now)
+        known = await known_on(session, fresh, page)
+        items = question_items.item_views(
+            place.instrument, page, fresh.answers, known=known, locale=locale_of(request)
+        )
         return render(
-            request, "candidate/_draft.html", title="Enregistré", shown=",".join(shown),
-            status=422 if saved.problems else 200,
-            base=views.write_base(answering.form_of(page, fresh.answers)),
+            request, "candidate/_draft.html", title="Enregistré", status=422 if saved.problems else 200,
+            hidden={**hidden_fields(fresh, page, items)},
             changed=[
                 item for item in items if item.is_conditional and item.is_shown != (item.id in typed.shown_items)
             ],
@@ -199,9 +259,11 @@ class QuestionnairePages(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
     ) -> Template | Redirect:
-        place = await _place(session, actor, slug, editions)
-        return redirect(f"{BASE}/{slug}") if place is None else _show_review(request, place)
+        """Everything read back, before it is sent."""
+        place = await place_of(session, actor, slug, editions=editions, now=now)
+        return redirect(f"{BASE}/{slug}") if place is None else show_review(request, place)
 
     @post("/submission", operation_id="web.questionnaires.submit", status_code=200)
     async def submit(
@@ -217,97 +279,115 @@ class QuestionnairePages(Controller):
         try:
             await assessments.submit_own(session, actor, slug, editions=editions, now=now)
         except RuleBroken:
-            place = await _place(session, actor, slug, editions)
+            place = await place_of(session, actor, slug, editions=editions, now=now)
             assert place is not None
-            return _show_review(request, place, status=422)
+            return show_review(request, place, status=422)
         return redirect(RESULTS, flash="Vos réponses sont envoyées. Merci.")
 
 
-async def _place(session: AsyncSession, actor: Actor, slug: str, editions: Editions) -> Place | None:
-    """The questionnaire while it can still be changed."""
-    found = await store.latest_response(session, actor, slug)
-    if found is None or found.is_submitted:
-        return None
-    return Place(answering.instrument_of(editions, found), found)
+async def _judge(
+    place: Place, uploads: Mapping[str, UploadFile]
+) -> tuple[dict[str, Judged], tuple[Problem, ...]]:
+    """The files of a page that can be kept, and a problem for each that cannot."""
+    judged, problems = {}, []
+    for item_id, sent in uploads.items():
+        item = evidence.file_item(place.instrument, item_id)
+        try:
+            judged[item_id] = await asyncio.to_thread(evidence.judge_for, item, await sent.read())
+        except RuleBroken as refused:
+            words = refused.faults[0].sentence
+            assert isinstance(words, InBoth)
+            problems.append(
+                Problem(item=item_id, code=refused.faults[0].code, text=Text(fr=words.fr, en=words.en))
+            )
+    return judged, tuple(problems)
 
 
-async def _typed(request: Request[Any, Any, Any], page: Page) -> Typed:
-    form = await request.form()
-    fields = {
-        item.id: tuple(
-            value for value in form.getall(item.id, []) if isinstance(value, str) and value.strip()
+async def _change_files(
+    session: AsyncSession,
+    actor: Actor,
+    place: Place,
+    page: Page,
+    sent: Sent,
+    judged: Mapping[str, Judged],
+    *,
+    files: FileStore,
+    editions: Editions,
+) -> str:
+    """Keep the files that can be kept and let go of the one that was taken back, whose question is returned."""
+    wanted = sent.go.removeprefix("remove:") if sent.go.startswith("remove:") else ""
+    removed = next((item.id for item in page.items if item.id == wanted), "")
+    if not judged and not removed:
+        return ""
+    row = await store.response_row(session, actor, place.response.id, to_change=True)
+    for item_id, file in judged.items():
+        await evidence.attach(
+            session, actor, row, item_id, file, files=files, editions=editions, now=place.now
         )
-        for item in page.items
-    }
-    shown = frozenset(str(form.get("_shown", "")).split(","))
-    return Typed(fields, views.read_base(str(form.get("_base", ""))), shown)
+    if removed:
+        await evidence.detach(session, actor, row, removed, editions=editions, now=place.now)
+    return removed
 
 
-def _answer_save(
-    request: Request[Any, Any, Any], place: Place, page: Page, typed: Typed, saved: Saved, *, goes_on: bool
+async def _save(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    actor: Actor,
+    place: Place,
+    page: Page,
+    sent: Sent,
+    *,
+    problems: tuple[Problem, ...] = (),
+    is_changed: bool = False,
+    removed: str = "",
+    editions: Editions,
+) -> Template | Redirect:
+    """Keep the answers of a page and say where to go on; `is_changed` when a file came or went."""
+    try:
+        saved = await answering_pages.save_page(
+            session, actor, place.instrument.slug, page, sent.typed, editions=editions, now=place.now
+        )
+    except Conflict as refused:
+        if refused.code == "page-closed":
+            return redirect(place.after(page.id), flash=TIME_OVER, tone="info")
+        return redirect(RESULTS, flash=ALREADY_SENT, tone="info")
+    fresh = place_at(saved.response, editions=editions, now=place.now)
+    found = saved.problems + problems
+    if found:
+        known = await known_on(session, fresh, page)
+        return show_page(request, fresh, page, sent=sent, problems=found, known=known)
+    if sent.go == "stay" or removed:
+        said = FILE_REMOVED if removed else FILE_KEPT if is_changed else ""
+        return redirect(f"{fresh.base}/pages/{page.id}", flash=said)
+    return await _go_on(request, session, fresh, page, sent, saved)
+
+
+async def _go_on(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    place: Place,
+    page: Page,
+    sent: Sent,
+    saved: Saved,
 ) -> Template | Redirect:
     flash = OTHER_WINDOW if saved.changed_elsewhere else ""
-    if saved.problems:
-        return _show_page(request, place, page, typed=typed, problems=saved.problems)
-    if not goes_on:
-        return redirect("/me", flash=flash or "Vos réponses sont enregistrées. Revenez quand vous voulez.")
-    missing = views.missing_on(place.instrument, page, place.answers)
+    if sent.go == "later":
+        return redirect("/me", flash=flash or LATER)
+    if place.is_closed(page):
+        return redirect(place.after(page.id), flash=TIME_OVER, tone="info")
+    missing = question_items.missing_on(place.instrument, page, place.progress.required_open)
     if missing:
-        return _show_page(request, place, page, problems=missing)
-    if _has_new_question(request, place, page, typed):
-        here = f"{place.base}/pages/{page.id}"
-        return redirect(here, flash=NEW_QUESTION, tone="info")
+        known = await known_on(session, place, page)
+        return show_page(request, place, page, problems=missing, known=known)
+    if _has_new_question(request, place, page, sent):
+        return redirect(f"{place.base}/pages/{page.id}", flash=NEW_QUESTION, tone="info")
     return redirect(place.after(page.id), flash=flash, tone="info")
 
 
-def _has_new_question(request: Request[Any, Any, Any], place: Place, page: Page, typed: Typed) -> bool:
+def _has_new_question(request: Request[Any, Any, Any], place: Place, page: Page, sent: Sent) -> bool:
     """Whether an answer just given opens a question that this person has not seen (and not left empty on purpose)."""
-    items = views.item_views(place.instrument, page, place.answers, locale=locale_of(request))
+    items = question_items.item_views(place.instrument, page, place.answers, locale=locale_of(request))
     return any(
-        item.is_conditional and item.is_shown and not item.values and item.id not in typed.shown_items
+        item.is_conditional and item.is_shown and not item.values and item.id not in sent.typed.shown_items
         for item in items
     )
-
-
-def _show_page(
-    request: Request[Any, Any, Any],
-    place: Place,
-    page: Page,
-    *,
-    typed: Typed | None = None,
-    problems: tuple[Problem, ...] = (),
-) -> Template:
-    locale = locale_of(request)
-    items = views.item_views(
-        place.instrument, page, place.answers, typed=typed.fields if typed else None, problems=problems,
-        locale=locale,
-    )  # fmt: skip
-    before, _ = views.neighbours(place.instrument, page.id)
-    return render(
-        request,
-        "candidate/page.html",
-        title=page.title.in_(locale.value),
-        status=422 if problems else 200,
-        instrument_title=place.instrument.title.in_(locale.value),
-        intro=page.intro.in_(locale.value) if page.intro else "",
-        items=items,
-        shown=",".join(item.id for item in items if item.is_shown),
-        base=views.write_base(answering.form_of(page, place.answers)),
-        errors={item.id: f"{item.prompt} {item.error}" for item in items if item.error},
-        step=views.step_view(place.instrument, page.id),
-        total=len(place.instrument.items),
-        action=f"{place.base}/pages/{page.id}",
-        before=f"{place.base}/pages/{before}" if before else "",
-        keep=f"{place.instrument.slug}-{page.id}",
-    )
-
-
-def _show_review(request: Request[Any, Any, Any], place: Place, *, status: int = 200) -> Template:
-    locale = locale_of(request)
-    pages = views.read_back(place.instrument, place.answers, base=place.base, locale=locale)
-    missing = tuple(one for _, _, rows in pages for one in rows if one.is_missing)
-    return render(
-        request, "candidate/review.html", title="Relisez avant d'envoyer", status=status, pages=pages,
-        instrument_title=place.instrument.title.in_(locale.value), missing=missing,
-        step=views.step_view(place.instrument, "review"), action=f"{place.base}/submission",
-    )  # fmt: skip

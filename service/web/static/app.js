@@ -45,14 +45,14 @@ function say(form, state) {
   const line = byData("saved", form);
   if (!line) return;
   line.dataset.state = state;
-  line.textContent = line.dataset[{ saving: "saving", saved: "done", waiting: "waiting", held: "held", found: "found" }[state]];
+  line.textContent = line.dataset[{ saving: "saving", saved: "done", waiting: "waiting", held: "held", away: "away", found: "found" }[state]];
 }
 
 // What comes back from this tab is said, and can be let go: it never replaces silently what is recorded.
-function tellFound(form, key) {
+function tellFound(form, key, store = sessionStorage) {
   const line = byData("saved", form) ? document.createElement("p") : Object.assign(document.createElement("p"), { textContent: document.body.dataset.found + " " });
   const button = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: document.body.dataset.forget });
-  button.addEventListener("click", () => { remember.drop(sessionStorage, key); location.reload(); });
+  button.addEventListener("click", () => { remember.drop(store, key); location.reload(); });
   line.className = "found";
   line.setAttribute("role", "status");
   line.append(button);
@@ -60,10 +60,18 @@ function tellFound(form, key) {
   say(form, "found");
 }
 
+// Whoever signs out leaves nothing behind for the next person at this device.
+function forget() {
+  try {
+    sessionStorage.clear();
+    for (const name of Object.keys(localStorage)) if (name.startsWith("answers:")) localStorage.removeItem(name);
+  } catch { /* Nothing was kept. */ }
+}
+
 function keepDrafts() {
   // A plain submit that reached the server answers with a new page: its draft has done its duty. Coming back means it may not have.
   const came = performance.getEntriesByType("navigation")[0]?.type;
-  for (const [index, form] of document.querySelectorAll("main form[method=post]").entries()) {
+  for (const [index, form] of document.querySelectorAll("main form[method=post]:not([data-answers])").entries()) {
     if (![...form.elements].some(isKept)) continue;
     const key = DRAFT + (form.dataset.keep || `${location.pathname}#${index}`);
     const draft = JSON.parse(remember.read(sessionStorage, key) ?? "null");
@@ -82,7 +90,7 @@ function keepDrafts() {
     });
     window.addEventListener("online", () => { if (remember.read(sessionStorage, key)) form.dispatchEvent(new Event("change", { bubbles: true })); });
   }
-  byData("sign-out")?.addEventListener("submit", () => { try { sessionStorage.clear(); } catch { /* Nothing was kept. */ } });
+  byData("sign-out")?.addEventListener("submit", forget);
 }
 
 // htmx sends the same hidden token as a form would.
