@@ -14,6 +14,7 @@ from documents.glyphs import unshowable
 from documents.kinds import DocumentKind
 from documents.money import printable
 from documents.rates import Frozen, Unconfirmed
+from documents.reports import ReportFacts
 from documents.requirements import Requirements, Situation
 from documents.schedules import is_below_floor, schedule_faults
 
@@ -118,7 +119,9 @@ def _is_confirmed(doubt: Unconfirmed, facts: PackFacts) -> bool:
     )
 
 
-def unshowable_texts(kind: DocumentKind, facts: PackFacts | ShortlistFacts) -> Iterator[Missing]:
+def unshowable_texts(
+    kind: DocumentKind, facts: PackFacts | ShortlistFacts | ReportFacts
+) -> Iterator[Missing]:
     """Every text that the fonts cannot write, by its path."""
     for path, text in texts_of(facts):
         lacking = unshowable(printable(text))

@@ -11,6 +11,8 @@ class DocumentKind(StrEnum):
     EQUIPMENT_LOAN = "equipment_loan"
     SWORN_STATEMENT = "sworn_statement"
     SHORTLIST = "shortlist"
+    ASSESSMENT_REPORT = "assessment_report"
+    SCORECARD = "scorecard"
 
 
 class Signatory(StrEnum):
@@ -19,7 +21,10 @@ class Signatory(StrEnum):
 
 
 class Kind(Frozen):
-    """One kind of document; the template is `templates/fr/<kind>.<edition>.html`."""
+    """One kind of document; the template is `templates/fr/<kind>.<edition>.html`.
+
+    A report says its own title and words, in the language of its reader; its template holds none.
+    """
 
     kind: DocumentKind
     edition: str
@@ -71,6 +76,20 @@ KINDS = {
             edition="2026-11",
             title="Liste de présélection",
             file_stem="preselection",
+            signatories=(),
+        ),
+        Kind(
+            kind=DocumentKind.ASSESSMENT_REPORT,
+            edition="2026-11",
+            title="Compte rendu",
+            file_stem="compte-rendu",
+            signatories=(),
+        ),
+        Kind(
+            kind=DocumentKind.SCORECARD,
+            edition="2026-11",
+            title="Fiche de résultats",
+            file_stem="fiche-de-resultats",
             signatories=(),
         ),
     )

@@ -14,6 +14,7 @@ from documents.figures import Figures, reckon
 from documents.kinds import KINDS, PACK_ORDER, DocumentKind, Signatory
 from documents.law import Law
 from documents.rates import Frozen
+from documents.reports import ReportFacts
 
 
 class DocumentPlan(Frozen):
@@ -158,6 +159,25 @@ def plan_shortlist(
         file_name=f"{KINDS[DocumentKind.SHORTLIST].file_stem}.pdf",
         issued_at=issued_at,
     )
+
+
+def plan_report(
+    kind: DocumentKind, facts: ReportFacts, *, author: str, issued_at: datetime, reference: str
+) -> DocumentPlan | PackRefused:
+    """The plan of a report on somebody's answers, in its own language; nobody signs it."""
+    lacking = tuple(unshowable_texts(kind, facts))
+    if lacking:
+        return PackRefused(missing=lacking)
+    html = wording.write_report(kind, facts, author=author, issued_on=issued_at.date(), reference=reference)
+    plan = _pinned(
+        kind,
+        html=html,
+        facts_json=canonical_json({"facts": facts.model_dump(mode="json")}),
+        name=facts.person,
+        file_name=f"{KINDS[kind].file_stem}.pdf",
+        issued_at=issued_at,
+    )
+    return plan.model_copy(update={"title": f"{facts.title} – {facts.person}"})
 
 
 def _pinned(

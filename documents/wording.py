@@ -15,6 +15,7 @@ from documents.figures import Figures
 from documents.kinds import KINDS, DocumentKind, Kind
 from documents.money import DAYS, MONTHS, NO_BREAK, euros, hours, long_date, printable, short_date
 from documents.rates import Status, Unconfirmed
+from documents.reports import ReportFacts
 
 STATUS_NAMES = {
     Status.EMPLOYEE: "employé",
@@ -24,6 +25,7 @@ STATUS_NAMES = {
 STATE_NAMES = {ItemState.NEW: "neuf", ItemState.GOOD: "bon", ItemState.WORN: "usagé"}
 DAY_NAMES = dict(zip(Weekday, DAYS, strict=True))
 LONGEST_HEAD = 50
+MODEL = {"fr": "modèle", "en": "model"}
 NIGHT_BEGINS, NIGHT_ENDS = time(22), time(7)
 SPACE_BEFORE = re.compile(r" (?=[;:?!»%€×])")
 SPACE_AFTER = re.compile(r"(?<=«) |(?<=[Aa]rticle) (?=[LRD]?\d)|(?<=[Aa]rticles) (?=[LRD]?\d)|(?<=IDCC) ")
@@ -41,14 +43,30 @@ def write_document(
     spec = KINDS[kind]
     author = facts.employer.name or ""
     return _page(
-        spec, _head(spec, author, reference) | _hiring_context(facts, figures) | {"issued_on": issued_on}
+        spec,
+        _head(spec, author, reference) | _hiring_context(facts, figures) | {"issued_on": issued_on},
+        name=facts.person.full_name,
     )
 
 
 def write_shortlist(facts: ShortlistFacts, *, author: str, issued_on: date, reference: str) -> str:
     """The HTML of a shortlist to bring to a meeting."""
     spec = KINDS[DocumentKind.SHORTLIST]
-    return _page(spec, _head(spec, author, reference) | {"facts": facts, "issued_on": issued_on})
+    return _page(
+        spec, _head(spec, author, reference) | {"facts": facts, "issued_on": issued_on}, name=facts.programme
+    )
+
+
+def write_report(
+    kind: DocumentKind, facts: ReportFacts, *, author: str, issued_on: date, reference: str
+) -> str:
+    """The HTML of a report on somebody's answers, in its own language."""
+    spec = KINDS[kind].model_copy(update={"title": facts.title})
+    return _page(
+        spec,
+        _head(spec, author, reference, language=facts.language) | {"facts": facts, "issued_on": issued_on},
+        name=facts.person,
+    )
 
 
 def title_of(kind: DocumentKind, name: str) -> str:
@@ -56,26 +74,25 @@ def title_of(kind: DocumentKind, name: str) -> str:
     return f"{KINDS[kind].title} – {name}"
 
 
-def _head(spec: Kind, author: str, reference: str) -> dict[str, object]:
+def _head(spec: Kind, author: str, reference: str, *, language: str = "fr") -> dict[str, object]:
     return {
         "author": author,
         "running_head": author if len(author) <= LONGEST_HEAD else f"{author[:LONGEST_HEAD].rstrip()}…",
         "short_title": spec.title,
         "article_level": 3 if spec.has_parts else 2,
-        "foot": f"{reference} · modèle {spec.file_stem} {spec.edition}",
+        "foot": f"{reference} · {MODEL[language]} {spec.file_stem} {spec.edition}",
+        "lang": language,
     }
 
 
-def _page(spec: Kind, context: Mapping[str, object]) -> str:
-    facts = context["facts"]
-    name = facts.person.full_name if isinstance(facts, PackFacts) else getattr(facts, "programme", "")
+def _page(spec: Kind, context: Mapping[str, object], *, name: str) -> str:
     numbers = count(1)
     html = (
         _environment()
         .get_template(spec.template)
-        .render(context, title=title_of(spec.kind, name), next_number=lambda: next(numbers))
+        .render(context, title=f"{spec.title} – {name}", next_number=lambda: next(numbers))
     )
-    return typeset(html)
+    return typeset(html) if context["lang"] == "fr" else printable(html)
 
 
 def typeset(html: str) -> str:
@@ -156,6 +173,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "lower_first": lambda text: text[:1].lower() + text[1:],
         "siret": siret,
         "decimal": decimal,
+        "points": points,
+        "percent_of": percent_of,
     }
     return environment
 
@@ -167,6 +186,25 @@ def decimal(value: float) -> str:
     ('84,0', '2,5')
     """
     return f"{value:.1f}".replace(".", ",")
+
+
+def points(hundredths: int, language: str = "fr") -> str:
+    """Hundredths of a point with both decimals, so that parts add up to the last digit before the reader's eyes.
+
+    >>> points(714), points(10000, "en"), points(5)
+    ('7,14', '100.00', '0,05')
+    """
+    text = f"{hundredths // 100}.{hundredths % 100:02d}"
+    return text if language == "en" else text.replace(".", ",")
+
+
+def percent_of(part: int, whole: int) -> str:
+    """How far a bar reaches, as a style sheet writes it.
+
+    >>> percent_of(1, 3), percent_of(5, 0)
+    ('33.33%', '0.00%')
+    """
+    return f"{100 * part / whole if whole else 0:.2f}%"
 
 
 def clock(moment: time) -> str:

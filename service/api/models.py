@@ -8,20 +8,20 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 
-def _without_nul(text: str) -> str:
+def without_nul(text: str) -> str:
     if "\x00" in text:
         raise ValueError("holds a NUL character")
     return text
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_without_nul)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(without_nul)]
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_without_nul)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(without_nul)
 ]
 Reason = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=20, max_length=2000),
-    AfterValidator(_without_nul),
+    AfterValidator(without_nul),
 ]
 """Why a person decided: at least 20 characters, in words that the candidate may read."""
 
@@ -84,9 +84,9 @@ class Problem(Out):
 class SignInIn(In):
     """Either a one-time link's token, or a staff address with its password."""
 
-    link_token: Annotated[str, StringConstraints(max_length=200), AfterValidator(_without_nul)] | None = None
-    email: Annotated[str, StringConstraints(max_length=320), AfterValidator(_without_nul)] | None = None
-    password: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_without_nul)] | None = None
+    link_token: Annotated[str, StringConstraints(max_length=200), AfterValidator(without_nul)] | None = None
+    email: Annotated[str, StringConstraints(max_length=320), AfterValidator(without_nul)] | None = None
+    password: Annotated[str, StringConstraints(max_length=1000), AfterValidator(without_nul)] | None = None
 
     @classmethod
     def as_kept(cls, body: Any) -> Any:

@@ -45,6 +45,12 @@ async def due(session: AsyncSession, *, now: datetime) -> tuple[DueFacts, ...]:
     return tuple(one for one in found if one.since <= now)
 
 
+async def kept_until(session: AsyncSession, candidate_id: UUID, *, now: datetime) -> datetime | None:
+    """When this person's data are past the period if nothing happens; None for somebody who was hired."""
+    silence = await store.silence_of(session, candidate_id)
+    return None if silence is None else _due(silence, _period_on(now)).since
+
+
 def _due(silence: store.Silence, period: dict[str, Any]) -> DueFacts:
     since, rule = months_after(silence.last_contact, period["pool_months"]), Rule.POOL
     if silence.decided_at is not None:

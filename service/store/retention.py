@@ -15,6 +15,7 @@ from service.runtime.vocabulary import DecisionOutcome, PackState, Stage
 from service.store import evidence
 from service.tables.applications import Application, Decision, Import, Invitation, StageChange
 from service.tables.assessments import Response
+from service.tables.contests import Contest
 from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Offer, Pack
 from service.tables.people import Candidate, SignIn, Staff
@@ -43,6 +44,20 @@ async def silences(session: AsyncSession) -> list[Silence]:
     return sorted(found, key=lambda one: (one.last_contact, one.candidate_id))
 
 
+async def silence_of(session: AsyncSession, candidate_id: UUID) -> Silence | None:
+    """The same for one person; None for somebody who was hired."""
+    person = await session.scalar(select(Candidate).where(col(Candidate.id) == candidate_id, ~_is_hired()))
+    if person is None:
+        return None
+    own = [query.where(query.selected_columns[0] == candidate_id) for query in _contacts()]
+    contacts = sa.union_all(*own).subquery()
+    last = await session.scalar(select(func.max(contacts.columns[1])))
+    decided = (
+        await session.execute(_decisions().where(col(Application.candidate_id) == candidate_id))
+    ).first()
+    return Silence(person.id, _shown(person), last or person.created_at, decided[1] if decided else None)
+
+
 def _contacts() -> list[Select[Any]]:
     """The newest moment a person, one query for each kind of contact."""
     of_application = select(col(Application.candidate_id), func.max(col(StageChange.at))).join(
@@ -56,6 +71,8 @@ def _contacts() -> list[Select[Any]]:
         _newest(EvidenceFile.candidate_id, EvidenceFile.created_at),
         _newest(Invitation.candidate_id, Invitation.created_at),
         _newest(Offer.candidate_id, Offer.answered_at),
+        _newest(Contest.candidate_id, Contest.opened_at),
+        _newest(Contest.candidate_id, Contest.answered_at),
         _newest(SignIn.candidate_id, SignIn.created_at),
     ]
 

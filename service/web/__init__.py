@@ -7,17 +7,20 @@ from service.web.applying import ApplyPages
 from service.web.assessments import QuestionnairePages
 from service.web.candidates import CandidatePages
 from service.web.cohorts import CohortPages
+from service.web.contests import ContestPages, OwnContestPages
 from service.web.employer import EmployerPages
 from service.web.imports import ImportPages
 from service.web.invitations import InvitationPages
 from service.web.learning import LearningPages
 from service.web.mail import MailPages
 from service.web.me import MePages
+from service.web.measurements import MeasurementPages, MeasurementsOfPeople
 from service.web.offers import OfferPages
 from service.web.offers_candidate import OwnOfferPages
 from service.web.packs import PackPages
 from service.web.programmes import ProgrammePages
 from service.web.reference import ReferencePages
+from service.web.reports import OwnReportPages, SheetPages
 from service.web.shortlists import ShortlistPages
 from service.web.training import TrainingPages
 
@@ -26,6 +29,8 @@ CONTROLLERS: list[type[Controller]] = [
     OwnOfferPages,
     PackPages,
     MePages,
+    MeasurementPages,
+    MeasurementsOfPeople,
     QuestionnairePages,
     ApplicationPages,
     ApplyPages,
@@ -33,11 +38,15 @@ CONTROLLERS: list[type[Controller]] = [
     CohortPages,
     LearningPages,
     TrainingPages,
+    ContestPages,
+    OwnContestPages,
     EmployerPages,
     ImportPages,
     InvitationPages,
     MailPages,
     ProgrammePages,
     ReferencePages,
+    OwnReportPages,
+    SheetPages,
     ShortlistPages,
 ]

@@ -1,4 +1,4 @@
-"""A candidate's first page (what to do, how long, where one is) and results."""
+"""A candidate's first page: what to do, how long it takes, where one is; and asking for a talk."""
 
 from datetime import datetime
 from typing import Any
@@ -56,17 +56,9 @@ class MePages(Controller):
         )  # fmt: skip
 
     @get("/results", operation_id="web.me.results")
-    async def results(
-        self,
-        request: Request[Any, Any, Any],
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
-    ) -> Template:
-        """One's own results, with every part of them and what would close each gap."""
-        cards = await store.newest_scorecards_of(session, store.own_id(actor))
-        results = views.result_views(cards, editions, locale_of(request))
-        return render(request, "candidate/results.html", title="Vos résultats", results=results)
+    async def results(self) -> Redirect:
+        """Where results were read before; letters and bookmarks still lead here."""
+        return redirect("/me/report")
 
     @post("/talk", operation_id="web.me.talk", status_code=200)
     async def talk(
@@ -83,7 +75,7 @@ class MePages(Controller):
             if is_new
             else french("Votre demande est déjà partie.")
         )
-        return redirect("/me/results", flash=told)
+        return redirect("/me/report", flash=told)
 
 
 def _line(

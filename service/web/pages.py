@@ -79,6 +79,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     (french("Candidatures"), "/applications", "web.applications.list"),
     (french("Programmes"), "/programmes", "web.programmes.list"),
     (french("Offres"), "/offers", "web.offers.list"),
+    (french("Second regard"), "/contests", "web.contests.list"),
     (french("Mes documents"), "/me/documents", "web.own_documents.list"),
     (french("Imports"), "/imports", "web.imports.list"),
     (french("Formation"), "/training", "web.training.board"),

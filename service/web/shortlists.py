@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.matching import Outcome
 from service.flows import applications, shortlists
+from service.flows.drawing import draw
 from service.flows.shortlists import ShortlistPage, ShortlistQuestion
 from service.flows.shortlists_on_paper import plan_paper, write_spreadsheet
-from service.flows.shortlists_rendering import draw
 from service.http.downloads import attachment
 from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor

@@ -1,13 +1,12 @@
-"""Shortlists for paper, drawn in processes of their own: rendering may share neither memory nor the event loop."""
+"""Papers drawn in processes of their own while somebody waits: drawing may share neither memory nor the event loop."""
 
 import asyncio
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
-from documents.packs import DocumentPlan
+from documents.packs import DocumentPlan, render_document
 from documents.pdf import PdfError
-from service.flows.shortlists_on_paper import render
 from service.runtime.errors import Unavailable
 
 _pools: dict[int, ProcessPoolExecutor] = {}
@@ -29,6 +28,6 @@ async def _drawn(plan: DocumentPlan, processes: int) -> bytes:
             processes, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=100
         )
     try:
-        return await asyncio.get_running_loop().run_in_executor(pool, render, plan)
+        return await asyncio.get_running_loop().run_in_executor(pool, render_document, plan)
     except PdfError as error:
         raise Unavailable(str(error)) from error

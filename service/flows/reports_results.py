@@ -1,0 +1,181 @@
+"""A stored scorecard as a report shows it: every figure from the scorecard itself, every sentence from its edition."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assessments import answers
+from assessments.answer_values import said
+from assessments.answers import Answers
+from assessments.instruments import Instrument, Scale
+from assessments.items import Item
+from assessments.scoring import Contribution, Scorecard
+from documents.reports import Criterion, Drawing, Gap, Help, Question, Result
+from service.flows.reports_words import Wording, printed
+from service.store.reports import ShownFacts
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One scorecard with what it was made of."""
+
+    instrument: Instrument
+    card: Scorecard
+    answers: Mapping[str, Any]
+    signals: Sequence[Mapping[str, Any]]
+    shown: Sequence[ShownFacts]
+
+
+def result_of(scored: Scored, wording: Wording, *, is_sheet: bool = False) -> Result:
+    """One result in words; `is_sheet` names its two figures as staff do."""
+    instrument, card = scored.instrument, scored.card
+    given = _answers(instrument, scored.answers)
+    demonstrated = _demonstrated(card, wording, is_sheet=is_sheet)
+    return Result(
+        key=card.instrument,
+        title=wording.text(instrument.title),
+        purpose=wording.text(instrument.purpose),
+        band=wording.text(card.band.label) if card.band else "–",
+        declared=drawing_of(card, wording, label=wording("sheet_declared" if is_sheet else "declared")),
+        demonstrated=demonstrated,
+        not_demonstrated=None if demonstrated else wording("sheet_not_shown" if is_sheet else "not_shown"),
+        sentences=tuple(wording.text(reason) for reason in card.reasons),
+        criteria=tuple(_criterion(scale, scored, given, wording) for scale in instrument.scales),
+        unanswered=tuple(_prompts(instrument, card.missing, wording)),
+        gaps=tuple(_gaps(card, wording)),
+        talk=tuple(dict.fromkeys(_signal(one, scored, wording) for one in scored.signals)),
+        edition=wording("edition_of", title=wording.text(instrument.title), edition=card.edition),
+    )
+
+
+def bounds_of(card: Scorecard) -> tuple[int, int]:
+    """The interval of a score: its own where the edition knows its error, else what the missing answers could do."""
+    low, high = getattr(card, "low_hundredths", None), getattr(card, "high_hundredths", None)
+    if low is not None and high is not None:
+        return low, high
+    known = (card.score_hundredths or 0) * card.known_percent // 100
+    return known, known + 100 * (100 - card.known_percent)
+
+
+def has_error(card: Scorecard) -> bool:
+    """Whether the edition of this score states its own error."""
+    return getattr(card, "standard_error_hundredths", None) is not None
+
+
+def drawing_of(card: Scorecard, wording: Wording, *, label: str) -> Drawing:
+    """The score as a point with its interval."""
+    score = card.score_hundredths or 0
+    low, high = bounds_of(card)
+    told = {"points": wording.points(score), "low": wording.floor(low), "high": wording.ceiling(high)}
+    if has_error(card):
+        words = wording("score_interval", **told)
+        if card.known_percent == 100:
+            words += " " + wording("whole")
+    else:
+        words = wording("score_whole" if card.known_percent == 100 else "score_open", **told)
+    return Drawing(label=label, hundredths=score, low_hundredths=low, high_hundredths=high, said=words)
+
+
+def _demonstrated(card: Scorecard, wording: Wording, *, is_sheet: bool) -> Drawing | None:
+    shown = getattr(card, "demonstrated", None)
+    if shown is None or shown.score_hundredths is None:
+        return None
+    score = shown.score_hundredths
+    words = wording("score_shown", points=wording.points(score), known=shown.known_percent)
+    known = score * shown.known_percent // 100
+    return Drawing(
+        label=wording("sheet_demonstrated" if is_sheet else "demonstrated"),
+        hundredths=score, low_hundredths=known, high_hundredths=known + 100 * (100 - shown.known_percent),
+        said=f"{words} {wording('confidence', percent=shown.confidence_percent)}",
+    )  # fmt: skip
+
+
+def _answers(instrument: Instrument, stored: Mapping[str, Any]) -> Answers | None:
+    read = answers.from_json(instrument, stored, complete=False)
+    return read if isinstance(read, Answers) else None
+
+
+def _criterion(scale: Scale, scored: Scored, given: Answers | None, wording: Wording) -> Criterion:
+    total = next(one for one in scored.card.scales if one.scale == scale.id)
+    return Criterion(
+        label=wording.text(scale.label),
+        why=wording.text(scale.why),
+        weight=wording("weight", percent=scale.weight),
+        hundredths=total.contributed_hundredths,
+        possible_hundredths=total.possible_hundredths,
+        questions=tuple(
+            _question(part, scored, given, wording)
+            for part in scored.card.contributions
+            if part.scale == scale.id
+        ),
+    )
+
+
+def _question(part: Contribution, scored: Scored, given: Answers | None, wording: Wording) -> Question:
+    item = scored.instrument.item(part.item)
+    value = given.get(part.item) if given else None
+    words = said(scored.instrument, item, value) if item is not None and value is not None else ()
+    return Question(
+        item=part.item,
+        prompt=printed(_asked(item, part, wording)),
+        answered=tuple(printed(wording.text(one)).rstrip(".") for one in words) or ("–",),
+        shown=tuple(_shown(scored, part.item, wording)),
+        why=_why(item, value, wording),
+        hundredths=part.hundredths,
+        possible_hundredths=part.possible_hundredths,
+    )
+
+
+def _asked(item: Item | None, part: Contribution, wording: Wording) -> str:
+    """The question with the situation it is asked in."""
+    situation = wording.text(item.situation) if item is not None and item.situation else ""
+    return f"{situation} {wording.text(part.prompt)}".strip()
+
+
+def _why(item: Item | None, value: object, wording: Wording) -> str | None:
+    """What the key says of the chosen answer, where a situation was asked about."""
+    if item is None or item.kind != "scenario":
+        return None
+    chosen = next((one for one in getattr(item, "options", ()) if one.value == value), None)
+    return wording.text(chosen.why) if chosen is not None and chosen.why is not None else None
+
+
+def _shown(scored: Scored, item_id: str, wording: Wording) -> Iterable[str]:
+    """What was shown of one item, in words where the value is one that the item knows."""
+    item = scored.instrument.item(item_id)
+    for one in scored.shown:
+        if (one.instrument, one.item) != (scored.card.instrument, item_id) or item is None:
+            continue
+        told = {"how": wording(f"known_{one.kind.value}"), "day": wording.day(one.known_on)}
+        words = _value_words(scored.instrument, item, one.value, wording)
+        yield wording("shown_with", value=words, **told) if words else wording("shown_without", **told)
+
+
+def _value_words(instrument: Instrument, item: Item, value: object, wording: Wording) -> str:
+    read = answers.from_json(instrument, {item.id: value}, complete=False) if value is not None else None
+    if not isinstance(read, Answers) or read.get(item.id) is None:
+        return ""
+    known = read.get(item.id)
+    assert known is not None
+    return ", ".join(wording.text(one) for one in said(instrument, item, known))
+
+
+def _prompts(instrument: Instrument, names: Iterable[str], wording: Wording) -> Iterable[str]:
+    for name in names:
+        item = instrument.item(name)
+        if item is not None:
+            yield wording.text(item.prompt)
+
+
+def _gaps(card: Scorecard, wording: Wording) -> Iterable[Gap]:
+    for gap in card.gaps:
+        helps = tuple(Help(text=wording.text(remedy.text)) for remedy in gap.remedies)
+        yield Gap(about=gap.about, text=wording.text(gap.text), helps=helps)
+
+
+def _signal(signal: Mapping[str, Any], scored: Scored, wording: Wording) -> str:
+    """A signal of answer quality as something to talk about: the words it carries, else a plain sentence."""
+    text = signal.get("text") or signal.get("question")
+    if isinstance(text, Mapping) and wording.locale.value in text:
+        return str(text[wording.locale.value])
+    return wording("signal_unknown")
