@@ -12,8 +12,10 @@ from assessments import (
     catalogue,
     fairness,
     instruments,
+    interviews,
     line_policy,
     matching,
+    model_cards,
     readings,
     screening,
     skills,
@@ -51,7 +53,9 @@ class Editions:
     law: law.Law
     fairness_policies: tuple[fairness.FairnessPolicy, ...]
     validity_policies: tuple[validity_policy.ValidityPolicy, ...]
+    model_cards: Mapping[tuple[str, str], model_cards.ModelCard]
     catalogues: tuple[catalogue.Catalogue, ...]
+    interview_policies: tuple[interviews.InterviewPolicy, ...]
     line_policies: tuple[line_policy.LinePolicy, ...]
 
     def instruments_on(self, day: date) -> tuple[Instrument, ...]:
@@ -76,8 +80,14 @@ class Editions:
     def screening_policy_on(self, day: date) -> screening.ScreeningPolicy:
         return in_force(self.screening_policies, day)
 
+    def interview_policy_on(self, day: date) -> interviews.InterviewPolicy:
+        return in_force(self.interview_policies, day)
+
     def catalogue_on(self, day: date) -> catalogue.Catalogue:
         return in_force(self.catalogues, day)
+
+    def validity_policy_on(self, day: date) -> validity_policy.ValidityPolicy:
+        return in_force(self.validity_policies, day)
 
     @cached_property
     def resolver(self) -> skills.Resolver:
@@ -101,12 +111,14 @@ def load_editions() -> Editions:
         paths=_by_edition("onboarding", "data/paths", paths.read),
         fairness_policies=load_fairness_policies(),
         validity_policies=load_validity_policies(),
+        model_cards=_by_edition("assessments", "data/model-cards", model_cards.read),
         screening_policies=_by_date("assessments", "data/policies/screening", screening.read_policy),
         matching_policies=_by_date("assessments", "data/policies/matching", matching.read_policy),
         reading_policies=_by_date("assessments", "data/readings", readings.read_policy),
         taxonomies=_by_date("assessments", "data/skills", skills.read),
         line_policies=load_line_policies(),
         catalogues=_by_date("assessments", "data/policies/remedies", catalogue.read),
+        interview_policies=_by_date("assessments", "data/policies/interviews", interviews.read_policy),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
     )
