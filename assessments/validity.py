@@ -71,13 +71,6 @@ class Followed:
     values: Sequence[float]
 
 
-@dataclass(frozen=True)
-class Rated:
-    """Ratings of interviews: rows are what was rated, columns raters in no order; None for a rating not given."""
-
-    ratings: Sequence[Sequence[float | None]]
-
-
 class Judged(Value):
     """One figure and what it says."""
 
@@ -121,9 +114,14 @@ class OutcomeResult(Value):
     verdict: Verdict
 
 
-class Interviews(Value):
-    """How far raters of interviews agree; the ICC is (1,1), as each interview has raters of its own."""
+class InterviewFigures(Value):
+    """How far raters of interviews agree; the ICC is (1,1), as each interview has raters of its own.
 
+    `rated` counts the questions that were rated twice; under the least number shown there is no figure.
+    """
+
+    policy_edition: str
+    rated: int = Field(ge=0)
     icc: Judged
     alpha: Judged
     intraclass: Intraclass
@@ -154,7 +152,6 @@ class EditionFigures(Value):
     drift: Judged
     item_drift: tuple[ItemDrift, ...]
     outcomes: tuple[OutcomeResult, ...]
-    interviews: Interviews | None
     stops: tuple[Quantity, ...]
 
     @property
@@ -174,7 +171,6 @@ def compute(
     *,
     today: date,
     followed: Sequence[Followed] = (),
-    rated: Rated | None = None,
     seed: int = 1,
     resamples: int = 200,
 ) -> EditionFigures:
@@ -213,7 +209,6 @@ def compute(
         drift=moved,
         item_drift=items,
         outcomes=tuple(_outcome(one, policy, spread=spread) for one in followed),
-        interviews=None if rated is None else _interviews(rated, policy, seed=seed),
         stops=tuple(stopped),
     )
 
@@ -337,12 +332,16 @@ def _outcome(followed: Followed, policy: ValidityPolicy, *, spread: float | None
     )
 
 
-def _interviews(rated: Rated, policy: ValidityPolicy, *, seed: int) -> Interviews | None:
-    if len(rated.ratings) < policy.least_shown:
-        return None
-    pairs = intraclass(rated.ratings)
-    alpha = krippendorff_alpha(rated.ratings, level=Level.ORDINAL, seed=seed)
-    return Interviews(
+def interview_agreement(
+    ratings: Sequence[Sequence[float | None]], policy: ValidityPolicy, *, seed: int = 1
+) -> InterviewFigures:
+    """The agreement of raters: rows are questions of interviews, columns raters in no order, None for no rating."""
+    seen = ratings if len(ratings) >= policy.least_shown else ()
+    pairs = intraclass(seen)
+    alpha = krippendorff_alpha(seen, level=Level.ORDINAL, seed=seed)
+    return InterviewFigures(
+        policy_edition=policy.edition,
+        rated=len(ratings),
         icc=_judged(policy, Quantity.RATER_ICC, pairs.one_way),
         alpha=_judged(policy, Quantity.RATER_ALPHA, alpha),
         intraclass=pairs,

@@ -1,4 +1,4 @@
-"""homeshore validity: how reliable scales are, from one CSV file of answers, without server or database."""
+"""homeshore validity: how reliable scales are, from one CSV file of answers; and the figures of our own editions."""
 
 import sys
 from collections.abc import Sequence
@@ -52,9 +52,12 @@ class Result:
 
 
 @click.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
 @click.option(
-    "--scale", "scales", multiple=True, required=True, metavar="NAME=COL,-COL,…",
+    "--own", "is_own", is_flag=True, help="No FILE: compute the installation's own figures and keep them."
+)
+@click.option(
+    "--scale", "scales", multiple=True, metavar="NAME=COL,-COL,…",
     help="A scale and its columns; a minus before a column reverses it. May be given several times.",
 )  # fmt: skip
 @click.option(
@@ -80,7 +83,8 @@ class Result:
 @as_json
 @told
 def validity(
-    file: Path,
+    file: Path | None,
+    is_own: bool,
     scales: tuple[str, ...],
     missing: str,
     minimum: float | None,
@@ -96,6 +100,13 @@ def validity(
     is mirrored within --minimum and --maximum, else within the lowest and highest answer seen in its scale; that
     changes its mean and no reliability.
     """
+    if is_own:
+        if file is not None or scales:
+            raise click.UsageError("--own takes neither FILE nor --scale.")
+        _compute_own(json_output=json_output)
+        return
+    if file is None or not scales:
+        raise click.UsageError("Give FILE and at least one --scale NAME=COLUMN,-COLUMN,COLUMN; or --own.")
     ends = _ends_of(minimum, maximum)
     asked = _scales_of(scales)
     columns = tuple(dict.fromkeys(column for scale in asked for column in scale.columns))
@@ -115,6 +126,39 @@ def validity(
     words = [in_words(one, policy) for one in results]
     said = f"{len(answers.values)} rows, missing answers {missing}. Marks: edition {policy.edition}."
     answer(told_json, json_output=json_output, words="\n\n".join([*words, said]))
+
+
+def _compute_own(*, json_output: bool) -> None:
+    """The same that the worker does once a day."""
+    from service.cli.output import run
+    from service.jobs.figures import recompute
+    from service.runtime.clock import clock_from
+    from service.runtime.schema import current_revision
+    from service.runtime.settings import Settings
+
+    settings = Settings()
+    if current_revision(settings) is None:
+        raise click.ClickException(
+            "There is no database here; set HOMESHORE_DATA_DIR or HOMESHORE_DATABASE_URL."
+        )
+    computed = run(lambda: recompute(settings, now=clock_from(settings.pretend_now)()))
+    assert computed is not None
+    lines = [
+        f"{one.instrument} {one.edition}: {one.people} people, {one.composite.verdict.value.replace('_', ' ')}"
+        for one in computed.editions
+    ]
+    rated = computed.interviews
+    lines.append(
+        f"interviews: {rated.rated} questions rated twice, {rated.icc.verdict.value.replace('_', ' ')}"
+    )
+    answer(
+        {
+            "editions": [one.model_dump(mode="json") for one in computed.editions],
+            "interviews": rated.model_dump(mode="json"),
+        },
+        json_output=json_output,
+        words="\n".join(lines),
+    )
 
 
 def load_policy() -> ValidityPolicy:

@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+from service.jobs import figures
 from service.jobs.tools import tools
 from service.runtime.log import log
 from service.store import trail
@@ -11,12 +12,19 @@ SWEEP_SECONDS = 5.0
 SETTLED_AFTER = timedelta(seconds=10)
 """No transaction here stays open that long, so older audit entries are in their final order."""
 
+FIGURES_EVERY = 720
+"""Sweeps, an hour in all: how often it is asked whether the figures of questionnaires are a day old."""
+
 
 def run(stop: threading.Event) -> None:
     """Sweep until told to stop; a fault of one sweep is logged and the next one tries again."""
+    turn = 0
     while not stop.wait(SWEEP_SECONDS):
+        turn += 1
         try:
             tools().do(link_audit_entries)
+            if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
+                tools().do(recompute_figures)
         except Exception as error:
             log.error("sweep_failed", error_type=type(error).__name__)
 
@@ -25,3 +33,9 @@ async def link_audit_entries() -> int:
     """Chain the settled audit entries."""
     async with tools().transaction() as session:
         return await trail.link_waiting(session, before=tools().clock() - SETTLED_AFTER)
+
+
+async def recompute_figures() -> bool:
+    """Compute the figures of our questionnaires again when they are a day old."""
+    found = await figures.recompute(tools().settings, now=tools().clock(), only_when_old=True)
+    return found is not None

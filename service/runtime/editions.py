@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from assessments import (
     catalogue,
     fairness,
+    forbidden,
     instruments,
     interviews,
     line_policy,
@@ -52,6 +53,7 @@ class Editions:
     reading_policies: tuple[readings.ReadingPolicy, ...]
     law: law.Law
     fairness_policies: tuple[fairness.FairnessPolicy, ...]
+    forbidden_criteria: tuple[forbidden.Criteria, ...]
     validity_policies: tuple[validity_policy.ValidityPolicy, ...]
     model_cards: Mapping[tuple[str, str], model_cards.ModelCard]
     catalogues: tuple[catalogue.Catalogue, ...]
@@ -107,7 +109,8 @@ def load_editions() -> Editions:
     """Read every edition; a faulty file stops the start with all its faults named."""
     return Editions(
         law=load_law(),
-        instruments=_by_edition("assessments", "data/instruments", instruments.read),
+        instruments=_by_edition("assessments", "data/instruments", read_instrument),
+        forbidden_criteria=load_forbidden_criteria(),
         paths=_by_edition("onboarding", "data/paths", paths.read),
         fairness_policies=load_fairness_policies(),
         validity_policies=load_validity_policies(),
@@ -122,6 +125,23 @@ def load_editions() -> Editions:
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
     )
+
+
+@cache
+def load_forbidden_criteria() -> tuple[forbidden.Criteria, ...]:
+    """What no question may touch, oldest edition first; by itself, for the command that needs nothing else."""
+    return _by_date("assessments", "data/policies/forbidden-criteria", forbidden.read)
+
+
+def read_instrument(text: str) -> Instrument:
+    """One questionnaire, refused when it touches a forbidden ground that no argued override answers for.
+
+    It is held against the criteria in force on its own first day: a later list does not stop what is in use.
+    """
+    found = instruments.read(text)
+    if faults := forbidden.faults_of(found, in_force(load_forbidden_criteria(), found.valid_from)):
+        raise instruments.InstrumentError(faults)
+    return found
 
 
 @cache

@@ -15,10 +15,10 @@ from assessments.validity import (
     EditionFigures,
     Followed,
     Plan,
-    Rated,
     ScaleParts,
     Sittings,
     compute,
+    interview_agreement,
 )
 from assessments.validity_policy import Quantity, ValidityPolicy, Verdict, read_policy
 from assessments.values import Text
@@ -154,11 +154,13 @@ def test_raters_of_interviews_are_held_against_their_marks() -> None:
     chance = np.random.default_rng(2)
     true = chance.integers(1, 6, 60)
     ratings = [[float(value), float(min(5, max(1, value + chance.integers(0, 2))))] for value in true]
-    found = figures(people(100), rated=Rated(ratings)).interviews
-    assert found is not None
+    found = interview_agreement(ratings, POLICY)
     assert found.icc.verdict is Verdict.MET
-    assert found.alpha.figure.n == 60
-    assert figures(people(100), rated=Rated(ratings[:4])).interviews is None
+    assert found.alpha.figure.n == found.rated == 60
+    few = interview_agreement(ratings[:4], POLICY)
+    assert few.rated == 4
+    assert few.icc.figure.value is None
+    assert few.alpha.verdict is Verdict.NO_EVIDENCE
 
 
 def test_the_same_people_in_another_order_give_the_same_values_and_json_keeps_them() -> None:

@@ -1,0 +1,27 @@
+"""The figures of our own questionnaires, read in one transaction, computed outside any, kept in another."""
+
+from datetime import datetime
+
+from service.flows import validity
+from service.flows.validity import Computed
+from service.runtime.database import Database
+from service.runtime.editions import Editions, load_editions
+from service.runtime.settings import Settings
+
+
+async def recompute(
+    settings: Settings, *, now: datetime, editions: Editions | None = None, only_when_old: bool = False
+) -> Computed | None:
+    """Compute and keep everything; None when that was asked for only if old, and is not."""
+    database = Database(settings.async_database_url, pooled=False)
+    try:
+        async with database.transaction(write=False) as session:
+            if only_when_old and not await validity.is_old(session, now=now):
+                return None
+            gathered = await validity.gather(session, editions=editions or load_editions(), now=now)
+        computed = validity.compute_all(gathered)
+        async with database.transaction() as session:
+            await validity.keep(session, computed, now=now)
+        return computed
+    finally:
+        await database.close()
