@@ -77,14 +77,18 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|fa
 E = TypeVar("E", bound=Edition)
 
 
+def content_of(text: str) -> Any:
+    """What a YAML text holds; raises EditionError for what is none."""
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader of our own)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise EditionError([Fault(path="", message=str(error) or "nested too deep")]) from error
+
+
 def read_as(model: type[E], text: str) -> E:
     """`text` as one edition of `model`; raises EditionError with every fault of shape at once."""
     try:
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader of our own)
-    except (yaml.YAMLError, ValueError) as error:
-        raise EditionError([Fault(path="", message=str(error))]) from error
-    try:
-        return model.model_validate(content)
+        return model.model_validate(content_of(text))
     except ValidationError as error:
         raise EditionError([_fault(one["loc"], one["msg"]) for one in error.errors()]) from error
 

@@ -1,5 +1,6 @@
 """Load one edition of a questionnaire, French and English side by side, checked whole."""
 
+from datetime import date
 from enum import StrEnum
 from math import lcm
 from typing import Annotated
@@ -108,6 +109,16 @@ class Page(Value):
     intro: Text | None = None
     minutes: int | None = Field(default=None, ge=1, le=60)
     items: tuple[Annotated[Item, Field(discriminator="kind")], ...] = Field(min_length=1, max_length=8)
+
+
+class Override(Value):
+    """Why an item (or a page) may touch a forbidden ground all the same, argued and answered for by a person."""
+
+    item: Key
+    ground: Key
+    because: Annotated[str, StringConstraints(strip_whitespace=True, min_length=40)]
+    approved_by: Words
+    on: date
 
 
 class Contradiction(Value):
@@ -247,6 +258,7 @@ class Instrument(Edition):
     scales: tuple[Scale, ...] = Field(min_length=1)
     bands: tuple[Band, ...] = Field(min_length=1)
     remedies: tuple[Remedy, ...] = ()
+    overrides: tuple[Override, ...] = ()
     phrases: Phrases
     quality: Quality
     error: ErrorRule

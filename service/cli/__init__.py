@@ -19,6 +19,7 @@ COMMANDS = {
     "connection": "service.cli.connection:connection",
     "validity": "service.cli.validity:validity",
     "fairness": "service.cli.fairness:fairness",
+    "lint": "service.cli.linting:lint_command",
     "evaluate": "service.cli.matching:evaluate",
     "pack": "service.cli.packs:pack",
     "train": "service.cli.training:train",

@@ -49,6 +49,8 @@ class Editions:
     readiness: tuple[readiness.Requirements, ...]
     sentences: tuple[sentences.Sentences, ...]
     screening_policies: tuple[screening.ScreeningPolicy, ...]
+    shelf_lives: tuple[evidence.ShelfLives, ...]
+    quality_words: tuple[quality.QualityWords, ...]
     matching_policies: tuple[matching.MatchingPolicy, ...]
     reading_policies: tuple[readings.ReadingPolicy, ...]
     law: law.Law
@@ -78,6 +80,16 @@ class Editions:
 
     def fairness_policy_on(self, day: date) -> fairness.FairnessPolicy:
         return in_force(self.fairness_policies, day)
+
+    def shelf_lives_on(self, day: date) -> evidence.ShelfLives:
+        return in_force(self.shelf_lives, day)
+
+    def shelf_lives_of(self, edition: str) -> evidence.ShelfLives | None:
+        """The edition that a stored result names, or None."""
+        return next((one for one in self.shelf_lives if one.edition == edition), None)
+
+    def quality_words_on(self, day: date) -> quality.QualityWords:
+        return in_force(self.quality_words, day)
 
     def screening_policy_on(self, day: date) -> screening.ScreeningPolicy:
         return in_force(self.screening_policies, day)
@@ -116,6 +128,8 @@ def load_editions() -> Editions:
         validity_policies=load_validity_policies(),
         model_cards=_by_edition("assessments", "data/model-cards", model_cards.read),
         screening_policies=_by_date("assessments", "data/policies/screening", screening.read_policy),
+        shelf_lives=_by_date("assessments", "data/policies/screening-evidence", evidence.read_shelf_lives),
+        quality_words=_by_date("assessments", "data/policies/answer-quality", quality.read_words),
         matching_policies=_by_date("assessments", "data/policies/matching", matching.read_policy),
         reading_policies=_by_date("assessments", "data/readings", readings.read_policy),
         taxonomies=_by_date("assessments", "data/skills", skills.read),
