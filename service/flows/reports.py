@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.instruments import Dimension
+from assessments.plans import Step
 from documents.facts import LONGEST_LINE
 from documents.kinds import DocumentKind
 from documents.packs import DocumentPlan, PackRefused, plan_report
@@ -16,6 +17,7 @@ from documents.reports import Passage, ReportFacts
 from service.flows import retention
 from service.flows.contests_rules import called, rule_on
 from service.flows.drawing import draw
+from service.flows.plans import plan_answers
 from service.flows.reports_results import Scored, bounds_of, has_error, result_of
 from service.flows.reports_words import Wording, printed, wording_on
 from service.runtime.actors import Actor
@@ -54,6 +56,7 @@ class Gathered:
     scored: tuple[Scored, ...]
     weighed: tuple[WeighedFacts, ...]
     decided: tuple[DecidedFacts, ...]
+    steps: tuple[Step, ...]
 
 
 async def own_report(
@@ -66,7 +69,7 @@ async def own_report(
     now: datetime,
 ) -> ReportFacts:
     """One's own report: every question that counted, what can be done, who decides, how to contest, until when."""
-    found = await _gather(session, actor, store.own_id(actor), editions)
+    found = await _gather(session, actor, store.own_id(actor), editions, now)
     wording = wording_on(now, locale)
     passages = (
         _who_decides(found, wording),
@@ -83,7 +86,7 @@ async def own_report(
         person=found.name,
         made_on=civil_date(now),
         opening=_opening(found, wording),
-        results=tuple(result_of(one, wording) for one in found.scored),
+        results=tuple(result_of(one, wording, steps=found.steps) for one in found.scored),
         passages=passages,
         words={key: wording(key) for key in HEADINGS},
         edition=wording.edition.edition,
@@ -102,7 +105,7 @@ async def read_sheet(
     is_review: bool = False,
 ) -> ReportFacts:
     """The sheet that staff read and bring to the talk; the read is noted. A review also needs every decision."""
-    found = await _gather(session, actor, candidate_id, editions)
+    found = await _gather(session, actor, candidate_id, editions, now)
     audit.record(session, actor, action=action, subject=("candidate", found.candidate_id), now=now)
     wording = wording_on(now, locale)
     return ReportFacts(
@@ -112,7 +115,7 @@ async def read_sheet(
         person=found.name,
         made_on=civil_date(now),
         opening=_opening(found, wording),
-        results=tuple(result_of(one, wording, is_sheet=True) for one in found.scored),
+        results=tuple(result_of(one, wording, steps=found.steps, is_sheet=True) for one in found.scored),
         passages=_sheet_passages(found, wording, is_review=is_review),
         words={name: wording(key) for name, key in SHEET_HEADINGS.items()},
         edition=wording.edition.edition,
@@ -163,7 +166,7 @@ def plan_paper(facts: ReportFacts, kind: DocumentKind, *, author: str, now: date
 
 
 async def _gather(
-    session: AsyncSession, actor: Actor, candidate_id: str | UUID, editions: Editions
+    session: AsyncSession, actor: Actor, candidate_id: str | UUID, editions: Editions, now: datetime
 ) -> Gathered:
     person = await reach.candidate_row(session, actor, candidate_id)
     cards = await store.newest_scorecards_of(session, person.id)
@@ -183,6 +186,7 @@ async def _gather(
         ),
         weighed=await reports.weighed(session, person.id),
         decided=await reports.decided(session, actor, person.id),
+        steps=plan_answers(editions, [gap for card in cards for gap in card.result.gaps], now=now).steps,
     )  # fmt: skip
 
 
@@ -299,11 +303,11 @@ def _sheet_passages(found: Gathered, wording: Wording, *, is_review: bool) -> tu
         said = tuple(_decisions(found, wording, "sheet_decision"))
         made.append(Passage(title=wording("sheet_decisions"), items=said))
     if found.weighed:
-        reasons = tuple(wording.text(one) for one in found.weighed[0].screening.result.reasons)
+        last = found.weighed[0].screening.result
         made.append(
             Passage(
                 title=wording("sheet_recommended"), paragraphs=tuple(_recommended(found.weighed, wording)),
-                items=reasons,
+                items=tuple(wording.text(one) for one in last.reasons) if is_review else (),
             )
         )  # fmt: skip
     editions = _method(found, wording)

@@ -9,6 +9,7 @@ from assessments.answer_values import said
 from assessments.answers import Answers
 from assessments.instruments import Instrument, Scale
 from assessments.items import Item
+from assessments.plans import Step
 from assessments.scoring import Contribution, Scorecard
 from documents.reports import Criterion, Drawing, Gap, Help, Question, Result
 from service.flows.reports_words import Wording, printed
@@ -26,8 +27,10 @@ class Scored:
     shown: Sequence[ShownFacts]
 
 
-def result_of(scored: Scored, wording: Wording, *, is_sheet: bool = False) -> Result:
-    """One result in words; `is_sheet` names its two figures as staff do."""
+def result_of(
+    scored: Scored, wording: Wording, *, steps: Sequence[Step] = (), is_sheet: bool = False
+) -> Result:
+    """One result in words, with what is planned of its remedies; `is_sheet` speaks to staff and not to the person."""
     instrument, card = scored.instrument, scored.card
     given = _answers(instrument, scored.answers)
     demonstrated = _demonstrated(card, wording, is_sheet=is_sheet)
@@ -42,7 +45,7 @@ def result_of(scored: Scored, wording: Wording, *, is_sheet: bool = False) -> Re
         sentences=tuple(wording.text(reason) for reason in card.reasons),
         criteria=tuple(_criterion(scale, scored, given, wording) for scale in instrument.scales),
         unanswered=tuple(_prompts(instrument, card.missing, wording)),
-        gaps=tuple(_gaps(card, wording)),
+        gaps=tuple(_gaps(card, wording, steps=steps, is_sheet=is_sheet)),
         talk=tuple(dict.fromkeys(_signal(one, scored, wording) for one in scored.signals)),
         edition=wording("edition_of", title=wording.text(instrument.title), edition=card.edition),
     )
@@ -167,10 +170,24 @@ def _prompts(instrument: Instrument, names: Iterable[str], wording: Wording) -> 
             yield wording.text(item.prompt)
 
 
-def _gaps(card: Scorecard, wording: Wording) -> Iterable[Gap]:
+def _gaps(card: Scorecard, wording: Wording, *, steps: Sequence[Step], is_sheet: bool) -> Iterable[Gap]:
+    planned = {step.remedy: _planned(step, wording, is_sheet=is_sheet) for step in steps}
     for gap in card.gaps:
-        helps = tuple(Help(text=wording.text(remedy.text)) for remedy in gap.remedies)
+        helps = tuple(
+            Help(text=wording.text(remedy.text), detail=planned.get(remedy.id)) for remedy in gap.remedies
+        )
         yield Gap(about=gap.about, text=wording.text(gap.text), helps=helps)
+
+
+def _planned(step: Step, wording: Wording, *, is_sheet: bool) -> str:
+    """What one planned remedy costs, who pays, and when it is there."""
+    costs = (bool(step.once_cents), bool(step.monthly_cents))
+    key = {(True, True): "price_both", (True, False): "price_once", (False, True): "price_monthly"}.get(costs)
+    told = {"once": wording.money(step.once_cents), "monthly": wording.money(step.monthly_cents)}
+    payer = wording(f"{'sheet_' if is_sheet else ''}payer_{step.payer.value}")
+    if key is None:
+        return wording("planned_free", day=wording.day(step.ready_on))
+    return wording("planned", price=wording(key, **told), payer=payer, day=wording.day(step.ready_on))
 
 
 def _signal(signal: Mapping[str, Any], scored: Scored, wording: Wording) -> str:

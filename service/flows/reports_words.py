@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import yaml
 from babel.dates import format_date
+from babel.numbers import format_currency
 from pydantic import TypeAdapter
 
 from assessments.editions import Edition
@@ -80,6 +81,19 @@ class Wording:
     def ceiling(self, hundredths: int) -> str:
         """The upper end, rounded outward."""
         return str(-(-hundredths // 100))
+
+    def money(self, cents: int) -> str:
+        """Cents as euros, without decimals that say nothing.
+
+        >>> Wording(editions()[0], Locale.EN).money(6000), Wording(editions()[0], Locale.EN).money(1990)
+        ('€60', '€19.90')
+        """
+        english = self.locale is Locale.EN
+        digits = "#,##0" if cents % 100 == 0 else "#,##0.00"
+        pattern = f"¤{digits}" if english else f"{digits}\u00a0¤"
+        locale = "en_GB" if english else "fr_FR"
+        text = format_currency(cents / 100, "EUR", format=pattern, locale=locale, currency_digits=False)
+        return str(text).replace("\u202f", "\u00a0")
 
     def text(self, text: Text) -> str:
         return text.in_(self.locale.value)

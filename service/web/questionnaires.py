@@ -1,6 +1,6 @@
-"""What the pages of a questionnaire show around its questions: steps, answers read back, results."""
+"""What the pages of a questionnaire show around its questions: steps, answers read back."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import ceil
 
@@ -8,11 +8,7 @@ from assessments.answer_values import said
 from assessments.answers import Answers, visible_items
 from assessments.instruments import Instrument
 from assessments.items import Item
-from assessments.scoring import Scorecard
-from service.flows.assessments import SCORE_COLUMNS
-from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale
-from service.store.assessments import ScorecardFacts
 
 
 @dataclass(frozen=True)
@@ -47,23 +43,6 @@ class ProgressView:
     total: int
     state: str
     href: str
-
-
-@dataclass(frozen=True)
-class ResultView:
-    """One result. Scores and parts are points out of 100; `low` and `high` bound what the missing answers could do."""
-
-    slug: str
-    title: str
-    score: float
-    low: float
-    high: float
-    is_whole: bool
-    band: str
-    reasons: tuple[str, ...]
-    scales: tuple[dict[str, object], ...]
-    parts: tuple[dict[str, object], ...]
-    gaps: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def step_view(instrument: Instrument, page_id: str) -> StepView:
@@ -120,49 +99,3 @@ def read_back_item(
         is_missing=is_missing,
         href=href,
     )
-
-
-def result_view(instrument: Instrument, card: Scorecard, locale: Locale) -> ResultView:
-    """A scorecard for the person it is about."""
-    language = locale.value
-    score = card.score_hundredths or 0
-    known = card.known_percent
-    low = score * known / 100
-    return ResultView(
-        slug=card.instrument,
-        title=instrument.title.in_(language),
-        score=score / 100,
-        low=low / 100,
-        high=(low + 100 * (100 - known)) / 100,
-        is_whole=known == 100,
-        band=card.band.label.in_(language) if card.band else "",
-        reasons=tuple(reason.in_(language) for reason in card.reasons),
-        scales=tuple(
-            _part(one.label.in_(language), one.contributed_hundredths, one.possible_hundredths)
-            for one in card.scales
-            if one.score_hundredths is not None
-        ),
-        parts=tuple(
-            _part(one.prompt.in_(language), one.hundredths, one.possible_hundredths)
-            for one in card.contributions
-        ),
-        gaps=tuple(
-            (gap.text.in_(language), tuple(remedy.text.in_(language) for remedy in gap.remedies))
-            for gap in card.gaps
-        ),
-    )
-
-
-def result_views(
-    cards: Iterable[ScorecardFacts], editions: Editions, locale: Locale
-) -> tuple[ResultView, ...]:
-    """The scorecards of one person, in the order in which the lists of people name them."""
-    ordered = sorted(cards, key=lambda card: list(SCORE_COLUMNS).index(card.result.dimension))
-    return tuple(
-        result_view(editions.instruments[card.instrument, card.edition], card.result, locale)
-        for card in ordered
-    )
-
-
-def _part(label: str, hundredths: int, possible: int) -> dict[str, object]:
-    return {"label": label, "points": hundredths / 100, "most": possible / 100}

@@ -1,5 +1,6 @@
 """Reports as pages and on paper: a person's own results, explained; and the sheet that staff bring to the talk."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,17 +10,27 @@ from litestar.params import FromPath
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from assessments.instruments import Dimension
+from assessments.scoring import Scorecard
 from service.flows import reports
+from service.flows.reports_results import drawing_of
+from service.flows.reports_words import Wording, wording_on
 from service.http.downloads import attachment
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.settings import Settings
+from service.runtime.vocabulary import Locale, Role
+from service.store.assessments import ScorecardFacts
 from service.store.reach import id_of
 from service.web.pages import render
 from service.web.translations import french, locale_of
 
 RESULTS = french("Vos résultats")
+
+
+MAY_READ_RESULTS = (Role.RECRUITER, Role.APPROVER)
+"""Staff who read results: they are confidential (L1221-8)."""
 
 
 class OwnReportPages(Controller):
@@ -106,3 +117,24 @@ class SheetPages(Controller):
         return attachment(
             content, file_name=f"fiche-de-resultats-{civil_date(now)}.pdf", media_type="application/pdf"
         )
+
+
+def score_rows(
+    cards: Sequence[ScorecardFacts], editions: Editions, *, locale: Locale, now: datetime
+) -> tuple[dict[str, Any], ...]:
+    """The newest results of one person for a table of points with their intervals, in the order of the dimensions."""
+    wording, order = wording_on(now, locale), list(Dimension)
+    ordered = sorted((card.result for card in cards), key=lambda card: order.index(card.dimension))
+    return tuple(_row(card, editions, wording) for card in ordered)
+
+
+def _row(card: Scorecard, editions: Editions, wording: Wording) -> dict[str, Any]:
+    drawn = drawing_of(card, wording, label=card.instrument)
+    title = editions.instruments[card.instrument, card.edition].title
+    return {
+        "label": wording.text(title),
+        "value": drawn.hundredths / 100,
+        "low": drawn.low_hundredths / 100,
+        "high": drawn.high_hundredths / 100,
+        "band": wording.text(card.band.label) if card.band else "",
+    }
