@@ -31,7 +31,7 @@ class Response(Row, table=True):
     timings: dict[str, Any] = document(default_factory=dict)
     page_opened: dict[str, Any] = document(default_factory=dict)
     page_closed: dict[str, Any] = document(default_factory=dict)
-    extra_time_percent: int | None = Field(default=0)
+    extra_time_percent: int | None = Field(default=None)
     notice_read_at: datetime | None = moment(default=None)
     started_at: datetime = moment()
     saved_at: datetime = moment()
