@@ -32,7 +32,7 @@ from service.web.matching import STAGES, programme_views
 from service.web.pages import redirect, render
 from service.web.people_forms import LANGUAGES, LEVELS, PersonForm, hours_words, read_person
 from service.web.plans import plan_view
-from service.web.questionnaires import result_views
+from service.web.reports import MAY_READ_RESULTS, score_rows
 from service.web.translations import Translator, french, locale_of
 
 PAGE = 25
@@ -187,8 +187,10 @@ class CandidatePages(Controller):
             may_recruit=actor.role is Role.RECRUITER,
             matches=programme_views(matches, editions, translate),
             plan=plan_view(await plans.plan_of(session, facts.id, editions=editions, now=now), translate),
-            results=result_views(
-                await assessments_store.newest_scorecards_of(session, facts.id), editions, locale_of(request)
+            may_read_results=actor.role in MAY_READ_RESULTS,
+            results=score_rows(
+                await assessments_store.newest_scorecards_of(session, facts.id), editions,
+                locale=locale_of(request), now=now,
             ),
         )  # fmt: skip
 
