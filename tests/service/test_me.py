@@ -1,7 +1,6 @@
 """A candidate's pages: what to do, the notice, questions saved as one goes, sending, results, on both databases."""
 
 import html
-import re
 from typing import Any
 from uuid import UUID
 
@@ -9,19 +8,18 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from assessments.answer_values import to_form
-from assessments.answers import Answers, from_json
-from assessments.instruments import Page
 from service.tables.assessments import Response
 from service.tables.trail import Mail
 from tests.conftest import FixedClock
 from tests.service.callers import add_candidate, add_staff, form_token, in_browser
+from tests.service.filling_in import answer_all, fill, hidden_of
 from tests.service.test_assessments import SLUGS, best_answers, instrument_of
 
 pytestmark = pytest.mark.anyio
 
 EQUIPMENT = "equipment-connection"
 BASE = f"/me/questionnaires/{EQUIPMENT}"
+REST_OF_THE_PAGE = {"system": "recent", "screens": "2", "own_session": "yes", "sign_in_phone": "yes"}
 
 
 async def _candidate_page(app: Any, clock: FixedClock, **who: Any) -> httpx.AsyncClient:
@@ -33,34 +31,9 @@ async def _begin(client: httpx.AsyncClient, slug: str = EQUIPMENT) -> None:
     assert answer.status_code == 303, answer.text
 
 
-def _hidden(page: str) -> dict[str, str]:
-    """The hidden fields that the form of a page carries."""
-    found = re.findall(r'<input type="hidden" (?:id="[^"]*" )?name="(_\w+)" value="([^"]*)"', page)
-    return {name: html.unescape(value) for name, value in found}
-
-
-async def _fill(client: httpx.AsyncClient, path: str, fields: dict[str, Any], **more: str) -> httpx.Response:
-    shown = await client.get(path)
-    return await client.post(path, data={**_hidden(shown.text), **fields, **more})
-
-
-def _fields(slug: str, page: Page) -> dict[str, list[str]]:
-    instrument = instrument_of(slug)
-    read = from_json(instrument, best_answers(instrument), complete=False)
-    assert isinstance(read, Answers)
-    return {item.id: list(to_form(read.get(item.id))) for item in page.items}
-
-
 async def _answer_all(client: httpx.AsyncClient, slug: str) -> httpx.Response:
-    await _begin(client, slug)
-    for page in instrument_of(slug).pages:
-        path = f"/me/questionnaires/{slug}/pages/{page.id}"
-        answer = await _fill(client, path, _fields(slug, page))
-        while answer.status_code == 303 and answer.headers["location"] == path:
-            answer = await _fill(client, path, _fields(slug, page))
-        assert answer.status_code == 303, answer.text
-    assert answer.headers["location"].endswith("/review")
-    return await client.post(f"/me/questionnaires/{slug}/submission", data=form_token(client))
+    instrument = instrument_of(slug)
+    return await answer_all(client, instrument, best_answers(instrument))
 
 
 async def _stored(app: Any) -> dict[str, Any]:
@@ -97,7 +70,7 @@ async def test_a_wrong_answer_stays_as_typed_with_its_error_and_the_right_ones_a
 ) -> None:
     client = await _candidate_page(app, clock)
     await _begin(client)
-    answer = await _fill(
+    answer = await fill(
         client, f"{BASE}/pages/computer", {"computer_kind": "laptop", "screens": "deux <b>", "memory": "16"}
     )
     assert answer.status_code == 422
@@ -105,7 +78,7 @@ async def test_a_wrong_answer_stays_as_typed_with_its_error_and_the_right_ones_a
     assert 'href="#screens"' in answer.text
     assert 'id="screens-error"' in answer.text
     assert await _stored(app) == {"computer_kind": "laptop", "memory": 16}
-    again = await _fill(client, f"{BASE}/pages/computer", {"computer_kind": "laptop", "memory": "\x00"})
+    again = await fill(client, f"{BASE}/pages/computer", {"computer_kind": "laptop", "memory": "\x00"})
     assert again.status_code == 422
     assert (await _stored(app))["memory"] == 16
 
@@ -114,17 +87,16 @@ async def test_one_can_stop_in_the_middle_and_resume_at_the_right_place(app: Any
     client = await _candidate_page(app, clock)
     await _begin(client)
     path = f"{BASE}/pages/computer"
-    later = await _fill(client, path, {"computer_kind": "tablet"}, go="later")
+    later = await fill(client, path, {"computer_kind": "tablet"}, go="later")
     assert later.headers["location"] == "/me"
     assert "Commencé : 1 réponses" in (await client.get("/me")).text
     assert "Reprendre où" in (await client.get("/me")).text
     assert (await client.get(BASE)).headers["location"] == path
-    missing = await _fill(client, path, {"computer_kind": "tablet"})
+    missing = await fill(client, path, {"computer_kind": "tablet"})
     assert missing.status_code == 422
     assert "Il manque votre réponse" in missing.text
-    assert (
-        await _fill(client, path, {"computer_kind": "tablet", "system": "recent", "screens": "2"})
-    ).headers["location"] == f"{BASE}/pages/sound"
+    whole = await fill(client, path, {"computer_kind": "tablet", **REST_OF_THE_PAGE})
+    assert whole.headers["location"] == f"{BASE}/pages/sound"
     assert (await client.get(BASE)).headers["location"] == f"{BASE}/pages/sound"
 
 
@@ -133,13 +105,13 @@ async def test_an_answer_opens_a_further_question_without_any_script(app: Any, c
     await _begin(client)
     path = f"{BASE}/pages/computer"
     assert 'name="own_use"' not in (await client.get(path)).text
-    fields = {"computer_kind": "laptop", "system": "recent", "screens": "2"}
-    first = await _fill(client, path, fields)
+    fields = {"computer_kind": "laptop", **REST_OF_THE_PAGE}
+    first = await fill(client, path, fields)
     assert first.headers["location"] == path
     opened = await client.get(path)
     assert 'name="own_use"' in opened.text
     assert "ouvre une question de plus" in opened.text
-    second = await _fill(client, path, fields)
+    second = await fill(client, path, fields)
     assert second.headers["location"] == f"{BASE}/pages/sound"
 
 
@@ -149,24 +121,24 @@ async def test_a_draft_is_saved_at_each_change_and_brings_what_the_page_must_kno
     client = await _candidate_page(app, clock)
     await _begin(client)
     path = f"{BASE}/pages/computer"
-    hidden = _hidden((await client.get(path)).text)
+    hidden = hidden_of((await client.get(path)).text)
     answer = await client.post(f"{path}/draft", data={**hidden, "computer_kind": "laptop", "screens": "many"})
     assert answer.status_code == 422  # the browser goes on holding what could not be kept
     assert 'id="slot-own_use" hx-swap-oob="true"' in answer.text
     assert 'name="own_use"' in answer.text
     assert await _stored(app) == {"computer_kind": "laptop"}
-    assert "laptop" in _hidden(answer.text)["_base"]
+    assert "laptop" in hidden_of(answer.text)["_base"]
 
 
 async def test_two_windows_lose_nothing_of_each_other(app: Any, clock: FixedClock) -> None:
     client = await _candidate_page(app, clock)
     await _begin(client)
     path = f"{BASE}/pages/computer"
-    left = right = _hidden((await client.get(path)).text)
+    left = right = hidden_of((await client.get(path)).text)
     await client.post(f"{path}/draft", data={**left, "computer_kind": "laptop", "memory": "8"})
     await client.post(f"{path}/draft", data={**right, "screens": "2"})
     assert await _stored(app) == {"computer_kind": "laptop", "memory": 8, "screens": 2}
-    now = _hidden((await client.get(path)).text)
+    now = hidden_of((await client.get(path)).text)
     await client.post(f"{path}/draft", data={**now, "computer_kind": "laptop", "screens": "2"})
     assert await _stored(app) == {"computer_kind": "laptop", "screens": 2}
 
