@@ -1,5 +1,8 @@
 """Answers to one edition as answers to another, as far as both ask the same question."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from assessments.answers import Answers, from_stored
 from assessments.instruments import Instrument
 from assessments.items import (
@@ -54,9 +57,11 @@ def is_same_question(old: Instrument, one: Item, new: Instrument, other: Item) -
         case MeasurementItem(), MeasurementItem():
             return one.measure is other.measure
         case _:
-            labels = ({choice.value: choice.label for choice in edition.choices_of(item)}
-                      for edition, item in ((old, one), (new, other)))  # fmt: skip
-            return next(labels) == next(labels)
+            before, after = (
+                {choice.value: choice.label for choice in edition.choices_of(item)}
+                for edition, item in ((old, one), (new, other))
+            )
+            return before == after
 
 
 def carried(
@@ -69,11 +74,22 @@ def carried(
     """
     if (answers.instrument, answers.edition) != (old.slug, old.edition):
         raise ValueError(f"these answers belong to {answers.instrument} {answers.edition}")
-    same = (comparison or compare(old, new)).same
-    kept = {}
-    for name, value in answers.to_json().items():
-        if name in same and isinstance(from_stored(new, {name: value}), Answers):
-            kept[name] = value
-    found = from_stored(new, kept)
+    found = from_stored(new, still_answers(new, answers.to_json(), comparison or compare(old, new)))
     assert isinstance(found, Answers)
     return found
+
+
+def still_answers(new: Instrument, stored: Mapping[str, Any], comparison: Carried) -> dict[str, Any]:
+    """The stored answers to the old edition that are answers to the new one, as they are stored."""
+    items = {item.id: item for item in new.items}
+    return {
+        name: stored[name]
+        for name in comparison.same
+        if name in stored and _is_within(items[name], stored[name])
+    }
+
+
+def _is_within(item: Item, value: Any) -> bool:
+    if isinstance(item, NumberItem | MeasurementItem):
+        return bool(item.minimum <= value <= item.maximum)
+    return True

@@ -137,11 +137,13 @@ def encode(ready: Compiled, stored: Mapping[str, Any]) -> list[int]:
 
 
 def encode_all(ready: Compiled, sets: Iterable[Mapping[str, Any]]) -> Matrix:
-    """Many people's stored answers as a matrix of small whole numbers."""
+    """Many people's stored answers as a matrix of small whole numbers, laid out item by item, as scoring reads it."""
     largest = max(len(column.credits) for column in ready.columns)
     kind: type[np.signedinteger[Any]] = np.int8 if largest <= np.iinfo(np.int8).max else np.int16
     rows = [np.array(encode(ready, stored), dtype=kind) for stored in sets]
-    return np.stack(rows) if rows else np.empty((0, len(ready.columns)), dtype=kind)
+    if not rows:
+        return np.empty((0, len(ready.columns)), dtype=kind)
+    return np.asfortranarray(np.stack(rows))
 
 
 def rescore(
@@ -286,15 +288,16 @@ def _packet(scale: int, places: Sequence[int], tables: Sequence[Matrix]) -> Pack
 
 def _chunk(ready: Compiled, answers: Matrix, known: Matrix | None, *, contributions: bool) -> Scores:
     layout = ready.plain if known is None else ready.with_evidence
-    weights, squares, earned, spreads = _exact(ready.key, _sums(ready.key, layout, answers, known))
     key = ready.key
-    factors = _exact(key, np.array([[scale.factor] for scale in key.scales], dtype=object))
+    sums = _sums(key, layout, answers, known)
+    weights, squares, earned, spreads = _exact(sums, most=_most_in_scales(key))
+    factors = _exact(_per_scale(key, "factor"), most=_most_in_scales(key))
     answered = (factors * weights).sum(axis=0)
     whole = (factors * earned).sum(axis=0)
     scores = _score(whole, answered)
     bands = len(ready.edges) - np.searchsorted(np.array(ready.edges), scores, side="right")
     scale_variances = _scale_variances(ready, answers, weights, squares, earned, spreads)
-    variances = _whole_variances(key, weights, squares, spreads, scale_variances)
+    variances = _whole_variances(key, sums, scale_variances)
     floor = key.error.floor_hundredths
     errors = np.maximum(_root_up(variances), max(floor, key.error.measured_sem_hundredths or 0))
     there = scores != NOTHING
@@ -303,7 +306,7 @@ def _chunk(ready: Compiled, answers: Matrix, known: Matrix | None, *, contributi
     low, high = np.maximum(0, scores - reach), np.minimum(WHOLE, scores + reach)
     scales = _score(earned, weights)
     scale_errors = np.where(weights > 0, np.maximum(_root_up(scale_variances), floor), NOTHING)
-    parts, possible = _contributions(ready, answers, scores, answered) if contributions else (None, None)
+    parts, possible = _contributions(ready, answers, scores) if contributions else (None, None)
     return Scores(
         scores=scores.astype(np.int16),
         standard_errors=errors.astype(np.int32),
@@ -311,8 +314,8 @@ def _chunk(ready: Compiled, answers: Matrix, known: Matrix | None, *, contributi
         high=np.where(there, high, NOTHING).astype(np.int16),
         known_percent=_over(100 * answered, key.weight).astype(np.int8),
         bands=np.where(there, bands, NOTHING).astype(np.int8),
-        scales=np.ascontiguousarray(scales.T.astype(np.int16)),
-        scale_errors=np.ascontiguousarray(scale_errors.T.astype(np.int32)),
+        scales=scales.astype(np.int16).T,
+        scale_errors=scale_errors.astype(np.int32).T,
         contributions=parts,
         possible=possible,
     )
@@ -320,7 +323,7 @@ def _chunk(ready: Compiled, answers: Matrix, known: Matrix | None, *, contributi
 
 def _sums(key: Key, layout: Layout, answers: Matrix, known: Matrix | None) -> Matrix:
     """The four sums of each scale (field, scale, row)."""
-    codes = np.ascontiguousarray(answers.T).astype(np.int16)
+    codes = answers.T.astype(np.int16, order="C")
     if known is None:
         codes += 1
     else:
@@ -338,10 +341,23 @@ def _sums(key: Key, layout: Layout, answers: Matrix, known: Matrix | None) -> Ma
     return np.stack([(words[one.word] >> one.shift) & ((1 << one.bits) - 1) for one in layout.fields])
 
 
-def _exact(key: Key, sums: Matrix) -> Matrix:
-    """In the fastest kind of number that holds every product exactly: none exceeds 10^8 times the weight squared."""
-    most = 100_000_000 * key.weight**2
-    return sums.astype(np.float64 if most < 2**53 else np.int64 if most < 2**63 else object)
+def _most_in_scales(key: Key) -> int:
+    """What no number on the way to scores and to the errors of scales exceeds."""
+    return max(4_000_000 * key.weight, 100_000_000 * max(scale.own for scale in key.scales) ** 2)
+
+
+def _most_in_all(key: Key) -> int:
+    """What no number on the way to the error of the whole, or to contributions, exceeds."""
+    return 100_000_000 * key.weight**2
+
+
+def _exact(numbers: Matrix, *, most: int) -> Matrix:
+    """In the fastest kind of number that holds every whole number up to `most`."""
+    return numbers.astype(np.float64 if most < 2**53 else np.int64 if most < 2**63 else object)
+
+
+def _per_scale(key: Key, name: str) -> Matrix:
+    return np.array([[getattr(scale, name)] for scale in key.scales], dtype=object)
 
 
 def _over(numerator: Matrix, denominator: Matrix | int) -> Matrix:
@@ -364,31 +380,31 @@ def _scale_variances(
     ready: Compiled, answers: Matrix, weights: Matrix, squares: Matrix, earned: Matrix, spreads: Matrix
 ) -> Matrix:
     """As `precision.scatter` and `precision._facts_of` for each scale; 0 where nothing was answered."""
-    key = ready.key
+    key, most = ready.key, _most_in_scales(ready.key)
+    answered = weights**2
     if key.error.kind is ErrorKind.FACTS:
-        every = _exact(
-            key, np.array([[_own_squares(key, at)] for at in range(len(key.scales))], dtype=object)
-        )
-        own = _exact(key, np.array([[scale.own] for scale in key.scales], dtype=object))
-        return _over(spreads, weights**2) + _over((every - squares) * UNKNOWN, own**2)
-    freedom = weights**2 - squares
+        unseen = (_exact(_own_squares(key), most=most) - squares) * UNKNOWN
+        return _over(spreads, answered) + _over(unseen, _exact(_per_scale(key, "own"), most=most) ** 2)
+    freedom = answered - squares
     spread = _over(10_000 * (weights * spreads - earned**2), freedom)
     alone = (freedom == 0) & (weights > 0)
     if alone.any():
-        spread = np.where(alone, _spread_of_all(ready, answers), spread)
-    least = _exact(key, np.array([[scale.least_spread] for scale in key.scales], dtype=object))
-    return _over(np.maximum(spread, least) * squares, weights**2)
+        rows = alone.any(axis=0)
+        spread[:, rows] = np.where(alone[:, rows], _spread_of_all(ready, answers[rows]), spread[:, rows])
+    least = _exact(_per_scale(key, "least_spread"), most=most)
+    return _over(np.maximum(spread, least) * squares, answered)
 
 
-def _own_squares(key: Key, scale: int) -> int:
-    return sum(key.items[at].own ** 2 for at in key.scales[scale].places)
+def _own_squares(key: Key) -> Matrix:
+    return np.array(
+        [[sum(key.items[at].own ** 2 for at in scale.places)] for scale in key.scales], dtype=object
+    )
 
 
 def _spread_of_all(ready: Compiled, answers: Matrix) -> Matrix:
     """As `precision.scatter_of_one`, for each row."""
     credits, given = _credits(ready, answers)
-    weights = _exact(ready.key, np.array([one.weight for one in ready.key.items], dtype=object))
-    held = weights * given
+    held = given * _weights(ready)
     weight, squares = held.sum(axis=1), (held**2).sum(axis=1)
     earned, earned_twice = (held * credits).sum(axis=1), (held * credits**2).sum(axis=1)
     freedom = weight**2 - squares
@@ -396,20 +412,23 @@ def _spread_of_all(ready: Compiled, answers: Matrix) -> Matrix:
     return np.where(freedom == 0, UNKNOWN, spread)
 
 
-def _whole_variances(
-    key: Key, weights: Matrix, squares: Matrix, spreads: Matrix, scale_variances: Matrix
-) -> Matrix:
-    factors = _exact(key, np.array([[scale.factor] for scale in key.scales], dtype=object))
-    answered = (factors * weights).sum(axis=0)
+def _weights(ready: Compiled) -> Matrix:
+    weights = np.array([one.weight for one in ready.key.items], dtype=object)
+    return _exact(weights, most=_most_in_all(ready.key))
+
+
+def _whole_variances(key: Key, sums: Matrix, scale_variances: Matrix) -> Matrix:
+    """As `precision._of_answers` and `precision._facts_of` for the whole; 0 where nothing was answered."""
+    most = _most_in_all(key)
+    weights, squares, _, spreads = _exact(sums, most=most)
+    factors = _exact(_per_scale(key, "factor"), most=most)
     if key.error.kind is ErrorKind.FACTS:
-        every = _exact(
-            key, np.array([[_own_squares(key, at)] for at in range(len(key.scales))], dtype=object)
-        )
-        seen, unseen = spreads * factors**2, (every - squares) * factors**2 * UNKNOWN
+        seen = spreads * factors**2
+        unseen = (_exact(_own_squares(key), most=most) - squares) * factors**2 * UNKNOWN
     else:
-        whole = _exact(key, np.array([[scale.weight] for scale in key.scales], dtype=object))
-        seen = (factors * weights) ** 2 * scale_variances
-        unseen = (weights == 0) * whole**2 * UNKNOWN
+        seen = (factors * weights) ** 2 * _exact(scale_variances, most=most)
+        unseen = (weights == 0) * _exact(_per_scale(key, "weight"), most=most) ** 2 * UNKNOWN
+    answered = (factors * weights).sum(axis=0)
     return _over(seen.sum(axis=0), answered**2) + _over(unseen.sum(axis=0), key.weight**2)
 
 
@@ -425,15 +444,13 @@ def _credits(ready: Compiled, answers: Matrix) -> tuple[Matrix, Matrix]:
         worth = np.array([-1, *(-1 if one is None else one for one in column.credits)])
         credits[:, at] = worth[answers[:, at].astype(np.intp) + 1]
     given = credits >= 0
-    return _exact(ready.key, np.where(given, credits, 0)), given
+    return _exact(np.where(given, credits, 0), most=_most_in_all(ready.key)), given
 
 
-def _contributions(
-    ready: Compiled, answers: Matrix, scores: Matrix, answered: Matrix
-) -> tuple[Matrix, Matrix]:
+def _contributions(ready: Compiled, answers: Matrix, scores: Matrix) -> tuple[Matrix, Matrix]:
     credits, given = _credits(ready, answers)
-    weights = _exact(ready.key, np.array([one.weight for one in ready.key.items], dtype=object)) * given
-    there, by = np.where(scores == NOTHING, 0, scores), answered[:, None]
+    weights = given * _weights(ready)
+    there, by = np.where(scores == NOTHING, 0, scores), weights.sum(axis=1, keepdims=True)
     all_of_it = np.where(scores == NOTHING, 0, WHOLE)
     possible = _shared_out(all_of_it, WHOLE * weights, by, given, np.full(answers.shape, WHOLE))
     parts = _shared_out(there, WHOLE * credits * weights, 100 * by, given, possible)

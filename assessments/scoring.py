@@ -151,6 +151,7 @@ def score(
     band = None if total is None else band_of(instrument, total)
     missing = _missing(instrument, key, answers, given, credits)
     around = _around(total, whole_error)
+    shown = _demonstrated(instrument, key, given, pieces, on=on, lives=lives)
     return Scorecard(
         instrument=instrument.slug,
         edition=instrument.edition,
@@ -164,8 +165,20 @@ def score(
         missing=missing,
         gaps=_gaps(instrument, key, credits, scales),
         reasons=_reasons(instrument, total, around, band, scales, missing),
-        demonstrated=_demonstrated(instrument, key, given, pieces, on=on, lives=lives),
-        evidence=tuple(piece for one in pieces.values() for piece in one),
+        demonstrated=shown,
+        evidence=tuple(piece for one in pieces.values() for piece in one) if shown else (),
+    )
+
+
+def ways_known(
+    instrument: Instrument, answers: Answers, evidence: Sequence[Evidence]
+) -> tuple[HowKnown, ...]:
+    """For each item that counts, in the order asked, the way of knowing its answer that leaves the least doubt."""
+    key = key_of(instrument)
+    given = {answer.item: answer.value for answer in answers.answers}
+    pieces = _pieces(instrument, key, evidence)
+    return tuple(
+        _how_known(key, one, given.get(one.item.id), pieces.get(one.item.id, ())) for one in key.items
     )
 
 

@@ -25,8 +25,40 @@ class TextOut(Out):
     en: str
 
 
+Hundredths = Annotated[int, Field(ge=0, le=10_000, description="Hundredths of a point, 0 to 10000.")]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class DemonstratedOut(Out):
+    """What was measured, attested or verified, as a score of its own with its 95 % interval.
+
+    `known_percent` is how much of the questionnaire was shown; `confidence_percent` falls with the age of what was
+    shown, and the score does not.
+    """
+
+    score_hundredths: Hundredths
+    standard_error_hundredths: int
+    low_hundredths: Hundredths
+    high_hundredths: Hundredths
+    known_percent: Percent
+    confidence_percent: Percent
+
+
+class SignalOut(Out):
+    """Something seen in the way of answering, for a person to look at. It counts for nothing."""
+
+    kind: str
+    text: TextOut
+    items: list[str]
+    page: str | None
+
+
 class ScorecardOut(Out):
-    """A score with its reasons. `result` holds band, contributions that sum exactly, gaps and remedies."""
+    """A score, as declared, with its error and its reasons. `result` holds band, contributions that sum exactly, gaps.
+
+    From `low_hundredths` to `high_hundredths` is the 95 % interval: 1.96 standard errors to each side. Two people whose
+    scores are closer than their errors are a tie.
+    """
 
     id: UUID
     candidate_id: UUID
@@ -35,7 +67,14 @@ class ScorecardOut(Out):
     edition: str
     dimension: str
     score: Annotated[int, Field(ge=0, le=100)]
+    score_hundredths: Hundredths
+    standard_error_hundredths: int
+    low_hundredths: Hundredths
+    high_hundredths: Hundredths
+    known_percent: Percent
     band: str
+    demonstrated: DemonstratedOut | None
+    signals: list[SignalOut]
     reasons: list[TextOut]
     result: dict[str, Any]
     scored_at: datetime
@@ -71,10 +110,11 @@ class Scorecards(Controller):
         candidate_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> list[ScorecardOut]:
         """List a person's results, newest first. The read is noted in the audit trail."""
-        found = await assessments.read_scorecards(session, actor, candidate_id, now=now)
+        found = await assessments.read_scorecards(session, actor, candidate_id, editions=editions, now=now)
         return [scorecard_out(one) for one in found]
 
     @get(
@@ -88,10 +128,13 @@ class Scorecards(Controller):
         scorecard_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> ScorecardOut:
         """Read one result with its reasons and what each answer brought."""
-        return scorecard_out(await assessments.read_scorecard(session, actor, scorecard_id, now=now))
+        return scorecard_out(
+            await assessments.read_scorecard(session, actor, scorecard_id, editions=editions, now=now)
+        )
 
     @post(
         "/candidates/{candidate_id:str}/screenings",
@@ -131,8 +174,22 @@ class Scorecards(Controller):
 
 def scorecard_out(found: ScorecardFacts) -> ScorecardOut:
     result = found.result.model_dump(mode="json")
+    beside = (
+        "score_hundredths",
+        "standard_error_hundredths",
+        "low_hundredths",
+        "high_hundredths",
+        "known_percent",
+    )
+    shown = found.result.demonstrated
     return ScorecardOut(
         **found.model_dump(exclude={"result", "standard_error", "signals"}),
+        **{name: result[name] for name in beside},
+        demonstrated=shown and DemonstratedOut.model_validate(shown),
+        signals=[
+            SignalOut.model_validate({name: one[name] for name in SignalOut.model_fields})
+            for one in found.signals
+        ],
         reasons=result["reasons"],
         result=result,
     )

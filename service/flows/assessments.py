@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments import answers, scoring, screening
+from assessments import answers, screening
 from assessments.answers import Answers, Problem
 from assessments.instruments import Dimension, Instrument
 from service.flows.answering import (
@@ -19,6 +19,7 @@ from service.flows.answering import (
     own_row,
     refuse_when_submitted,
 )
+from service.flows.scoring import card_of, row_of, seen_today, shown_of
 from service.flows.time_limits import closed_items
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
@@ -29,7 +30,7 @@ from service.store import assessments as store
 from service.store import audit, reach
 from service.store.assessments import ScorecardFacts, ScreeningFacts
 from service.tables.applications import Application, StageChange
-from service.tables.assessments import Response, Scorecard, Screening
+from service.tables.assessments import Response, Screening
 from service.tables.people import Candidate
 
 SCORE_COLUMNS = {
@@ -48,21 +49,11 @@ async def submit(
     read = _complete(instrument, row, now=now)
     if not isinstance(read, Answers):
         raise RuleBroken("Some questions are still open; see errors.", faults=faults_of(read))
-    card = scoring.score(instrument, read)
-    if card.score_hundredths is None or card.band is None:
+    card = card_of(instrument, read, await shown_of(session, row.candidate_id), editions=editions, now=now)
+    kept = row_of(row, instrument, read, card, editions=editions, now=now)
+    if kept is None:
         raise RuleBroken(in_both(card.reasons[0]), code="nothing-answered")
     row.answers, row.state, row.submitted_at, row.saved_at = read.to_json(), ResponseState.SUBMITTED, now, now
-    kept = Scorecard(
-        candidate_id=row.candidate_id,
-        response_id=row.id,
-        instrument=card.instrument,
-        edition=card.edition,
-        dimension=card.dimension.value,
-        score=whole_points(card.score_hundredths),
-        band=card.band.key.value,
-        result=card.model_dump(mode="json"),
-        scored_at=now,
-    )
     session.add(kept)
     candidate = await session.get_one(Candidate, row.candidate_id)
     setattr(candidate, SCORE_COLUMNS[card.dimension], kept.score)
@@ -101,15 +92,6 @@ async def submit_own(
         raise NotFound
     if row.state is not ResponseState.SUBMITTED:
         await submit(session, actor, row, editions=editions, now=now)
-
-
-def whole_points(hundredths: int) -> int:
-    """Hundredths of a point as whole points out of 100, rounded half up, as lists sort and filter them.
-
-    >>> whole_points(7249), whole_points(7250), whole_points(10000)
-    (72, 73, 100)
-    """
-    return (hundredths + 50) // 100
 
 
 async def _has_submitted_all(
@@ -152,20 +134,28 @@ async def advance(
     return len(moved)
 
 
-async def read_scorecards(
-    session: AsyncSession, actor: Actor, candidate_id: str | UUID, *, now: datetime
+async def own_scorecards(
+    session: AsyncSession, actor: Actor, *, editions: Editions, now: datetime
 ) -> tuple[ScorecardFacts, ...]:
-    """A person's scorecards for staff; the read is noted."""
+    """One's own scorecards, newest first, with what was shown up to today."""
+    return await seen_today(session, await store.scorecards_of(session, actor), editions=editions, now=now)
+
+
+async def read_scorecards(
+    session: AsyncSession, actor: Actor, candidate_id: str | UUID, *, editions: Editions, now: datetime
+) -> tuple[ScorecardFacts, ...]:
+    """A person's scorecards for staff, with what was shown up to today; the read is noted."""
     found = await store.scorecards_of(session, actor, candidate_id)
     audit.record(session, actor, action="scorecard.list", subject=("candidate", str(candidate_id)), now=now)
-    return found
+    return await seen_today(session, found, editions=editions, now=now)
 
 
 async def read_scorecard(
-    session: AsyncSession, actor: Actor, scorecard_id: str | UUID, *, now: datetime
+    session: AsyncSession, actor: Actor, scorecard_id: str | UUID, *, editions: Editions, now: datetime
 ) -> ScorecardFacts:
-    """One scorecard with all its reasons; the read is noted."""
+    """One scorecard with all its reasons and with what was shown up to today; the read is noted."""
     found = await store.scorecard(session, actor, scorecard_id)
+    found = (await seen_today(session, [found], editions=editions, now=now))[0]
     audit.record(
         session, actor, action="scorecard.read", subject=("candidate", found.candidate_id), now=now,
         detail={"scorecard": str(found.id)},
@@ -178,7 +168,9 @@ async def screen_candidate(
 ) -> ScreeningFacts:
     """Weigh a person's newest scorecards and keep what was recommended, why, and by which editions. Decides nothing."""
     candidate = await reach.candidate_row(session, actor, candidate_id)
-    cards = await store.newest_scorecards_of(session, candidate.id)
+    cards = await seen_today(
+        session, await store.newest_scorecards_of(session, candidate.id), editions=editions, now=now
+    )
     policy = editions.screening_policy_on(civil_date(now))
     recommendation = screening.recommend([card.result for card in cards], policy)
     row = Screening(

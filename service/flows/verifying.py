@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments import answers, scoring
+from assessments.scoring import Scorecard
+from service.flows.scoring import scored_again
 from service.runtime.editions import Editions
 from service.runtime.errors import NotFound
 from service.runtime.files import FileStore
@@ -95,13 +96,15 @@ async def _scores_recompute(session: AsyncSession, editions: Editions) -> Findin
 
 
 def _recomputes(row: evidence.ScoredResponse, editions: Editions) -> bool:
-    instrument = editions.instruments.get((row.instrument, row.edition))
-    if instrument is None:
+    """Whether the same answers, and what had been shown by then, give the same card again, every digit and word."""
+    try:
+        kept = Scorecard.model_validate(row.result)
+        return (
+            scored_again(kept, row.answers, row.answered_edition, editions).model_dump(mode="json")
+            == row.result
+        )
+    except (KeyError, ValueError):
         return False
-    read = answers.from_stored(instrument, row.answers)
-    if isinstance(read, tuple):
-        return False
-    return scoring.score(instrument, read).model_dump(mode="json") == row.result
 
 
 async def _people_decided(session: AsyncSession) -> Finding:

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from assessments import (
     catalogue,
+    evidence,
     fairness,
     forbidden,
     instruments,
@@ -17,6 +18,7 @@ from assessments import (
     line_policy,
     matching,
     model_cards,
+    quality,
     readings,
     screening,
     skills,

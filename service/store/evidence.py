@@ -35,11 +35,12 @@ class PackEvidence(_Evidence):
 
 
 class ScoredResponse(_Evidence):
-    """One scorecard beside the answers it came from."""
+    """One scorecard beside the answers it came from; `answered_edition` is the edition those were given to."""
 
     scorecard_id: UUID
     instrument: str
     edition: str
+    answered_edition: str
     answers: dict[str, Any]
     result: dict[str, Any]
 
@@ -114,6 +115,7 @@ async def scored_responses(session: AsyncSession) -> list[ScoredResponse]:
             scorecard_id=scorecard.id,
             instrument=scorecard.instrument,
             edition=scorecard.edition,
+            answered_edition=response.edition,
             answers=response.answers,
             result=scorecard.result,
         )

@@ -1,20 +1,39 @@
-"""A questionnaire scored: our whole-number scoring with its reasons, beside a plain loop of pydantic and Decimal."""
+"""Questionnaires scored: a whole base in one call, and one person at a time, beside a plain loop of pydantic and Decimal."""
 
+import json
 import random
+import tracemalloc
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel
 
 from assessments.answer_values import AnswerValue
-from assessments.answers import Answers, from_json
+from assessments.answers import Answers, from_stored
 from assessments.instruments import Instrument
+from assessments.rescoring import Compiled, Matrix, Scores, compiled, encode_all, rescore
 from assessments.scoring import Scorecard, score
 from service.runtime.editions import load_editions
 from tests.benchmarks.measuring import Measure, interleaved
 from tests.benchmarks.population import SEED
 
-COUNT, TURNS, SLUG = 2_000, 3, "work-organisation"
+COUNT, DISTINCT, SAMPLE, TURNS, SLUG = 100_000, 5_000, 1_000, 5, "work-organisation"
+
+
+class PlainAnswer(BaseModel):
+    """One answer as the plain loop reads it."""
+
+    item: str
+    value: bool | int | str | list[str]
+
+
+class PlainResponse(BaseModel):
+    """One person's answers as the plain loop reads them."""
+
+    instrument: str
+    edition: str
+    answers: list[PlainAnswer]
 
 
 class PlainCard(BaseModel):
@@ -27,32 +46,74 @@ class PlainCard(BaseModel):
 
 
 def measure() -> list[Measure]:
-    """One line; the totals, scales and bands of both are checked equal before anything is timed."""
+    """Three lines; what both give is checked equal before anything is timed."""
     instrument = next(one for (slug, _), one in load_editions().instruments.items() if slug == SLUG)
-    answered = _answer_sets(instrument, COUNT)
-    uneven = 0
-    for answers in answered:
-        ours, plain = score(instrument, answers), plain_score(instrument, answers)
-        assert _comparable(ours) == (plain.total, plain.scales, plain.band), "both must give the same score"
-        uneven += plain.total is not None and sum(plain.parts.values()) != plain.total
-    ours_s, instead_s = interleaved(
-        lambda: [score(instrument, answers) for answers in answered],
-        lambda: [plain_score(instrument, answers) for answers in answered],
+    answered = _answer_sets(instrument, DISTINCT)
+    texts = [_as_text(answers) for answers in answered[:SAMPLE]]
+    ready = compiled(instrument)
+    matrix = encode_all(ready, [answers.to_json() for answers in answered])
+    chosen = np.random.default_rng(SEED).integers(0, len(answered), size=COUNT)
+    base = np.asfortranarray(matrix[chosen])
+    uneven = _check(instrument, ready, answered[:SAMPLE], matrix[:SAMPLE])
+    what = f"{COUNT} answer sets of {len(ready.items)} questions"
+    ours_s, parts_s, plain_s = interleaved(
+        lambda: rescore(ready, base),
+        lambda: rescore(ready, base, contributions=True),
+        lambda: [plain_score(instrument, _from_text(text)) for text in texts],
         turns=TURNS,
-        warm=False,
     )
+    one_s, plain_one_s = interleaved(
+        lambda: [score(instrument, _ours_from_text(instrument, text)) for text in texts],
+        lambda: [plain_score(instrument, _from_text(text)) for text in texts],
+        turns=TURNS,
+    )
+    scaled = plain_s * COUNT / SAMPLE
+    told = f"json.loads, pydantic and Decimal, one by one ({SAMPLE} timed, scaled)"
     return [
         Measure(
-            "scoring",
-            f"{COUNT} answer sets of {len(instrument.items)} questions",
-            ours_s,
-            "a plain pydantic and Decimal loop",
-            instead_s,
-            TURNS,
-            f"same totals, scales and bands; the loop gives no reasons and no gaps, "
-            f"and its parts miss the total in {uneven} of {COUNT}",
-        )
-    ]
+            "scoring", f"{what}, in one call", ours_s, told, scaled, TURNS,
+            f"from a matrix of answers, as a base keeps them; same totals, scales and bands, and ours gives errors and "
+            f"intervals too; peak memory {_megabytes(ready, base, parts=False)} MB with the matrix",
+        ),
+        Measure(
+            "scoring", f"{what}, with what each answer brought", parts_s, told, scaled, TURNS,
+            f"ours sum exactly to the score, the loop's miss it in {uneven} of {SAMPLE}; "
+            f"peak memory {_megabytes(ready, base, parts=True)} MB",
+        ),
+        Measure(
+            "scoring", f"{SAMPLE} answer sets, one at a time", one_s, "the same loop", plain_one_s, TURNS,
+            "from JSON text, every answer checked against its question; ours gives errors, reasons and gaps besides",
+        ),
+    ]  # fmt: skip
+
+
+def _as_text(answers: Answers) -> str:
+    said = [{"item": item, "value": value} for item, value in answers.to_json().items()]
+    return json.dumps({"instrument": answers.instrument, "edition": answers.edition, "answers": said})
+
+
+def _from_text(text: str) -> PlainResponse:
+    return PlainResponse.model_validate(json.loads(text))
+
+
+def _ours_from_text(instrument: Instrument, text: str) -> Answers:
+    said = {one["item"]: one["value"] for one in json.loads(text)["answers"]}
+    found = from_stored(instrument, said)
+    assert isinstance(found, Answers)
+    return found
+
+
+def _check(instrument: Instrument, ready: Compiled, answered: list[Answers], matrix: Matrix) -> int:
+    """All three ways agree on every set of the sample; how often the loop's parts miss its own total."""
+    together = rescore(ready, matrix)
+    uneven = 0
+    for row, answers in enumerate(answered):
+        plain = plain_score(instrument, _from_text(_as_text(answers)))
+        said = plain.total, plain.scales, plain.band
+        assert _comparable(score(instrument, answers)) == said, "one at a time must give the same score"
+        assert comparable_row(instrument, together, row) == said, "in one call must give the same score"
+        uneven += plain.total is not None and sum(plain.parts.values()) != plain.total
+    return uneven
 
 
 def _comparable(card: Scorecard) -> tuple[int | None, dict[str, int | None], str | None]:
@@ -60,9 +121,29 @@ def _comparable(card: Scorecard) -> tuple[int | None, dict[str, int | None], str
     return card.score_hundredths, scales, card.band.key.value if card.band else None
 
 
-def plain_score(instrument: Instrument, answers: Answers) -> PlainCard:
+def comparable_row(
+    instrument: Instrument, scores: Scores, row: int
+) -> tuple[int | None, dict[str, int | None], str | None]:
+    """One row in the same shape."""
+    numbers = [None if value < 0 else int(value) for value in scores.scales[row]]
+    scales = dict(zip((scale.id for scale in instrument.scales), numbers, strict=True))
+    if scores.scores[row] < 0:
+        return None, scales, None
+    return int(scores.scores[row]), scales, instrument.bands[scores.bands[row]].key.value
+
+
+def _megabytes(ready: Compiled, base: Matrix, *, parts: bool) -> int:
+    tracemalloc.start()
+    try:
+        rescore(ready, base, contributions=parts)
+        return round((tracemalloc.get_traced_memory()[1] + base.nbytes) / 1e6)
+    finally:
+        tracemalloc.stop()
+
+
+def plain_score(instrument: Instrument, response: PlainResponse) -> PlainCard:
     """The loop that one writes in an hour: credits as Decimal, weights per scale, each figure rounded by itself."""
-    given = {answer.item: answer.value for answer in answers.answers}
+    given = {answer.item: answer.value for answer in response.answers}
     share = {
         item.id: Decimal(scale.weight) * item.weight / sum(each.weight for each in instrument.items_of(scale.id))
         for scale in instrument.scales
@@ -89,14 +170,21 @@ def plain_score(instrument: Instrument, answers: Answers) -> PlainCard:
     )  # fmt: skip
 
 
-def _credit(instrument: Instrument, item: Any, value: AnswerValue) -> Decimal | None:
+def _credit(instrument: Instrument, item: Any, value: Any) -> Decimal | None:
     if item.kind == "likert":
         steps = len(instrument.agreement) - 1
-        climbed = steps - (int(value) - 1) if item.reverse else int(value) - 1  # type: ignore[arg-type]
+        climbed = steps - (int(value) - 1) if item.reverse else int(value) - 1
         return Decimal(climbed) / steps * 100
     if item.kind == "single":
         chosen = next(option for option in item.options if option.value == value)
         return None if chosen.unknown else Decimal(chosen.credit)
+    if item.kind == "scenario":
+        return Decimal(next(act.credit for act in item.options if act.value == value))
+    if item.kind == "ranking":
+        places = [item.key.index(one) for one in value]
+        kept = sum(one < later for at, one in enumerate(places) for later in places[at + 1 :])
+        pairs = len(places) * (len(places) - 1) // 2
+        return Decimal(_half_up(Decimal(100 * kept) / pairs))
     if item.kind == "multiple":
         return min(
             Decimal(100), sum(Decimal(option.credit) for option in item.options if option.value in value)
@@ -119,27 +207,32 @@ def _half_up(value: Decimal) -> int:
 def _answer_sets(instrument: Instrument, count: int) -> list[Answers]:
     chance = random.Random(SEED)
     sets = [
-        from_json(
+        from_stored(
             instrument,
-            {item.id: _any_value(chance, instrument, item) for item in instrument.items if chance.random() < 0.95},
-            complete=False,
+            {item.id: value for item in instrument.items
+             if chance.random() < 0.95 and (value := _any_value(chance, instrument, item)) is not None},
         )
         for _ in range(count)
     ]  # fmt: skip
     return [answers for answers in sets if isinstance(answers, Answers)]
 
 
-def _any_value(chance: random.Random, instrument: Instrument, item: Any) -> object:
+def _any_value(chance: random.Random, instrument: Instrument, item: Any) -> AnswerValue | list[str] | None:
     match item.kind:
         case "likert":
             return chance.randint(1, len(instrument.agreement))
-        case "single":
-            return chance.choice(item.options).value
+        case "single" | "scenario":
+            value: str = chance.choice(item.options).value
+            return value
         case "multiple":
             return [chance.choice(item.options).value]
+        case "ranking":
+            return chance.sample([option.value for option in item.options], len(item.options))
         case "yes_no":
             return chance.random() < 0.5
-        case "number":
+        case "number" | "measurement":
             return chance.randint(item.minimum, item.maximum)
-        case _:
+        case "short_text":
             return "Quelques mots."
+        case _:
+            return None

@@ -2,7 +2,7 @@
 
 import json
 
-from assessments.scoring import score
+from assessments.rescoring import compiled, encode_all
 from service.runtime.editions import load_editions
 from tests.benchmarks import population, scoring, skills
 from tests.benchmarks.__main__ import as_json, as_table
@@ -39,11 +39,16 @@ def test_the_figures_for_programs_carry_the_ratio() -> None:
     assert body["machine"] == "2 cores"
 
 
-def test_the_plain_loop_gives_the_same_score_as_ours() -> None:
+def test_the_plain_loop_gives_the_same_scores_as_both_of_our_ways() -> None:
     instrument = next(one for (slug, _), one in load_editions().instruments.items() if slug == scoring.SLUG)
-    for answers in scoring._answer_sets(instrument, 40):
-        plain = scoring.plain_score(instrument, answers)
-        assert scoring._comparable(score(instrument, answers)) == (plain.total, plain.scales, plain.band)
+    answered = scoring._answer_sets(instrument, 40)
+    ready = compiled(instrument)
+    assert (
+        scoring._check(
+            instrument, ready, answered, encode_all(ready, [answers.to_json() for answers in answered])
+        )
+        > 0
+    )
 
 
 def test_every_phrase_is_judged_by_a_skill_that_exists() -> None:
