@@ -345,10 +345,15 @@ class OwnResponses(Controller):
 
     @get("/scorecards", operation_id="me.scorecards.list", responses=problems(401))
     async def scorecards(
-        self, session: NamedDependency[AsyncSession], actor: NamedDependency[Actor]
+        self,
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
     ) -> list[ScorecardOut]:
         """List one's own results, newest first."""
-        return [scorecard_out(one) for one in await store.scorecards_of(session, actor)]
+        found = await assessments.own_scorecards(session, actor, editions=editions, now=now)
+        return [scorecard_out(one) for one in found]
 
 
 def _answer(

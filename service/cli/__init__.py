@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": "service.cli.matching:evaluate",
     "pack": "service.cli.packs:pack",
     "train": "service.cli.training:train",
+    "rescore": "service.cli.rescoring:rescore",
     "erase": "service.cli.retention:erase",
     "retention": "service.cli.retention:retention",
     "doctor": "service.cli.doctor:doctor",

@@ -20,6 +20,7 @@ from service.flows.drawing import draw
 from service.flows.plans import plan_answers
 from service.flows.reports_results import Scored, bounds_of, has_error, result_of
 from service.flows.reports_words import Wording, printed, wording_on
+from service.flows.scoring import seen_today
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.database import Database
@@ -169,7 +170,9 @@ async def _gather(
     session: AsyncSession, actor: Actor, candidate_id: str | UUID, editions: Editions, now: datetime
 ) -> Gathered:
     person = await reach.candidate_row(session, actor, candidate_id)
-    cards = await store.newest_scorecards_of(session, person.id)
+    cards = await seen_today(
+        session, await store.newest_scorecards_of(session, person.id), editions=editions, now=now
+    )
     answers = await reports.answers_of(session, [card.response_id for card in cards])
     shown = await reports.shown_of(session, person.id)
     order = list(Dimension)
