@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.models import In, Out, Reason, Text
 from service.api.responses import problems
-from service.flows import applications
+from service.flows import applications, blind
 from service.http import idempotency
 from service.http.editing import check_version, etag_of
 from service.http.paging import DEFAULT_LIMIT, MAX_LIMIT, next_link, read_cursor, write_cursor
@@ -165,7 +165,8 @@ class Applications(Controller):
         following = write_cursor(secret, page.after, of="applications") if page.after else None
         headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
         kept = set(ApplicationLineOut.model_fields)
-        items = [ApplicationLineOut(**line.model_dump(include=kept)) for line in page.lines]
+        lines = [blind.line_of(actor, line) for line in page.lines]
+        items = [ApplicationLineOut(**line.model_dump(include=kept)) for line in lines]
         return Response(ApplicationPageOut(items=items, next=following), headers=headers)
 
     @get(
@@ -194,7 +195,8 @@ class Applications(Controller):
                 DecisionOut.model_validate(row) for row in await store.decisions_of(session, facts.id)
             ],
         )
-        return Response(out, headers={"ETag": etag_of(facts.version)})
+        veil = await blind.veil_over(session, actor, facts.candidate_id)
+        return Response(veil.over(out), headers={"ETag": etag_of(facts.version)})
 
     @post(
         "/{application_id:str}/stage",

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from assessments.profiles import Experience, HomePost, Level, Phrase, SpokenLanguage, Window
 from service.api.models import In, Out
 from service.api.responses import problems
-from service.flows import applications, candidates
+from service.flows import applications, blind, candidates
 from service.flows.candidates import Identity
 from service.http import idempotency
 from service.http.editing import check_version, etag_of
@@ -221,7 +221,7 @@ class Candidates(Controller):
         page = await people.page_of(session, actor, question, limit=limit, after=after)
         following = write_cursor(secret, page.after, of="candidates") if page.after else None
         headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
-        items = [line_out(line) for line in page.lines]
+        items = [line_out(blind.line_of(actor, line)) for line in page.lines]
         return Response(CandidatePageOut(items=items, next=following), headers=headers)
 
     @get(
@@ -240,7 +240,8 @@ class Candidates(Controller):
         """Read one person's file; the reading is noted."""
         facts = await people.facts_of(session, actor, id_of(candidate_id))
         audit.record(session, actor, action="candidate.read", subject=("candidate", facts.id), now=now)
-        return Response(await _file(session, facts), headers={"ETag": etag_of(facts.version)})
+        out = await _file(session, facts) if not actor.is_blind else await _blind_file(session, actor, facts)
+        return Response(out, headers={"ETag": etag_of(facts.version)})
 
     @patch(
         "/{candidate_id:str}",
@@ -265,11 +266,19 @@ class Candidates(Controller):
             session, actor, id_of(candidate_id), changes=changes,
             check_version=lambda version: check_version(request, version), editions=editions, now=now,
         )  # fmt: skip
-        return Response(await _file(session, facts), headers={"ETag": etag_of(facts.version)})
+        out = await _file(session, facts) if not actor.is_blind else await _blind_file(session, actor, facts)
+        return Response(out, headers={"ETag": etag_of(facts.version)})
 
 
 def line_out(line: CandidateLine) -> CandidateLineOut:
     return CandidateLineOut.model_validate(line)
+
+
+async def _blind_file(session: AsyncSession, actor: Actor, facts: CandidateFacts) -> CandidateOut:
+    """The file without identity, and without twins, who would give it away."""
+    out = CandidateOut.model_validate(blind.person_of(actor, facts))
+    skills = [SkillOut.model_validate(skill) for skill in await people.skills_of(session, facts.id)]
+    return out.model_copy(update={"skills": blind.veil_of(actor, facts).over(skills)})
 
 
 async def _file(session: AsyncSession, facts: CandidateFacts) -> CandidateOut:

@@ -16,7 +16,7 @@ from service.api.assessments import TextOut
 from service.api.models import Out
 from service.api.plans import PlanOut
 from service.api.responses import problems
-from service.flows import shortlists
+from service.flows import blind, shortlists
 from service.flows.shortlists import Listed, ShortlistQuestion, Suited, WeighedApplication
 from service.http.paging import DEFAULT_LIMIT, MAX_LIMIT, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
@@ -193,7 +193,7 @@ class Matching(Controller):
         )  # fmt: skip
         following = write_cursor(secret, page.after, of="shortlist") if page.after else None
         headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
-        return Response(_shortlist_out(page, following), headers=headers)
+        return Response(_shortlist_out(blind.shortlist_of(actor, page), following), headers=headers)
 
     @get(
         "/candidates/{candidate_id:str}/matches",
@@ -212,7 +212,8 @@ class Matching(Controller):
         """Rank the open programmes for a person, best first, with reasons; the reading is noted."""
         person_id = id_of(candidate_id)
         found = await shortlists.read_matches(session, actor, person_id, editions=editions, now=now)
-        return MatchesOut(candidate_id=person_id, items=[_suited_out(one) for one in found])
+        veil = await blind.veil_over(session, actor, person_id)
+        return veil.over(MatchesOut(candidate_id=person_id, items=[_suited_out(one) for one in found]))
 
     @get(
         "/applications/{application_id:str}/match",
@@ -232,7 +233,8 @@ class Matching(Controller):
         found = await shortlists.read_application_match(
             session, actor, application_id, editions=editions, now=now
         )
-        return _application_out(found)
+        veil = await blind.veil_over(session, actor, id_of(found.match.candidate))
+        return veil.over(_application_out(found))
 
 
 def _place(position: list[Any]) -> tuple[float, str]:

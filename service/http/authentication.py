@@ -1,5 +1,6 @@
 """Who is asking: a session cookie in a browser, a bearer token in the API; both opaque, both hashed at rest."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -7,13 +8,16 @@ from litestar.handlers.base import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from service.http.rights import matrix
-from service.runtime.actors import ANONYMOUS, Actor
+from service.runtime.actors import ANONYMOUS, Actor, ActorKind
 from service.runtime.errors import Forbidden, NotSignedIn
 from service.store import sign_ins
 
 SESSION_COOKIE = "homeshore_session"
 SESSION_PREFIX = "hss"
 API_TOKEN_PREFIX = "hst"  # noqa: S105  # the visible beginning of a token, not a secret
+
+
+STAFF_SIDE = (ActorKind.STAFF, ActorKind.TOKEN)
 
 
 class Authentication(AbstractAuthenticationMiddleware):
@@ -33,7 +37,14 @@ class Authentication(AbstractAuthenticationMiddleware):
                 else sign_ins.actor_of_session
             )
             actor = await reader(session, token, now=state.clock())
+        if actor.kind in STAFF_SIDE and _wants_blind(connection):
+            actor = replace(actor, is_blind=True)
         return AuthenticationResult(user=actor, auth=None)
+
+
+def _wants_blind(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """`?blind` (or `?blind=true`) veils one answer; it can never lift the veil that a session chose."""
+    return connection.query_params.get("blind", "no").lower() in ("", "1", "true", "yes")
 
 
 def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

@@ -32,6 +32,8 @@ class Actor:
     sees_all_programmes: bool = False
     programme_ids: frozenset[UUID] = field(default_factory=frozenset)
     sign_in_id: UUID | None = None
+    is_blind: bool = False
+    """Looks at people without their identity: what is shown changes, never what is reached or weighed."""
 
     @property
     def is_signed_in(self) -> bool:

@@ -20,7 +20,10 @@ def record(
     now: datetime,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Note that `actor` did `action` (`noun.verb`) to `subject` (kind, id). `detail`: ids and codes, never names."""
+    """Note that `actor` did `action` (`noun.verb`) to `subject` (kind, id). `detail`: ids and codes, never names.
+
+    What is done in a blind review says so.
+    """
     session.add(
         AuditEntry(
             at=now,
@@ -29,6 +32,6 @@ def record(
             action=action,
             subject_kind=subject[0],
             subject_id=str(subject[1]),
-            detail=dict(detail or {}),
+            detail={**(detail or {}), **({"blind": True} if actor.is_blind else {})},
         )
     )

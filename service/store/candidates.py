@@ -190,7 +190,7 @@ async def page_of(
     )
     if question.is_about_applications:
         wanted = wanted.where(col(shown.id).is_not(None))
-    key, is_down = _sort_key(question.sort, shown)
+    key, is_down = _sort_key(question.sort, shown, by_name=not actor.is_blind)
     place = position_in(question.sort.value, after)
     wanted = _from(wanted, key, is_down=is_down, after=place).limit(limit + 1).add_columns(key)
     rows = (await session.execute(wanted)).all()
@@ -257,15 +257,19 @@ def _conditions(actor: Actor, question: CandidateQuestion) -> list[ColumnElement
             )
         )
     for word in words_of(question.q):
-        found.append(_mentions(word))
+        found.append(_mentions(word, by_name=not actor.is_blind))
     return found
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
+def _mentions(word: str, *, by_name: bool) -> ColumnElement[bool]:
+    """A word in what is shown; in a blind review finding somebody by name would say who they are."""
     folded = fold_for_search(word)
-    return sa.or_(
+    who = (
         col(Candidate.folded_name).contains(folded, autoescape=True),
         col(Candidate.folded_email).contains(folded, autoescape=True),
+    )
+    return sa.or_(
+        *(who if by_name else ()),
         col(Candidate.pseudonym).icontains(word, autoescape=True),
         sa.cast(col(Candidate.profile)["headline"].as_string(), sa.String).icontains(word, autoescape=True),
     )
@@ -282,11 +286,11 @@ def fold_for_search(word: str) -> str:
     return "".join(mark for mark in text if not unicodedata.combining(mark))
 
 
-def _sort_key(sort: CandidateSort, shown: Any) -> tuple[Any, bool]:
+def _sort_key(sort: CandidateSort, shown: Any, *, by_name: bool) -> tuple[Any, bool]:
     name = sort.value.removeprefix("-")
     keys: dict[str, Any] = {
         "created_at": col(Candidate.created_at),
-        "name": col(Candidate.folded_name),
+        "name": col(Candidate.folded_name) if by_name else col(Candidate.pseudonym),
         "match_score": func.coalesce(col(shown.match_score), -1),
         "autonomy_score": func.coalesce(col(Candidate.autonomy_score), -1),
         "environment_score": func.coalesce(col(Candidate.environment_score), -1),

@@ -1,9 +1,10 @@
 """Who stands behind a token, a session or a link."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -19,9 +20,15 @@ async def actor_of_session(session: AsyncSession, token: str, *, now: datetime) 
     if found is None or found.ended_at is not None or found.expires_at <= now:
         return ANONYMOUS
     if found.staff_id is not None:
-        return await _staff_actor(session, found.staff_id, sign_in_id=found.id)
+        actor = await _staff_actor(session, found.staff_id, sign_in_id=found.id)
+        return replace(actor, is_blind=found.is_blind)
     candidate = await session.get(Candidate, found.candidate_id)
     return ANONYMOUS if candidate is None else candidate_actor(candidate, sign_in_id=found.id)
+
+
+async def look(session: AsyncSession, sign_in_id: UUID, *, is_blind: bool) -> None:
+    """Remember with a session whether it looks at people without identity."""
+    await session.execute(update(SignIn).where(col(SignIn.id) == sign_in_id).values(is_blind=is_blind))
 
 
 async def actor_of_api_token(session: AsyncSession, token: str, *, now: datetime) -> Actor:

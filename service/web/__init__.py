@@ -10,6 +10,7 @@ from service.web.cohorts import CohortPages
 from service.web.contests import ContestPages, OwnContestPages
 from service.web.employer import EmployerPages
 from service.web.imports import ImportPages
+from service.web.interviews import InterviewPages
 from service.web.invitations import InvitationPages
 from service.web.learning import LearningPages
 from service.web.mail import MailPages
@@ -17,12 +18,15 @@ from service.web.me import MePages
 from service.web.measurements import MeasurementPages, MeasurementsOfPeople
 from service.web.offers import OfferPages
 from service.web.offers_candidate import OwnOfferPages
+from service.web.outcomes import OutcomePages
 from service.web.packs import PackPages
 from service.web.programmes import ProgrammePages
 from service.web.reference import ReferencePages
 from service.web.reports import OwnReportPages, SheetPages
+from service.web.review import ReviewPages
 from service.web.shortlists import ShortlistPages
 from service.web.training import TrainingPages
+from service.web.validity import ModelCardPages, ValidityPages
 
 CONTROLLERS: list[type[Controller]] = [
     OfferPages,
@@ -42,11 +46,16 @@ CONTROLLERS: list[type[Controller]] = [
     OwnContestPages,
     EmployerPages,
     ImportPages,
+    InterviewPages,
     InvitationPages,
     MailPages,
     ProgrammePages,
     ReferencePages,
     OwnReportPages,
     SheetPages,
+    ReviewPages,
     ShortlistPages,
+    OutcomePages,
+    ValidityPages,
+    ModelCardPages,
 ]

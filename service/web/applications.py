@@ -9,14 +9,16 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import applications
+from service.flows import applications, blind
 from service.http.paging import read_cursor, write_cursor
+from service.http.rights import matrix
 from service.runtime.actors import Actor
 from service.runtime.errors import Conflict, RuleBroken
 from service.runtime.ids import parse_id
 from service.runtime.vocabulary import DECIDED_STAGES, FINAL_STAGES, DecisionOutcome, Role, Stage
 from service.store import applications as store
 from service.store import audit
+from service.store import interviews as interviews_store
 from service.store import offers as offers_store
 from service.store import programmes as programmes_store
 from service.store.applications import ApplicationSort
@@ -66,7 +68,8 @@ class ApplicationPages(Controller):
         kept = f"&programme={programme_id}" if programme_id else ""
         here = f"/applications?stage={chosen.value}{kept}"
         return render(
-            request, "recruiter/applications.html", title="Candidatures", lines=page.lines, programme=programme,
+            request, "recruiter/applications.html", title="Candidatures", programme=programme,
+            lines=tuple(blind.line_of(actor, line) for line in page.lines),
             stage=chosen.value,
             stages=[
                 (known.value, translate(STAGES[known]), counts[known], f"/applications?stage={known.value}{kept}")
@@ -194,8 +197,13 @@ async def _page(
 ) -> Template:
     translate = Translator(locale_of(request))
     is_accepted = await offers_store.accepted_for(session, line.id) is not None
+    veil, line = await blind.veil_over(session, actor, line.candidate_id), blind.line_of(actor, line)
+    may_see_interviews = matrix()["web.interviews.show"].allows(actor)
+    held = (
+        await interviews_store.lines_of(session, actor, application_id=line.id) if may_see_interviews else ()
+    )
     return render(
-        request, "recruiter/application.html", title=line.shown_name, status=status, line=line,
+        request, "recruiter/application.html", title=line.shown_name, status=status, line=line, veil=veil,
         history=await store.history_of(session, line.id), decisions=await store.decisions_of(session, line.id),
         stage_words={stage: translate(words) for stage, words in STAGES.items()},
         steps=[(stage.value, translate(STAGES[stage])) for stage in _steps(line.stage)],
@@ -205,5 +213,6 @@ async def _page(
         ],
         is_accepted=is_accepted, open_offer_id=await offers_store.open_offer_of(session, line.id), typed=typed,
         errors={name: translate(words) for name, words in errors.items()},
-        may_recruit=actor.role is Role.RECRUITER, is_closed=line.stage in FINAL_STAGES,
+        may_recruit=actor.role is Role.RECRUITER, is_closed=line.stage in FINAL_STAGES, interviews=held,
+        may_see_interviews=may_see_interviews, has_open_interview=any(one.closed_at is None for one in held),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import applications, candidates, plans, shortlists
+from service.flows import applications, blind, candidates, plans, shortlists
 from service.flows.candidates import Identity
 from service.flows.shortlists_on_paper import language_name
 from service.http.paging import read_cursor, write_cursor
@@ -29,6 +29,7 @@ from service.store import programmes as programmes_store
 from service.store.candidates import CandidateQuestion, CandidateSort
 from service.store.reach import id_of
 from service.web.matching import STAGES, programme_views
+from service.web.measurements_views import line_view
 from service.web.pages import redirect, render
 from service.web.people_forms import LANGUAGES, LEVELS, PersonForm, hours_words, read_person
 from service.web.plans import plan_view
@@ -108,7 +109,8 @@ class CandidatePages(Controller):
         )
         translate = Translator(locale_of(request))
         return render(
-            request, "recruiter/candidates.html", title="Candidats", chosen=chosen, people=page.lines,
+            request, "recruiter/candidates.html", title="Candidats", chosen=chosen,
+            people=tuple(blind.line_of(actor, line) for line in page.lines),
             total=await people.count_of(session, actor, question), next_href=following,
             first_href=f"?{_query(chosen)}" if cursor else "",
             programmes=await _programme_choices(session, actor), stages=_stage_choices(translate),
@@ -164,29 +166,35 @@ class CandidatePages(Controller):
         facts = await people.facts_of(session, actor, id_of(candidate_id))
         audit.record(session, actor, action="candidate.read", subject=("candidate", facts.id), now=now)
         translate = Translator(locale_of(request))
+        person = blind.person_of(actor, facts)
         lines = await applications_store.of_candidate(session, actor, facts.id)
         history = [(line, await applications_store.history_of(session, line.id)) for line in lines[:10]]
         identity = Identity(facts.given_name, facts.family_name, facts.email, facts.phone)
         matches = await shortlists.matches_of(session, actor, facts, editions=editions, now=now)
         return render(
-            request, "recruiter/candidate.html", title=facts.shown_name, person=facts,
-            hours=hours_words(facts.profile.get("availability", []), translate),
-            languages=_languages(facts.profile.get("languages", []), locale_of(request).value),
+            request, "recruiter/candidate.html", title=person.shown_name, person=person,
+            veil=blind.veil_of(actor, facts),
+            hours=hours_words(person.profile.get("availability", []), translate),
+            languages=_languages(person.profile.get("languages", []), locale_of(request).value),
             skills=await people.skills_of(session, facts.id), applications=lines, history=history,
             stage_words={stage: translate(words) for stage, words in STAGES.items()},
             skill_labels=_skill_labels(editions, locale_of(request).value),
             twins=[
                 (twin.known.id, twin.known.shown_name, [translate(SIGNS[sign.value]) for sign in twin.signs])
                 for twin in await candidates.twins_of(session, identity, but=facts.id)
+                if not actor.is_blind
             ],
             programmes=[
                 choice for choice in await _programme_choices(session, actor, only_open=True)
                 if choice[0] not in {str(line.programme_id) for line in lines}
             ],
-            candidate_id=facts.id, candidate_email=facts.email,
+            candidate_id=facts.id, candidate_email=person.email,
             may_recruit=actor.role is Role.RECRUITER,
             matches=programme_views(matches, editions, translate),
             plan=plan_view(await plans.plan_of(session, facts.id, editions=editions, now=now), translate),
+            measurements=await line_view(
+                session, actor, facts.id, editions=editions, translate=translate, now=now
+            ),
             may_read_results=actor.role in MAY_READ_RESULTS,
             results=score_rows(
                 await assessments_store.newest_scorecards_of(session, facts.id), editions,

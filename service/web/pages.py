@@ -17,6 +17,7 @@ from litestar.utils.scope.state import ScopeState
 from service.http.rights import matrix
 from service.runtime.actors import ANONYMOUS, Actor
 from service.runtime.errors import HomeshoreError
+from service.runtime.veil import NO_VEIL, Veil
 from service.runtime.vocabulary import Role
 from service.web.figures import Figures
 from service.web.translations import Translator, french, locale_of
@@ -77,12 +78,14 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     (french("Mon parcours"), "/me", "web.me.show"),
     (french("Candidats"), "/candidates", "web.candidates.list"),
     (french("Candidatures"), "/applications", "web.applications.list"),
+    (french("Entretiens"), "/interviews", "web.interviews.list"),
     (french("Programmes"), "/programmes", "web.programmes.list"),
     (french("Offres"), "/offers", "web.offers.list"),
     (french("Second regard"), "/contests", "web.contests.list"),
     (french("Mes documents"), "/me/documents", "web.own_documents.list"),
     (french("Imports"), "/imports", "web.imports.list"),
     (french("Formation"), "/training", "web.training.board"),
+    (french("Fiabilité"), "/validity", "web.validity.show"),
     (french("Courrier"), "/mail", "web.mail.list"),
     (french("Employeur"), "/employer", "web.employer.show"),
     (french("Référence de l'API"), "/reference", "web.reference.show"),
@@ -97,9 +100,13 @@ def render(
     title: str,
     status: int = 200,
     actor: Actor | None = None,
+    veil: Veil = NO_VEIL,
     **views: Any,
 ) -> Template:
-    """The page `template` with `views` (frozen values, never rows); `title` is a French sentence, translated here."""
+    """The page `template` with `views` (frozen values, never rows); `title` is a French sentence, translated here.
+
+    A drawn `veil` hides one person's identity in everything the page is given.
+    """
     locale = locale_of(request)
     translate = Translator(locale)
     who = actor or request.scope.get("user") or ANONYMOUS
@@ -114,7 +121,8 @@ def render(
         "figures": Figures(locale),
         "url": static_url,
         "csrf_token": _csrf_token(request),
-        **views,
+        "is_blind": who.is_blind,
+        **veil.over(views),
     }
     cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flash else []
     return Template(template_name=template, context=dict(context), status_code=status, cookies=cookies)

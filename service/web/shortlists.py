@@ -13,7 +13,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.matching import Outcome
-from service.flows import applications, shortlists
+from service.flows import applications, blind, shortlists
 from service.flows.drawing import draw
 from service.flows.shortlists import ShortlistPage, ShortlistQuestion
 from service.flows.shortlists_on_paper import plan_paper, write_spreadsheet
@@ -212,10 +212,11 @@ async def _read(
     now: datetime,
     action: str,
 ) -> ShortlistPage:
-    return await shortlists.read_shortlist(
+    page = await shortlists.read_shortlist(
         request.app.state.database, actor, id_of(programme_id), question=question, editions=editions,
         now=now, action=action,
     )  # fmt: skip
+    return blind.shortlist_of(actor, page)
 
 
 def _base(programme_id: str | UUID) -> str:
