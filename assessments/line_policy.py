@@ -56,6 +56,37 @@ class Bound(Value):
         return below or (self.doubtful_above is not None and value > self.doubtful_above)
 
 
+class PlanStep(Value):
+    """One thing the browser does: so many round trips, transfers of so many bytes, or datagrams over the relay."""
+
+    kind: Literal["latency", "download", "upload", "loss"]
+    count: int = Field(ge=1, le=1000)
+    bytes: int = Field(default=0, ge=0, le=25_000_000)
+    warms_up: bool = False
+
+
+class Plan(Value):
+    """What one measuring does, in order; `finish_ms` is how long a transfer must last for larger ones to be left out."""
+
+    key: Key
+    minutes: int = Field(ge=1, le=10)
+    finish_ms: int = Field(ge=1)
+    load_every_ms: int = Field(ge=1)
+    loading_ms: int = Field(ge=1)
+    quiet_ms: int = Field(ge=100, le=20_000)
+    voice_ms: int = Field(ge=100, le=20_000)
+    steps: tuple[PlanStep, ...] = Field(min_length=1)
+
+    def most_bytes(self, kind: Literal["download", "upload"]) -> int:
+        """What one direction can come to at most."""
+        return sum(step.bytes * step.count for step in self.steps if step.kind == kind)
+
+    @property
+    def largest(self) -> int:
+        """The largest single transfer."""
+        return max(step.bytes for step in self.steps)
+
+
 class Reading(Value):
     """How one measured figure is read: its marks, and which of several measurings counts.
 
@@ -144,6 +175,7 @@ class LinePolicy(Edition):
     open_minutes: int = Field(ge=1, le=120)
     most_opened_a_day: int = Field(ge=1, le=100)
     slot_days: int = Field(ge=1, le=365)
+    plans: tuple[Plan, ...] = Field(min_length=1)
     bounds: tuple[Bound, ...]
     parts_of_day: tuple[Part, ...]
     readings: tuple[Reading, ...]
@@ -156,6 +188,10 @@ class LinePolicy(Edition):
     def codec(self, key: str = "") -> Codec | None:
         """The codec of that name (the assumed one for ""), or None."""
         return next((one for one in self.codecs if one.key == (key or self.assumed_codec)), None)
+
+    def plan(self, key: str) -> Plan:
+        """The plan of that name; the first for one that is gone."""
+        return next((one for one in self.plans if one.key == key), self.plans[0])
 
     def bound(self, field: str) -> Bound:
         return next(one for one in self.bounds if one.field == field)

@@ -29,10 +29,12 @@ from service.runtime.log import configure_log
 from service.runtime.secrets import installation_secret
 from service.runtime.settings import Settings
 from service.web import CONTROLLERS as WEB
+from service.web.measurements import MeasuringTraffic
 from service.web.pages import STATIC, show_error_page, templates
 from service.web.sign_in import SignInPages
 
 MAX_BODY_BYTES = 1_000_000
+MAX_MEASURED_BYTES = 30_000_000
 
 
 def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bool = False) -> Litestar:
@@ -62,15 +64,26 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
             middleware=[knocking],
         ),
     ]
+    measuring = Router(  # bytes that are only counted: no body is parsed, and they have a limit of their own
+        "/",
+        route_handlers=[MeasuringTraffic],
+        request_max_body_size=MAX_MEASURED_BYTES,
+        middleware=[
+            RateLimitConfig(
+                rate_limit=("minute", 2 * settings.rate_limit_per_minute), store="measuring"
+            ).middleware
+        ],
+    )
     static = create_static_files_router("/static", directories=[STATIC], include_in_schema=False)
     return Litestar(
-        [api, web, *doors, static],
+        [api, web, *doors, measuring, static],
         dependencies=DEPENDENCIES,
         middleware=[
             Measuring,
             DefineMiddleware(Authentication, exclude=["^/static/"]),
             RateLimitConfig(
-                rate_limit=("minute", settings.rate_limit_per_minute), exclude=["^/static/", "^/api/v1/live"]
+                rate_limit=("minute", settings.rate_limit_per_minute),
+                exclude=["^/static/", "^/api/v1/live", "^/me/measurement/[^/]+/(?:down|up)$"],
             ).middleware,
         ],
         exception_handlers=EXCEPTION_HANDLERS,

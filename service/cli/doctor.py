@@ -41,7 +41,7 @@ def doctor(json_output: bool) -> None:
 
 def _shown(name: str, value: str) -> str:
     """A setting's value, without the secret in it."""
-    if name == "secret":
+    if name in ("secret", "turn_secret"):
         return "(set)" if value else ""
     return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:…@", value)
 
@@ -66,6 +66,13 @@ def _pango(_settings: Settings) -> dict[str, object]:
     return {"what": "Pango, for PDF documents", "ok": not missing, "say": say}
 
 
+def _relay(settings: Settings) -> dict[str, object]:
+    ok = bool(settings.turn_url) is bool(settings.turn_secret)
+    said = "packet loss is measured" if settings.measures_loss else "none: packet loss is “not measured”"
+    hint = "set both HOMESHORE_TURN_URL and HOMESHORE_TURN_SECRET, or neither"
+    return {"what": "a TURN server, for packet loss (optional)", "ok": ok, "say": said if ok else hint}
+
+
 def _data_dir(settings: Settings) -> dict[str, object]:
     folder = settings.data_dir.resolve()
     present = folder if folder.exists() else folder.parent
@@ -73,4 +80,4 @@ def _data_dir(settings: Settings) -> dict[str, object]:
     return {"what": "a data directory that can be written", "ok": ok, "say": str(folder)}
 
 
-CHECKS: tuple[Callable[[Settings], dict[str, object]], ...] = (_python, _sqlite, _pango, _data_dir)
+CHECKS: tuple[Callable[[Settings], dict[str, object]], ...] = (_python, _sqlite, _pango, _data_dir, _relay)

@@ -16,6 +16,7 @@ from assessments.profiles import CandidateProfile
 from assessments.skills import Resolution
 from service.flows.duplicates import Twin, TwinFinder, fold_email, fold_name, fold_phone
 from service.flows.matching import weigh_candidates
+from service.flows.measurements import keep_measured_line
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import Fault, RuleBroken
@@ -145,6 +146,7 @@ async def edit_candidate(
         row.locale = Locale(changes["locale"])
     if changes.get("profile") is not None:
         row.profile = profile_document(checked_profile({**row.profile, **changes["profile"]}))
+        await keep_measured_line(session, row, editions=editions, now=now)
         await note_skills(session, editions, row)
         await weigh_candidates(session, editions, [row.id], now=now)
     row.updated_at = now

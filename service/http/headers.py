@@ -8,12 +8,16 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
+NO_DEVICES = "camera=(), geolocation=(), payment=(), microphone=()"
+MICROPHONE_ONLY = "camera=(), geolocation=(), payment=(), microphone=(self)"
+"""For the one page that measures how a voice comes through, and only when the person presses its button."""
+
 _ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
-    "Permissions-Policy": "camera=(), geolocation=(), payment=(), microphone=(self)",
+    "Permissions-Policy": NO_DEVICES,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

@@ -19,10 +19,13 @@ class Measuring:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] is not ScopeType.HTTP:
+        if (
+            scope["type"] != ScopeType.HTTP
+        ):  # servers name it by a plain text, which is equal and not identical
             await self.app(scope, receive, send)
             return
         started, status = time.perf_counter(), 500
+        scope["began"] = started  # type: ignore[typeddict-unknown-key]
 
         async def watch(message: Message) -> None:
             nonlocal status

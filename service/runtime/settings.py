@@ -1,8 +1,10 @@
 """What an operator may set, each from one HOMESHORE_* variable; `homeshore doctor` lists them all."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from socket import gethostname
+from typing import Literal
 
 from pydantic import AwareDatetime, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -39,6 +41,15 @@ class Settings(BaseSettings):
     rate_limit_per_minute: int = Field(
         600, ge=1, description="Requests a minute and address; sign-in has a tighter one."
     )
+    measure_plan: Literal["full", "short"] = Field(
+        "full", description="How much a measuring of somebody's line moves: full, or short for trials."
+    )
+    turn_url: str = Field(
+        "", description="host:port of a TURN server, to measure packet loss; empty: loss is not measured."
+    )
+    turn_secret: str = Field(
+        "", description="The secret shared with the TURN server (coturn: static-auth-secret)."
+    )
     pretend_now: AwareDatetime | None = Field(
         None, description="For trials and tests only: the moment that the service takes its start for."
     )
@@ -48,6 +59,20 @@ class Settings(BaseSettings):
     @classmethod
     def _without_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("turn_url")
+    @classmethod
+    def _as_host_and_port(cls, value: str) -> str:
+        """As a browser's list of relays wants it; `turn:` in front and `?transport=udp` behind are put there by us."""
+        plain = value.removeprefix("turn:").partition("?")[0]
+        if plain and not re.fullmatch(r"[A-Za-z0-9.\-\[\]:]+:[0-9]{1,5}", plain):
+            raise ValueError("is not host:port, such as turn.example.com:3478")
+        return plain
+
+    @cached_property
+    def measures_loss(self) -> bool:
+        """Whether a relay is there to measure packet loss with."""
+        return bool(self.turn_url and self.turn_secret)
 
     @cached_property
     def public_url(self) -> str:
