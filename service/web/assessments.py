@@ -97,11 +97,12 @@ class QuestionnairePages(Controller):
             name: getattr(instrument.notice, name).in_(locale.value)
             for name in type(instrument.notice).model_fields
         }
-        timed = [page.title.in_(locale.value) for page in instrument.pages if page.minutes is not None]
+        timed = [page for page in instrument.pages if page.minutes is not None]
         return render(
             request, "candidate/notice.html", title=instrument.title.in_(locale.value), notice=notice,
             action=f"{BASE}/{slug}/notice", minutes=instrument.minutes, count=len(instrument.items),
-            timed=timed, choices=extra_times(instrument, Translator(locale)) if timed else (),
+            timed=[page.title.in_(locale.value) for page in timed],
+            choices=extra_times(timed, Translator(locale)) if timed else (),
         )  # fmt: skip
 
     @post("/notice", operation_id="web.questionnaires.begin", status_code=200)

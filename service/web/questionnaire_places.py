@@ -1,5 +1,6 @@
 """Where somebody is in a questionnaire, and how its pages are shown from there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -125,16 +126,18 @@ def time_view(place: Place, page: Page, figures: Figures) -> TimeView | None:
     return TimeView(max(1, round(left / 60)), left, round(closes.timestamp() * 1000), until)
 
 
-def extra_times(place: Page | Instrument, translate: Translator) -> tuple[tuple[str, str, str], ...]:
-    """The choices of time: value, words, and the minutes that one page then has."""
-    page = place if isinstance(place, Page) else next(one for one in place.pages if one.minutes is not None)
+def extra_times(pages: Sequence[Page], translate: Translator) -> tuple[tuple[str, str, str], ...]:
+    """The choices of time for pages with a limit: value, words, and the minutes that such a page then has."""
     found = []
     for extra in EXTRA_TIMES:
-        seconds = time_limits.seconds_for(page, extra)
-        minutes = "" if seconds is None else translate("%(n)s minutes par page", n=-(-seconds // 60))
-        if isinstance(place, Page) and seconds is not None:
-            minutes = translate("%(n)s minutes", n=-(-seconds // 60))
-        found.append(("none" if extra is None else str(extra), translate(EXTRA_WORDS[extra]), minutes))
+        limits = [time_limits.seconds_for(page, extra) for page in pages]
+        minutes = sorted({-(-seconds // 60) for seconds in limits if seconds is not None})
+        told = ""
+        if len(minutes) == 1:
+            told = translate("%(n)s minutes pour la page", n=minutes[0])
+        elif minutes:
+            told = translate("%(least)s à %(most)s minutes par page", least=minutes[0], most=minutes[-1])
+        found.append(("none" if extra is None else str(extra), translate(EXTRA_WORDS[extra]), told))
     return tuple(found)
 
 
@@ -216,7 +219,7 @@ def show_waiting(request: Request[Any, Any, Any], place: Place, page: Page) -> T
         request, "candidate/timed.html", title=page.title.in_(locale.value),
         instrument_title=place.instrument.title.in_(locale.value),
         step=views.step_view(place.instrument, page.id), count=len(page.items),
-        action=f"{place.base}/pages/{page.id}/opening", choices=extra_times(page, Translator(locale)),
+        action=f"{place.base}/pages/{page.id}/opening", choices=extra_times([page], Translator(locale)),
         chosen="none" if extra is None else str(extra),
     )  # fmt: skip
 

@@ -285,6 +285,7 @@ async def test_what_was_measured_is_evidence_and_stands_in_the_answers(app: Any,
     await someone.save(ANSWERS)
     sent = await someone.client.post(f"{someone.url}/submission", headers=KEY)
     assert sent.status_code == 201, sent.text
+    clock.move(minutes=1)
     await measured(500)
     assert (await someone.read())["answers"]["down"] == 12_000, "what was sent does not change"
     async with app.state.database.transaction() as session:
