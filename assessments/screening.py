@@ -43,12 +43,13 @@ class OutcomeWords(Value):
     sentence: Text
 
 
-_A_RESULT = frozenset({"label", "points"})
+_A_RESULT = frozenset({"label", "points", "low", "high"})
 WORD_FACTS = {
     "not_answered": frozenset({"label"}),
     "too_little_known": frozenset({"label", "known"}),
     "reached": _A_RESULT | {"asked"},
     "below": _A_RESULT | {"asked"},
+    "near": _A_RESULT | {"asked"},
     "no_mark": _A_RESULT,
     "talk_about": frozenset({"gap"}),
     "to_arrange": frozenset({"gap"}),
@@ -62,6 +63,7 @@ class PolicyWords(Value):
     too_little_known: Text
     reached: Text
     below: Text
+    near: Text
     no_mark: Text
     talk_about: Text
     to_arrange: Text
@@ -77,11 +79,19 @@ class ScreeningPolicy(Edition):
 
 
 class Finding(Value):
-    """What one dimension says by itself."""
+    """What one dimension says by itself, its score with the 95 percent interval.
+
+    `is_near_mark`: the mark lies within one standard error of the score, so the score alone does not tell on which side
+    the person stands, and the person who decides is told so.
+    """
 
     dimension: Dimension
     outcome: Outcome
     score_hundredths: int | None
+    standard_error_hundredths: int | None = None
+    low_hundredths: int | None = None
+    high_hundredths: int | None = None
+    is_near_mark: bool = False
     reasons: tuple[Text, ...]
 
 
@@ -118,8 +128,9 @@ def recommend(scorecards: Sequence[Scorecard], policy: ScreeningPolicy) -> Recom
     """The recommendation for one person, from at most one scorecard a dimension (two raise ValueError).
 
     What is not known comes before what is weak: with a dimension missing nothing is concluded. A score on the
-    threshold has reached it. The order of the scorecards changes nothing; a dimension without a rule is
-    ignored.
+    threshold has reached it. One closer to it than its own standard error is said to be near, above or below: the
+    outcome stands, since neither outcome turns anybody away, but nobody is told that the mark was missed when it may
+    not have been. The order of the scorecards changes nothing; a dimension without a rule is ignored.
     """
     by_dimension = {card.dimension: card for card in scorecards}
     if len(by_dimension) != len(scorecards):
@@ -151,8 +162,23 @@ def _together(findings: tuple[Finding, ...]) -> Outcome:
 
 def _finding(rule: DimensionRule, card: Scorecard | None, policy: ScreeningPolicy) -> Finding:
     outcome, reasons = _judged(rule, card, policy.words)
-    score = None if card is None else card.score_hundredths
-    return Finding(dimension=rule.dimension, outcome=outcome, score_hundredths=score, reasons=reasons)
+    if card is None:
+        return Finding(dimension=rule.dimension, outcome=outcome, score_hundredths=None, reasons=reasons)
+    return Finding(
+        dimension=rule.dimension,
+        outcome=outcome,
+        score_hundredths=card.score_hundredths,
+        standard_error_hundredths=card.standard_error_hundredths,
+        low_hundredths=card.low_hundredths,
+        high_hundredths=card.high_hundredths,
+        is_near_mark=_is_near(rule, card),
+        reasons=reasons,
+    )
+
+
+def _is_near(rule: DimensionRule, card: Scorecard) -> bool:
+    mark, score, error = rule.go_on_from_hundredths, card.score_hundredths, card.standard_error_hundredths
+    return None not in (mark, score, error) and abs((score or 0) - (mark or 0)) < (error or 0)
 
 
 def _judged(
@@ -165,9 +191,11 @@ def _judged(
     mark = rule.go_on_from_hundredths
     is_reached = mark is None or card.score_hundredths >= mark
     sentence = words.no_mark if mark is None else words.reached if is_reached else words.below
+    if _is_near(rule, card):
+        sentence = words.near
     to_discuss = [gap for gap in card.gaps if gap.about in rule.talk_about]
     reasons = [
-        _with_points(sentence, rule, card.score_hundredths),
+        _with_points(sentence, rule, card),
         *(_about(words.talk_about, gap) for gap in to_discuss),
         *(_about(words.to_arrange, gap) for gap in card.gaps if gap not in to_discuss),
     ]
@@ -181,16 +209,21 @@ def _said(sentence: Text, rule: DimensionRule, **facts: object) -> Text:
     )
 
 
-def _with_points(sentence: Text, rule: DimensionRule, score_hundredths: int) -> Text:
-    asked = rule.go_on_from_hundredths or 0
-    return Text(
-        fr=sentence.fr.format(
-            label=rule.label.fr, points=points(score_hundredths, "fr"), asked=points(asked, "fr")
-        ),
-        en=sentence.en.format(
-            label=rule.label.en, points=points(score_hundredths, "en"), asked=points(asked, "en")
-        ),
+def _with_points(sentence: Text, rule: DimensionRule, card: Scorecard) -> Text:
+    numbers = {
+        "points": card.score_hundredths,
+        "asked": rule.go_on_from_hundredths,
+        "low": card.low_hundredths,
+        "high": card.high_hundredths,
+    }
+    fr, en = (
+        sentence.in_(locale).format(
+            label=rule.label.in_(locale),
+            **{name: points(value or 0, locale) for name, value in numbers.items()},
+        )
+        for locale in ("fr", "en")
     )
+    return Text(fr=fr, en=en)
 
 
 def _about(sentence: Text, gap: Gap) -> Text:
