@@ -13,6 +13,7 @@ from service.api.contests import Contests, OwnContests
 from service.api.employer import Employers
 from service.api.evidence import EvidenceOf, OwnFiles
 from service.api.imports import Imports
+from service.api.interviews import Interviews
 from service.api.invitations import Invitations
 from service.api.learning import Learning
 from service.api.mail import Letters
@@ -32,6 +33,7 @@ CONTROLLERS: list[type[Controller]] = [
     Offers,
     OwnOffers,
     Packs,
+    Interviews,
     Invitations,
     Letters,
     Matching,

@@ -132,8 +132,12 @@ async def save_note(
 
     Conflict once it was sent or the interview was closed, and for a third person: two people note, each alone.
     """
-    row, interview = await _own_row(session, actor, interview_id, check_version=check_version, now=now)
+    interview = await store.row_of(session, actor, interview_id, to_change=True)
     _check_note(interview, ratings, notes)
+    is_empty = not any(ratings.values()) and not any(text.strip() for text in notes.values())
+    row = await _own_row(
+        session, actor, interview, check_version=check_version, now=now, is_empty=is_empty
+    )
     row.ratings = {**row.ratings, **ratings}
     row.notes = {**row.notes, **{name: text.strip() for name, text in notes.items()}}
     row.saved_at = now
@@ -151,7 +155,8 @@ async def submit_note(
 ) -> NoteFacts:
     """Send the actor's own note: from now on it does not change, so that the other's can be shown. RuleBroken for a
     note without a single rating."""
-    row, interview = await _own_row(session, actor, interview_id, check_version=check_version, now=now)
+    interview = await store.row_of(session, actor, interview_id, to_change=True)
+    row = await _own_row(session, actor, interview, check_version=check_version, now=now, is_empty=True)
     if not any(value is not None for value in row.ratings.values()):
         raise RuleBroken(
             "Rate at least one question before you send your notes.",
@@ -231,14 +236,17 @@ async def agreement_of(
 async def _own_row(
     session: AsyncSession,
     actor: Actor,
-    interview_id: str | UUID,
+    interview: Interview,
     *,
     check_version: CheckVersion,
     now: datetime,
-) -> tuple[InterviewNote, Interview]:
-    """The actor's own note to be changed; begun when there is none and a place is left."""
+    is_empty: bool,
+) -> InterviewNote:
+    """The actor's own note to be changed; begun when there is none and a place is left.
+
+    Nobody takes one of the two places by saving nothing.
+    """
     staff_id = _person(actor)
-    interview = await store.row_of(session, actor, interview_id, to_change=True)
     row = await store.note_row(session, interview.id, staff_id)
     check_version(row.version if row else 0)
     if interview.closed_at is not None:
@@ -246,15 +254,17 @@ async def _own_row(
     if row is not None:
         if row.submitted_at is not None:
             raise Conflict("These notes were sent and no longer change.", code="notes-sent")
-        return row, interview
+        return row
     if await store.raters_count(session, interview.id) >= store.RATERS:
         raise Conflict("Two people note this interview already.", code="two-raters")
+    if is_empty:
+        raise RuleBroken("Rate or write something before you save.", code="nothing-written")
     row = InterviewNote(
         interview_id=interview.id, staff_id=staff_id, ratings={}, notes={}, started_at=now, saved_at=now
     )
     session.add(row)
     await session.flush()
-    return row, interview
+    return row
 
 
 def _check_note(interview: Interview, ratings: Mapping[str, int | None], notes: Mapping[str, str]) -> None:

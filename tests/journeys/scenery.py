@@ -26,6 +26,7 @@ from tests.service.test_assessments import best_answers, instrument_of
 PATH = "homeworking-essentials"
 SLUGS = ("work-organisation", "home-workplace", "equipment-connection")
 MANAGER = "pilotage@rivages.example.com"
+SECOND_RATER = "entretiens@rivages.example.com"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ async def build(settings: Settings) -> Scenery:
         await stage.make_offers()
         await stage.train()
         await stage.import_people()
+        await stage.interview()
     return Scenery(stage.sessions, stage.ids)
 
 
@@ -219,6 +221,40 @@ class _Stage:
         quiz = paths.module_of(path, module).quiz
         wrong = {one.slug: [next(o.slug for o in one.options if o.slug not in one.key)] for one in quiz}
         return wrong, {one.slug: sorted(one.key) for one in quiz}
+
+    async def interview(self) -> None:
+        """Camille's interview is being noted; both readings of Karim's were sent and differ in one question."""
+        async with self.app.state.database.transaction() as session:
+            for who in ("karim", "camille"):
+                self.ids[f"{who}-application"] = str(await self._application(session, who))
+            await add_staff(session, name="Inès Morvan", email=SECOND_RATER, role=Role.RECRUITER, now=NOON)
+            second = await staff_id_of(session, SECOND_RATER)
+            self.sessions["second-rater"] = await self._session(session, staff_id=second)
+        async with self._as("recruiter") as client:
+            for who in ("karim", "camille"):
+                opened = await client.post(
+                    f"/applications/{self.ids[f'{who}-application']}/interviews", headers=new_key()
+                )
+                assert opened.status_code == 201, opened.text
+                self.ids[f"{who}-interview"] = opened.json()["id"]
+        await self._note("recruiter", "karim", {"planning": 4, "steadiness": 2, "contact": 3}, is_sent=True)
+        await self._note(
+            "second-rater", "karim", {"planning": 4, "steadiness": 4, "contact": 4}, is_sent=True
+        )
+        await self._note("recruiter", "camille", {"planning": 5}, is_sent=False)
+
+    async def _note(self, rater: str, who: str, ratings: dict[str, int], *, is_sent: bool) -> None:
+        url = f"/interviews/{self.ids[f'{who}-interview']}"
+        async with self._as(rater) as client:
+            asked = {one["id"] for one in (await client.get(url)).json()["guide"]["questions"]}
+            kept = {name: value for name, value in ratings.items() if name in asked}
+            notes = {"planning": "Une liste le soir pour le lendemain, tenue tout un mois."}
+            note = {"ratings": kept, "notes": notes}
+            saved = await client.put(f"{url}/notes", json=note, headers={"If-Match": '"v0"'})
+            assert saved.status_code == 200, saved.text
+            if is_sent:
+                tag = {"If-Match": saved.headers["etag"]}
+                _done(await client.post(f"{url}/notes/submission", headers=tag))
 
     async def import_people(self) -> None:
         """A file with faults and twins, and one that is ready to be taken in."""

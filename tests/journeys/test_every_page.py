@@ -82,6 +82,11 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.applications.show": _visits(
         "recruiter", "/applications/{camille-application}", "/applications/{nolwenn-application}"
     ),
+    "web.interviews.list": _visits("recruiter", "/interviews", "/interviews?programme={programme}"),
+    "web.interviews.show": _visits(
+        "recruiter", "/interviews/{camille-interview}", "/interviews/{karim-interview}"
+    ),
+    "web.interviews.paper": _visits("recruiter", "/interviews/{camille-interview}/paper"),
     "web.programmes.list": _visits("recruiter", "/programmes"),
     "web.programmes.new": _visits("recruiter", "/programmes/new"),
     "web.programmes.show": _visits("recruiter", "/programmes/{programme}"),
