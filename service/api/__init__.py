@@ -21,12 +21,15 @@ from service.api.matching import Matching
 from service.api.measurements import Measurements, OwnMeasurements
 from service.api.offers import Offers, OwnOffers
 from service.api.operations import Operations
+from service.api.outcomes import Outcomes
 from service.api.packs import Packs
 from service.api.paths import Paths
 from service.api.plans import Plans
 from service.api.programmes import Programmes
 from service.api.readiness import Readinesses
 from service.api.reports import OwnReports, Reports
+from service.api.standings import Standings
+from service.api.validity import ModelCards, Validity
 
 CONTROLLERS: list[type[Controller]] = [
     CivilDetails,
@@ -59,5 +62,9 @@ CONTROLLERS: list[type[Controller]] = [
     OwnFiles,
     EvidenceOf,
     Scorecards,
+    Standings,
     Operations,
+    Outcomes,
+    Validity,
+    ModelCards,
 ]

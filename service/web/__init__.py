@@ -9,6 +9,8 @@ from service.web.candidates import CandidatePages
 from service.web.cohorts import CohortPages
 from service.web.contests import ContestPages, OwnContestPages
 from service.web.employer import EmployerPages
+from service.web.evidence import EvidencePages, OwnFilePages
+from service.web.fairness import FairnessPages
 from service.web.imports import ImportPages
 from service.web.interviews import InterviewPages
 from service.web.invitations import InvitationPages
@@ -25,6 +27,7 @@ from service.web.reference import ReferencePages
 from service.web.reports import OwnReportPages, SheetPages
 from service.web.review import ReviewPages
 from service.web.shortlists import ShortlistPages
+from service.web.surveys import SelfDescriptionPages
 from service.web.training import TrainingPages
 from service.web.validity import ModelCardPages, ValidityPages
 
@@ -39,6 +42,8 @@ CONTROLLERS: list[type[Controller]] = [
     ApplicationPages,
     ApplyPages,
     CandidatePages,
+    EvidencePages,
+    OwnFilePages,
     CohortPages,
     LearningPages,
     TrainingPages,
@@ -54,6 +59,8 @@ CONTROLLERS: list[type[Controller]] = [
     OwnReportPages,
     SheetPages,
     ReviewPages,
+    FairnessPages,
+    SelfDescriptionPages,
     ShortlistPages,
     OutcomePages,
     ValidityPages,

@@ -16,6 +16,7 @@ from service.flows import applications, blind, candidates, plans, shortlists
 from service.flows.candidates import Identity
 from service.flows.shortlists_on_paper import language_name
 from service.http.paging import read_cursor, write_cursor
+from service.http.rights import matrix
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, NotFound, RuleBroken
@@ -190,6 +191,7 @@ class CandidatePages(Controller):
             ],
             candidate_id=facts.id, candidate_email=person.email,
             may_recruit=actor.role is Role.RECRUITER,
+            may_see_outcomes=matrix()["web.outcomes.show"].allows(actor),
             matches=programme_views(matches, editions, translate),
             plan=plan_view(await plans.plan_of(session, facts.id, editions=editions, now=now), translate),
             measurements=await line_view(

@@ -1,0 +1,39 @@
+"""One edition's model card put together: its questionnaire, what people wrote of it, and what is known of it."""
+
+import hashlib
+from dataclasses import dataclass
+
+import rfc8785
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from assessments.instruments import Instrument
+from assessments.model_cards import ModelCard
+from service.runtime.editions import Editions
+from service.runtime.errors import NotFound
+from service.store import validity as store
+from service.store.validity import FiguresFacts
+
+
+@dataclass(frozen=True)
+class Card:
+    """One edition's card. `fingerprint` is the SHA-256 of the edition's canonical JSON (RFC 8785)."""
+
+    instrument: Instrument
+    card: ModelCard
+    figures: FiguresFacts | None
+    fingerprint: str
+
+
+async def card_of(session: AsyncSession, slug: str, edition: str, *, editions: Editions) -> Card:
+    """The card of one edition, old ones too; NotFound when there is no such edition."""
+    found = editions.instruments.get((slug, edition)), editions.model_cards.get((slug, edition))
+    instrument, card = found
+    if instrument is None or card is None:
+        raise NotFound
+    figures = (await store.newest_figures(session)).get((slug, edition))
+    return Card(instrument, card, figures, fingerprint_of(instrument))
+
+
+def fingerprint_of(instrument: Instrument) -> str:
+    """The same for the same edition on every machine, another for any change in it."""
+    return hashlib.sha256(rfc8785.dumps(instrument.model_dump(mode="json"))).hexdigest()
