@@ -1,5 +1,6 @@
 """Questionnaires are read whole: the shipped ones are sound, and a broken one says everything that is wrong."""
 
+import re
 from collections import Counter
 from importlib.resources import files
 from typing import Any
@@ -86,6 +87,22 @@ def test_nothing_shouts_and_nobody_is_judged(slug: str) -> None:
 def test_french_marks_are_set_with_spaces_that_do_not_break(slug: str) -> None:
     for text in texts_in(read(text_of(slug))):
         assert not any(pair in text.fr for pair in (" ?", " :", " ;", "« ", " »", "'"))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_sentences_are_short(slug: str, locale: str) -> None:
+    for text in texts_in(read(text_of(slug))):
+        for sentence in re.split(r"(?<=[.?»”:])\s+", text.in_(locale)):
+            assert len(re.findall(r"[\w’-]+", sentence)) <= 25, sentence
+
+
+def test_a_time_limit_leaves_at_least_three_minutes_a_question_and_only_situations_have_one() -> None:
+    for slug in SLUGS:
+        for page in read(text_of(slug)).pages:
+            has_situations = any(item.kind == "scenario" for item in page.items)
+            assert (page.minutes is not None) == has_situations
+            assert page.minutes is None or page.minutes >= 3 * len(page.items)
 
 
 def test_work_organisation_has_seven_scales_reversed_items_and_situations_that_say_why() -> None:
