@@ -159,6 +159,16 @@ def tally(groups: Iterable[GroupName], selected: Iterable[bool]) -> Tally:
     return Tally(groups=found, unknown=unknown)
 
 
+def withheld(counts: Tally, policy: FairnessPolicy) -> Tally:
+    """The same without groups of fewer than `few_people`: for figures that others see.
+
+    Their people join the unknown, so that no subtraction from a known total brings a small group back.
+    """
+    large = tuple(one for one in counts.groups if one.n >= policy.few_people)
+    few = sum(one.n for one in counts.groups) - sum(one.n for one in large)
+    return Tally(groups=large, unknown=counts.unknown + few)
+
+
 def above_median(scores: Sequence[Fraction | int]) -> tuple[bool, ...]:
     """Whether each score is above the sample's median, the scored form of Local Law 144; on the median is not above.
 

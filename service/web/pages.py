@@ -87,6 +87,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     (french("Formation"), "/training", "web.training.board"),
     (french("Fiabilité"), "/validity", "web.validity.show"),
     (french("Courrier"), "/mail", "web.mail.list"),
+    (french("Équité"), "/fairness", "web.fairness.show"),
     (french("Employeur"), "/employer", "web.employer.show"),
     (french("Référence de l'API"), "/reference", "web.reference.show"),
 )
