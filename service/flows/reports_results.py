@@ -85,16 +85,15 @@ def _demonstrated(card: Scorecard, wording: Wording, *, is_sheet: bool) -> Drawi
         return None
     score = shown.score_hundredths
     words = wording("score_shown", points=wording.points(score), known=shown.known_percent)
-    known = score * shown.known_percent // 100
     return Drawing(
         label=wording("sheet_demonstrated" if is_sheet else "demonstrated"),
-        hundredths=score, low_hundredths=known, high_hundredths=known + 100 * (100 - shown.known_percent),
+        hundredths=score, low_hundredths=shown.low_hundredths, high_hundredths=shown.high_hundredths,
         said=f"{words} {wording('confidence', percent=shown.confidence_percent)}",
     )  # fmt: skip
 
 
 def _answers(instrument: Instrument, stored: Mapping[str, Any]) -> Answers | None:
-    read = answers.from_json(instrument, stored, complete=False)
+    read = answers.from_stored(instrument, stored)
     return read if isinstance(read, Answers) else None
 
 

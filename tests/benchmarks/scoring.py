@@ -1,4 +1,4 @@
-"""Questionnaires scored: a whole base in one call, and one person at a time, beside a plain loop of pydantic and Decimal."""
+"""Questionnaires scored: a whole base in one call, and one person at a time, beside a loop of pydantic and Decimal."""
 
 import json
 import random
@@ -50,7 +50,7 @@ def measure() -> list[Measure]:
     instrument = next(one for (slug, _), one in load_editions().instruments.items() if slug == SLUG)
     answered = _answer_sets(instrument, DISTINCT)
     texts = [_as_text(answers) for answers in answered[:SAMPLE]]
-    ready = compiled(instrument)
+    ready, plain = compiled(instrument), PlainKey(instrument)
     matrix = encode_all(ready, [answers.to_json() for answers in answered])
     chosen = np.random.default_rng(SEED).integers(0, len(answered), size=COUNT)
     base = np.asfortranarray(matrix[chosen])
@@ -59,12 +59,12 @@ def measure() -> list[Measure]:
     ours_s, parts_s, plain_s = interleaved(
         lambda: rescore(ready, base),
         lambda: rescore(ready, base, contributions=True),
-        lambda: [plain_score(instrument, _from_text(text)) for text in texts],
+        lambda: [plain_score(plain, _from_text(text)) for text in texts],
         turns=TURNS,
     )
     one_s, plain_one_s = interleaved(
         lambda: [score(instrument, _ours_from_text(instrument, text)) for text in texts],
-        lambda: [plain_score(instrument, _from_text(text)) for text in texts],
+        lambda: [plain_score(plain, _from_text(text)) for text in texts],
         turns=TURNS,
     )
     scaled = plain_s * COUNT / SAMPLE
@@ -105,14 +105,14 @@ def _ours_from_text(instrument: Instrument, text: str) -> Answers:
 
 def _check(instrument: Instrument, ready: Compiled, answered: list[Answers], matrix: Matrix) -> int:
     """All three ways agree on every set of the sample; how often the loop's parts miss its own total."""
-    together = rescore(ready, matrix)
+    together, plain = rescore(ready, matrix), PlainKey(instrument)
     uneven = 0
     for row, answers in enumerate(answered):
-        plain = plain_score(instrument, _from_text(_as_text(answers)))
-        said = plain.total, plain.scales, plain.band
+        loop = plain_score(plain, _from_text(_as_text(answers)))
+        said = loop.total, loop.scales, loop.band
         assert _comparable(score(instrument, answers)) == said, "one at a time must give the same score"
         assert comparable_row(instrument, together, row) == said, "in one call must give the same score"
-        uneven += plain.total is not None and sum(plain.parts.values()) != plain.total
+        uneven += loop.total is not None and sum(loop.parts.values()) != loop.total
     return uneven
 
 
@@ -141,18 +141,30 @@ def _megabytes(ready: Compiled, base: Matrix, *, parts: bool) -> int:
         tracemalloc.stop()
 
 
-def plain_score(instrument: Instrument, response: PlainResponse) -> PlainCard:
-    """The loop that one writes in an hour: credits as Decimal, weights per scale, each figure rounded by itself."""
+class PlainKey:
+    """What a careful author of the loop works out once: each item with its share, each scale's items, the bands."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+        self.of_scale = {
+            scale.id: [item for item in instrument.items if item.scale == scale.id]
+            for scale in instrument.scales
+        }
+        self.share = {
+            item.id: Decimal(scale.weight) * item.weight / sum(one.weight for one in self.of_scale[scale.id])
+            for scale in instrument.scales
+            for item in self.of_scale[scale.id]
+        }
+        self.counted = [item for item in instrument.items if item.scale is not None]
+
+
+def plain_score(key: PlainKey, response: PlainResponse) -> PlainCard:
+    """The loop that one writes in an hour: credits as Decimal, and each figure rounded by itself."""
     given = {answer.item: answer.value for answer in response.answers}
-    share = {
-        item.id: Decimal(scale.weight) * item.weight / sum(each.weight for each in instrument.items_of(scale.id))
-        for scale in instrument.scales
-        for item in instrument.items_of(scale.id)
-    }  # fmt: skip
-    credit: dict[str, Decimal] = {}
-    for item in instrument.items:
-        if item.scale is not None and item.id in given:
-            earned = _credit(instrument, item, given[item.id])
+    share, credit = key.share, {}
+    for item in key.counted:
+        if item.id in given:
+            earned = _credit(key.instrument, item, given[item.id])
             if earned is not None:
                 credit[item.id] = earned
     total = _rounded(share, credit, list(credit))
@@ -160,11 +172,11 @@ def plain_score(instrument: Instrument, response: PlainResponse) -> PlainCard:
     return PlainCard(
         total=total,
         scales={
-            scale.id: _rounded(share, credit, [one.id for one in instrument.items_of(scale.id) if one.id in credit])
-            for scale in instrument.scales
+            scale: _rounded(share, credit, [one.id for one in items if one.id in credit])
+            for scale, items in key.of_scale.items()
         },
         band=None if total is None else next(
-            band.key.value for band in instrument.bands if total >= band.from_hundredths
+            band.key.value for band in key.instrument.bands if total >= band.from_hundredths
         ),
         parts={name: _half_up(share[name] * credit[name] * 100 / known) for name in credit},
     )  # fmt: skip
@@ -186,9 +198,7 @@ def _credit(instrument: Instrument, item: Any, value: Any) -> Decimal | None:
         pairs = len(places) * (len(places) - 1) // 2
         return Decimal(_half_up(Decimal(100 * kept) / pairs))
     if item.kind == "multiple":
-        return min(
-            Decimal(100), sum(Decimal(option.credit) for option in item.options if option.value in value)
-        )
+        return Decimal(min(100, sum(option.credit for option in item.options if option.value in value)))
     if item.kind == "yes_no":
         return Decimal(100 if value == (item.good == "yes") else 0)
     return next((Decimal(step.credit) for step in reversed(item.steps) if value >= step.at_least), Decimal(0))
