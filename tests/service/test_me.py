@@ -172,10 +172,10 @@ async def test_results_show_point_band_parts_gaps_and_how_to_talk_to_a_person(
     app: Any, clock: FixedClock
 ) -> None:
     client = await _candidate_page(app, clock)
-    assert "Pas encore de résultat" in (await client.get("/me/results")).text
+    assert "Pas encore de résultat" in (await client.get("/me/report")).text
     for slug in SLUGS:
         assert (await _answer_all(client, slug)).headers["location"] == "/me/results"
-    page = (await client.get("/me/results")).text
+    page = (await client.get("/me/report")).text
     assert page.count('<figure class="score">') == 3
     assert "Toutes les questions qui comptent ont une réponse" in page
     assert instrument_of(SLUGS[0]).bands[0].label.fr in html.unescape(page)
