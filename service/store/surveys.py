@@ -83,7 +83,7 @@ async def road_counts(session: AsyncSession, actor: Actor, *, before: datetime) 
     )  # fmt: skip
 
 
-def _road(before: datetime) -> sa.Select[Any]:
+def _road(before: datetime) -> Any:
     """The furthest stage of each application, and whether somebody decided not to go on with it."""
     to_stage = col(StageChange.to_stage)
     place = sa.case(*((to_stage == stage, place) for place, stage in enumerate(ROAD)), else_=0)

@@ -11,10 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.app import create_app
-from service.flows import demonstration, paths, signing_in
+from service.flows import blind, demonstration, measurements, paths, signing_in
+from service.flows.measurements import Sent
 from service.flows.signing_in import add_staff, staff_id_of
+from service.runtime.actors import Actor, ActorKind
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, Role, Stage
+from service.store import sign_ins
 from service.store.applications import Application
 from service.tables.people import Candidate
 from service.tables.programmes import Programme
@@ -24,6 +27,13 @@ from tests.service.people import PROFILE, api
 from tests.service.test_assessments import best_answers, instrument_of
 
 PATH = "homeworking-essentials"
+MEASURED = {
+    "idle": [{"at_ms": 50 * n, "ms": ms} for n, ms in enumerate((24, 22, 19, 40, 21, 20, 25, 20))],
+    "loaded_down": [{"at_ms": 900 + 50 * n, "ms": ms} for n, ms in enumerate((60, 95, 140, 120))],
+    "down": [{"at_ms": 900, "bytes": 1_000_000, "ms": 140.0}],
+    "up": [{"at_ms": 1900, "bytes": 1_000_000, "ms": 500.0}],
+    "microphone": {"quiet_db": [-62.0, -60.0], "voice_db": [-28.0, -24.0]},
+}
 SLUGS = ("work-organisation", "home-workplace", "equipment-connection")
 MANAGER = "pilotage@rivages.example.com"
 SECOND_RATER = "entretiens@rivages.example.com"
@@ -46,6 +56,8 @@ async def build(settings: Settings) -> Scenery:
         stage = _Stage(application)
         await stage.come_in()
         await stage.invite_and_assess()
+        await stage.measure()
+        await stage.contest()
         await stage.make_offers()
         await stage.train()
         await stage.import_people()
@@ -70,10 +82,13 @@ class _Stage:
             for role, name in (
                 (Role.RECRUITER, "recrutement"),
                 (Role.TRAINER, "formation"),
+                (Role.APPROVER, "validation"),
                 (Role.ADMINISTRATOR, "administration"),
             ):
                 staff_id = await staff_id_of(session, f"{name}@rivages.example.com")
                 self.sessions[role.value] = await self._session(session, staff_id=staff_id)
+                if role is Role.RECRUITER:
+                    self.sessions["blind"] = await self._blind_session(session, staff_id)
             self.ids["link"] = self._link(session, staff_id=staff_id)
             for name, number in (("camille", "p01"), ("karim", "p02"), ("aissatou", "p03"), ("nolwenn", "p04"),
                                  ("thomas", "p05"), ("sophie", "p10"), ("yanis", "p11")):  # fmt: skip
@@ -96,6 +111,13 @@ class _Stage:
         await session.flush()
         return (await signing_in.open_link(session, token, settings=self.app.state.settings, now=NOON)).token
 
+    async def _blind_session(self, session: AsyncSession, staff_id: UUID) -> str:
+        """A second session of the recruiter, who looks at people without identity in it."""
+        token = await self._session(session, staff_id=staff_id)
+        actor = await sign_ins.actor_of_session(session, token, now=NOON)
+        await blind.choose(session, actor, is_blind=True, now=NOON)
+        return token
+
     @staticmethod
     async def _person(session: AsyncSession, external_id: str) -> UUID:
         found = await session.scalar(select(Candidate.id).where(Candidate.external_id == external_id))
@@ -114,6 +136,25 @@ class _Stage:
         )
         assert found
         return found
+
+    async def measure(self) -> None:
+        """Camille's line is measured once; Yanis has the page of a measuring open."""
+        async with self.app.state.database.transaction() as session:
+            for who in ("camille", "yanis"):
+                actor = Actor(ActorKind.CANDIDATE, Role.CANDIDATE, id=UUID(self.ids[who]))
+                opened = await measurements.open_one(
+                    session,
+                    actor,
+                    settings=self.app.state.settings,
+                    editions=self.app.state.editions,
+                    now=NOON,
+                )
+                self.ids["measurement" if who == "camille" else "measuring"] = str(opened.id)
+                if who == "camille":
+                    await measurements.keep(
+                        session, actor, opened.id, Sent(MEASURED, is_wired=True),
+                        editions=self.app.state.editions, now=NOON,
+                    )  # fmt: skip
 
     async def invite_and_assess(self) -> None:
         """Camille answered everything, Karim two of three; Yanis is in the middle of the first questionnaire."""
@@ -147,6 +188,32 @@ class _Stage:
             if whole:
                 sent = await client.post(f"{url}/submission", headers=new_key())
                 assert sent.status_code in (200, 201), sent.text
+
+    async def contest(self) -> None:
+        """Camille asks for a second look at two results and at what was recommended: one is answered, one is nobody's,
+        and the recommendation was the recruiter's own."""
+        async with self._as("camille") as client:
+            open_to = (await client.get("/me/contests")).json()["open_to"]
+            for subject in open_to[:2] + [one for one in open_to if one["kind"] == "screening"]:
+                asked = {
+                    "kind": subject["kind"], "subject_id": subject["subject_id"],
+                    "words": "Mon bureau a changé depuis : il a maintenant une porte qui ferme.",
+                }  # fmt: skip
+                made = await client.post("/me/contests", json=asked, headers=new_key())
+                assert made.status_code == 201, made.text
+                self.ids.setdefault("answered-contest", made.json()["id"])
+                self.ids["first-contest"] = made.json()["id"]
+                if subject is open_to[1]:
+                    self.ids["open-contest"] = made.json()["id"]
+        async with api(self.app, self.sessions[Role.APPROVER.value]) as client:
+            url = f"/contests/{self.ids['answered-contest']}"
+            taken = await client.post(f"{url}/taking", headers={"If-Match": "*"})
+            assert taken.status_code == 200, taken.text
+            said = {
+                "finding": "changed",
+                "answer": "J'ai relu vos réponses avec vous au téléphone : la pièce convient.",
+            }
+            _done(await client.put(f"{url}/answer", json=said, headers={"If-Match": "*"}))
 
     async def make_offers(self) -> None:
         """An offer in each state, one of them accepted with a pack asked for; the last application has none."""

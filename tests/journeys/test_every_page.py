@@ -58,7 +58,10 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.programmes.sheet": _visits("", "/programmes/{programme}/sheet"),
     "web.reference.show": _visits("recruiter", "/reference"),
     "web.me.show": tuple(Visit(who, "/me") for who in ("camille", "yanis", "aissatou", "nolwenn")),
-    "web.me.results": _visits("camille", "/me/results"),
+    "web.reports.own": (*_visits("camille", "/me/report"), *_visits("yanis", "/me/report")),
+    "web.own_contests.list": (*_visits("camille", "/me/contests"), *_visits("yanis", "/me/contests")),
+    "web.measurements.show": (*_visits("camille", "/me/measurement"), *_visits("yanis", "/me/measurement")),
+    "web.measurements.run": _visits("yanis", "/me/measurement/{measuring}"),
     "web.questionnaires.notice": _visits("aissatou", "/me/questionnaires/home-workplace/notice"),
     "web.questionnaires.page": _visits("yanis", "{questionnaire-page}"),
     "web.questionnaires.review": _visits("yanis", "/me/questionnaires/work-organisation/review"),
@@ -75,9 +78,23 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.learning.quiz": _visits("nolwenn", "/me/training/{assignment}/modules/{next-module}/quiz"),
     "web.learning.mark": _visits("nolwenn", "/me/training/{assignment}/attempts/{attempt}"),
     "web.password.show": _visits("recruiter", "/password"),
-    "web.candidates.list": _visits("recruiter", "/candidates", "/candidates?search=nobody-is-called-so"),
+    "web.candidates.list": (
+        *_visits("recruiter", "/candidates", "/candidates?search=nobody-is-called-so"),
+        *_visits("blind", "/candidates"),
+    ),
+    "web.fairness.show": _visits("administrator", "/fairness"),
+    "web.self_description.show": _visits("camille", "/me/description"),
     "web.candidates.new": _visits("recruiter", "/candidates/new"),
-    "web.candidates.show": _visits("recruiter", "/candidates/{camille}", "/candidates/{yanis}"),
+    "web.reports.sheet": _visits("recruiter", "/candidates/{camille}/scorecard", "/candidates/{yanis}/scorecard"),
+    "web.contests.list": _visits("approver", "/contests", "/contests?show=answered"),
+    "web.contests.show": (
+        *_visits("recruiter", "/contests/{first-contest}"),
+        *_visits("approver", "/contests/{open-contest}", "/contests/{answered-contest}"),
+    ),
+    "web.candidates.show": (
+        *_visits("recruiter", "/candidates/{camille}", "/candidates/{yanis}"),
+        *_visits("blind", "/candidates/{camille}"),
+    ),
     "web.applications.list": _visits("recruiter", "/applications"),
     "web.applications.show": _visits(
         "recruiter", "/applications/{camille-application}", "/applications/{nolwenn-application}"
@@ -119,14 +136,25 @@ PAGES: dict[str, tuple[Visit, ...]] = {
 """Operation of a page -> examples of it, each with something to see."""
 
 FILES: dict[str, tuple[Visit, str]] = {
+    "web.measurements.samples": (
+        Visit("recruiter", "/candidates/{camille}/measurements/{measurement}"),
+        "application/json",
+    ),
+    "web.measurements.down": (
+        Visit("yanis", "/me/measurement/{measuring}/down?bytes=10"),
+        "application/octet-stream",
+    ),
     "web.shortlists.spreadsheet": (Visit("recruiter", "/programmes/{programme}/shortlist.csv"), "text/csv"),
     "web.shortlists.paper": (Visit("recruiter", "/programmes/{programme}/shortlist.pdf"), "application/pdf"),
+    "web.reports.own_paper": (Visit("camille", "/me/report.pdf"), "application/pdf"),
+    "web.reports.sheet_paper": (Visit("recruiter", "/candidates/{camille}/scorecard.pdf"), "application/pdf"),
     "web.packs.archive": (Visit("nolwenn", "/packs/{pack}/archive"), "application/zip"),
     "web.documents.content": (Visit("nolwenn", "/documents/{document}/content"), "application/pdf"),
 }
 """Operation -> an example that is a file to keep, and its type."""
 
 STEPS: dict[str, tuple[Visit, int]] = {
+    "web.me.results": (Visit("camille", "/me/results"), 303),
     "web.language.set": (Visit("", "/language/en?next=/sign-in"), 303),
     "web.questionnaires.resume": (Visit("yanis", "/me/questionnaires/work-organisation"), 303),
     "web.packs.progress": (Visit("recruiter", "/packs/{pack}/progress"), 204),
