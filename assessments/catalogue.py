@@ -53,7 +53,8 @@ class Effect(Value):
 class CatalogueRemedy(Value):
     """One remedy; `closes` are requirements it meets whole, `effects` what it does to measured figures.
 
-    `matching` are the names that matching gives it. With a `stock`, those beyond it come after `restock_days`
+    `matching` are the names that matching gives it. It also closes what is to be closed by a remedy that it
+    `stands_in_for` (a noise-reducing headset is a headset). With a `stock`, those beyond it come after `restock_days`
     more: a thing out of stock is late, never impossible.
     """
 
@@ -69,6 +70,7 @@ class CatalogueRemedy(Value):
     matching: tuple[Key, ...] = ()
     needs: tuple[Key, ...] = ()
     excludes: tuple[Key, ...] = ()
+    stands_in_for: tuple[Key, ...] = ()
     condition: Text | None = None
     stock: int | None = Field(default=None, ge=0)
     restock_days: Days = 0
@@ -168,7 +170,7 @@ def _faults_of_names(catalogue: Catalogue) -> Iterator[Fault]:
         path = f"remedies[{at}] ({one.id})"
         if known.index(one.id) != at:
             yield Fault(path=path, message="comes twice")
-        for field in ("needs", "excludes"):
+        for field in ("needs", "excludes", "stands_in_for"):
             for name in getattr(one, field):
                 if name not in known:
                     yield Fault(path=f"{path}.{field}", message=f"no remedy is called {name!r}")

@@ -55,6 +55,7 @@ class PointWords(Value):
 
     missing: Text
     missing_ask: Text
+    other_title: Text
     gap: Text
     gap_planned: Text
     gap_ask: Text
@@ -71,7 +72,7 @@ class PointWords(Value):
 
 WORD_FACTS = {
     "missing": frozenset({"title"}),
-    "gap": frozenset({"gap"}),
+    "gap": frozenset({"title"}),
     "gap_planned": frozenset({"gap", "remedy"}),
     "contradiction": frozenset({"seen"}),
     "signal": frozenset({"seen"}),
@@ -268,20 +269,36 @@ def _points(
         yield GuidePoint(
             id=f"contradiction_{at}", kind=PointKind.CONTRADICTION, text=text, ask=words.contradiction_ask
         )
-    for card in cards:
-        for gap in card.gaps:
-            planned = matters.planned.get(gap.about)
-            text = (
-                _put(words.gap_planned, gap=gap.text, remedy=planned)
-                if planned
-                else _put(words.gap, gap=gap.text)
-            )
-            name = f"gap_{card.dimension.value}_{gap.about}"
-            yield GuidePoint(id=name, kind=PointKind.GAP, text=text, ask=words.gap_ask)
+    yield from _gaps(words, cards, instruments, matters.planned)
     yield from _missing(words, cards, instruments)
     for at, seen in enumerate(matters.signals):
         text = _put(words.signal, seen=seen)
         yield GuidePoint(id=f"signal_{at}", kind=PointKind.SIGNAL, text=text, ask=words.signal_ask)
+
+
+def _gaps(
+    words: PointWords,
+    cards: Sequence[Scorecard],
+    instruments: Sequence[Instrument],
+    planned: Mapping[str, Text],
+) -> Iterator[GuidePoint]:
+    """One point a questionnaire, with each thing to arrange and what is planned for it."""
+    titles = {(one.slug, one.edition): one.title for one in instruments}
+    for card in cards:
+        if card.gaps:
+            title = titles.get((card.instrument, card.edition), words.other_title)
+            yield GuidePoint(
+                id=f"gap_{card.dimension.value}",
+                kind=PointKind.GAP,
+                text=_put(words.gap, title=title),
+                ask=words.gap_ask,
+                details=tuple(
+                    _put(words.gap_planned, gap=gap.text, remedy=planned[gap.about])
+                    if gap.about in planned
+                    else gap.text
+                    for gap in card.gaps
+                ),
+            )
 
 
 def _missing(

@@ -152,7 +152,7 @@ class _Board:
 def _gaps_closed(gaps: Sequence[OpenGap], remedy: CatalogueRemedy) -> Iterable[int]:
     for at, gap in enumerate(gaps):
         if gap.named:
-            closes = remedy.id in gap.named
+            closes = bool({remedy.id, *remedy.stands_in_for} & set(gap.named))
         elif gap.shortfall is not None:
             closes = any(gap.shortfall.is_closed_by(effect) for effect in remedy.effects)
         else:
@@ -240,7 +240,14 @@ def _step(board: _Board, choice: Choice, name: str, today: date, working_days: W
         condition=one.condition,
         why=_why(board, choice, one),
         is_training=one.is_training,
+        others=len(_rivals(board, one)),
     )
+
+
+def _rivals(board: _Board, one: _Priced) -> list[_Priced]:
+    """What else could close one of the same gaps."""
+    closes = set(one.offer.closes)
+    return [other for other in board.priced.values() if other is not one and closes & set(other.offer.closes)]
 
 
 def _delay_in(board: _Board, choice: Choice, name: str) -> int:
@@ -256,11 +263,7 @@ def _why(board: _Board, choice: Choice, one: _Priced) -> Text:
     words = board.catalogue.words
     if one.is_training:
         return words.by_training
-    rivals = [
-        other
-        for other in board.priced.values()
-        if other is not one and set(other.offer.closes) & set(one.offer.closes)
-    ]
+    rivals = _rivals(board, one)
     if not rivals:
         return words.only_one
     cheaper = [

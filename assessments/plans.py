@@ -67,7 +67,8 @@ class OpenGap(Value):
 class Step(Value):
     """One remedy of a plan: what it closes (keys of gaps), what it costs whom, when it is there, and why this one.
 
-    `cost_cents` is the first payment and the months that the plan looks at together.
+    `cost_cents` is the first payment and the months that the plan looks at together; `others` counts what else could
+    close one of the same gaps.
     """
 
     remedy: str
@@ -82,6 +83,7 @@ class Step(Value):
     condition: Text | None
     why: Text
     is_training: bool = False
+    others: int = Field(default=0, ge=0)
 
 
 class PlannedGap(Value):

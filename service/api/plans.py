@@ -44,6 +44,7 @@ class StepOut(Out):
     condition: PlanTextOut | None
     why: PlanTextOut
     is_training: bool
+    others: Annotated[int, Field(ge=0, description="What else could close one of the same gaps.")]
 
 
 class PlannedGapOut(Out):

@@ -28,6 +28,7 @@ class StepView:
     payer: str
     condition: str
     why: str
+    has_others: bool
     is_training: bool
 
 
@@ -111,6 +112,7 @@ def _step(step: Step, said: dict[str, str], translate: Translator) -> StepView:
         payer=translate(PAYERS[step.payer]),
         condition=step.condition.in_(lang) if step.condition else "",
         why=step.why.in_(lang),
+        has_others=step.others > 0,
         is_training=step.is_training,
     )
 

@@ -183,7 +183,9 @@ def test_everything_left_open_becomes_a_point_with_a_way_to_begin() -> None:
         PointKind.CONTEST, PointKind.CONTRADICTION, PointKind.GAP, PointKind.MISSING, PointKind.SIGNAL
     ]  # fmt: skip
     assert "I never said {that}" in made.points[0].text.en
-    assert made.points[2].text.en == "To arrange: No adjustable chair. Planned: A chair on loan."
+    assert [detail.en for detail in made.points[2].details] == [
+        "No adjustable chair. Planned: A chair on loan."
+    ]
     assert made.points[3].details == (first.prompt,)
     assert all(point.ask.fr for point in made.points)
 

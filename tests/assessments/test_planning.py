@@ -99,8 +99,8 @@ def test_no_gap_that_money_can_close_is_ever_left_without_something_to_order() -
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("excludes: [headset_loan]", "excludes: [hedset_loan]", "no remedy is called 'hedset_loan'"),
-        ("excludes: [headset_loan]", "excludes: [noise_headset]", "cannot name itself"),
+        ("stands_in_for: [headset_loan]", "excludes: [hedset_loan]", "no remedy is called 'hedset_loan'"),
+        ("stands_in_for: [headset_loan]", "stands_in_for: [noise_headset]", "cannot name itself"),
         ("figure: latency_ms, at_most: 70", "figure: latency, at_most: 70", "no figure is called 'latency'"),
         ("figure: latency_ms, at_most: 70", "figure: latency_ms", "says nothing"),
         ("Rien à aménager.", "Rien à {do}.", "words.no_gap.fr"),
@@ -201,6 +201,12 @@ def test_a_dearer_set_in_time_is_told_beside_the_cheapest_and_never_instead() ->
     assert (made.sooner.more_cents, made.sooner.holds_from) == (800, MONDAY + timedelta(days=1))
     late = plan(gap("x"), catalogue=with_only(slow), start=MONDAY - timedelta(days=30))
     assert (late.is_in_time, late.sooner) == (False, None)
+
+
+def test_a_headset_against_noise_is_also_the_headset_that_another_question_names() -> None:
+    made = plan(gap("headset", named=("headset_loan",)), gap("noise", named=("noise_headset",)))
+    assert ids(made) == ["noise_headset"]
+    assert made.outcome is PlanOutcome.AFTER_REMEDY
 
 
 def test_a_thing_out_of_stock_comes_later_and_refuses_nobody() -> None:

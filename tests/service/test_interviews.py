@@ -170,7 +170,7 @@ async def test_both_readings_stand_side_by_side_with_how_far_they_are_apart(
     assert (found["both"], found["exact"], found["adjacent"], found["further"]) == (3, 1, 1, 1)
     async with browser(app, scene.second) as client:
         page = (await client.get(f"/interviews/{key}")).text
-    assert "Sur 3 questions notées par les deux : 1 identiques, 1 à un point, 1 plus loin." in page
+    assert "Questions notées par les deux : 3. Identiques : 1. À un point : 1. Plus loin : 1." in page
     assert "à trois points" in page
 
 
