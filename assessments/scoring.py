@@ -244,6 +244,8 @@ def _pieces(
     instrument: Instrument, key: Key, evidence: Sequence[Evidence]
 ) -> dict[str, tuple[Evidence, ...]]:
     """What was shown of each item that counts, in an order of its own; what is no answer here is left out."""
+    if not evidence:
+        return {}
     order = sorted(evidence, key=lambda one: (one.known_on, list(HowKnown).index(one.kind), repr(one.value)))
     found: dict[str, tuple[Evidence, ...]] = {}
     for item in (one.item for one in key.items):
@@ -262,6 +264,8 @@ def _is_answer(instrument: Instrument, piece: Evidence) -> bool:
 
 def _how_known(key: Key, item: KeyItem, value: AnswerValue | None, pieces: Sequence[Evidence]) -> HowKnown:
     """The way of knowing an answer that leaves the least doubt: by itself, or by evidence that bears it out."""
+    if not pieces:
+        return item.by_itself
     ways = [item.by_itself, *(piece.kind for piece in pieces if piece.value == value)]
     return min(ways, key=key.error.doubt_percent.of)
 
@@ -322,7 +326,7 @@ def _scale_score(
     contributions: tuple[Contribution, ...],
     error: int | None,
 ) -> ScaleScore:
-    own = [key.items[at].own for at in scale.places]
+    own = (key.items[at].own for at in scale.places)
     total = percent_hundredths(own, (credits[at] for at in scale.places))
     parts = [one for one in contributions if one.scale == scale.scale.id]
     return ScaleScore(
