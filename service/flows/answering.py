@@ -203,7 +203,10 @@ async def change_answers(
 def _other_edition(instrument: Instrument) -> Conflict:
     sentence = "These answers were begun with edition %(edition)s and go on with it; send that one, or none."
     fault = Fault(
-        "/edition", "other_edition", "Begun with edition %(edition)s.", {"edition": instrument.edition}
+        "/edition",
+        "other_edition",
+        "These answers were begun with edition %(edition)s.",
+        {"edition": instrument.edition},
     )
     return Conflict(sentence, code="other-edition", faults=[fault], edition=instrument.edition)
 
