@@ -50,10 +50,12 @@ async def base_after(
     session: AsyncSession, slug: str, edition: str, *, after: UUID | None, limit: int
 ) -> tuple[AnsweredFacts, ...]:
     """The next submitted responses without a card under `edition`, in the order of their ids."""
-    scored = select(col(Scorecard.response_id)).where(
-        col(Scorecard.instrument) == slug, col(Scorecard.edition) == edition
+    scored = (
+        select(col(Scorecard.id))
+        .where(col(Scorecard.response_id) == col(Response.id), col(Scorecard.edition) == edition)
+        .exists()
     )
-    query = _submitted(slug).where(col(Response.id).not_in(scored)).order_by(col(Response.id)).limit(limit)
+    query = _submitted(slug).where(~scored).order_by(col(Response.id)).limit(limit)
     rows = await session.execute(query if after is None else query.where(col(Response.id) > after))
     return tuple(AnsweredFacts.model_validate(row) for row in rows)
 
