@@ -66,7 +66,7 @@ class PlanStep(Value):
 
 
 class Plan(Value):
-    """What one measuring does, in order; `finish_ms` is how long a transfer must last for larger ones to be left out."""
+    """What one measuring does, in order; once a transfer lasts `finish_ms`, larger ones are left out."""
 
     key: Key
     minutes: int = Field(ge=1, le=10)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.answers import progress
 from assessments.instruments import Instrument
-from service.flows import answering, talks
+from service.flows import answering, measurements, talks
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -52,6 +52,9 @@ class MePages(Controller):
             following=min(still, key=lambda line: line.state != "doing", default=None),
             minutes=sum(line.minutes for line in still),
             has_results=any(line.state == "done" for line in lines),
+            measured=len(
+                (await measurements.own_standing(session, actor, editions=editions, now=now)).measured
+            ),
             **await _doors(session, actor),
         )  # fmt: skip
 

@@ -40,7 +40,7 @@ class Visit:
 
     @property
     def width(self) -> int:
-        return DESK if self.who in ("recruiter", "trainer", "administrator") else PHONE
+        return DESK if self.who in ("recruiter", "trainer", "administrator", "approver") else PHONE
 
 
 def _visits(who: str, *paths: str) -> tuple[Visit, ...]:
