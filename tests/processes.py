@@ -68,7 +68,7 @@ class Process:
         if self.popen.poll() is None:
             self.popen.send_signal(signal.SIGINT)
         try:
-            return self.popen.wait(timeout=20)
+            return self.popen.wait(timeout=60)  # a busy machine is slow to stop, too
         except subprocess.TimeoutExpired:
             self.kill()
             raise
