@@ -233,7 +233,7 @@ def one_factor(correlations: Floats, *, start: Floats | None = None) -> Floats:
     off = correlations.copy()
     each = np.arange(off.shape[1])
     off[:, each, each] = 0
-    loadings = _first_guess(correlations) if start is None else np.tile(start, (len(off), 1))
+    loadings = _first_guess(correlations, off) if start is None else np.tile(start, (len(off), 1))
     for _ in range(2000):
         moved = 0.0
         squares = (loadings**2).sum(axis=1)
@@ -257,10 +257,32 @@ def omega_of(loadings: Floats) -> Floats:
     return found
 
 
-def _first_guess(correlations: Floats) -> Floats:
+def _first_guess(correlations: Floats, off: Floats) -> Floats:
+    """The first principal component, carried to the minimum by Newton's steps where these lead to one."""
     values, vectors = np.linalg.eigh(correlations)
     guess: Floats = vectors[:, :, -1] * np.sqrt(np.maximum(values[:, -1:], 0)) * 0.8
+    for draw in range(len(guess)):
+        guess[draw] = _newton(off[draw], guess[draw])
     return guess
+
+
+def _newton(off: Floats, start: Floats) -> Floats:
+    """From `start` to a true minimum of the residuals within the bound, in a few steps; else `start` itself."""
+    loadings = start.copy()
+    for _ in range(12):
+        others = loadings @ loadings - loadings**2
+        slope = loadings * others - off @ loadings
+        curve = 2 * np.outer(loadings, loadings) - off
+        np.fill_diagonal(curve, others)
+        try:
+            step = np.linalg.solve(curve, slope)
+            loadings = loadings - step
+            if np.abs(step).max() < 1e-12:
+                np.linalg.cholesky(curve)  # refuses a saddle
+                return loadings if np.abs(loadings).max() <= LARGEST_LOADING else start
+        except np.linalg.LinAlgError:
+            return start
+    return start
 
 
 def observed_ends(answers: Answers, *, missing: int | None = None) -> tuple[float, float]:

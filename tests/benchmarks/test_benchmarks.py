@@ -4,7 +4,7 @@ import json
 
 from assessments.rescoring import compiled, encode_all
 from service.runtime.editions import load_editions
-from tests.benchmarks import population, scoring, skills
+from tests.benchmarks import items, population, scoring, skills
 from tests.benchmarks.__main__ import as_json, as_table
 from tests.benchmarks.measuring import Measure, interleaved
 
@@ -60,3 +60,8 @@ def test_the_made_up_people_are_the_same_at_each_run() -> None:
     assert population.people(30) == population.people(30)
     assert len({person.id for person in population.profiles(30)}) == 30
     assert len(population.programmes(10)) == 10
+
+
+def test_the_loop_over_items_gives_the_same_figures_as_our_one_pass() -> None:
+    answers = items.made_up(500, 8)
+    items.check(items.at_once(answers), items.again_for_each(answers))

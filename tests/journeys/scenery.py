@@ -1,22 +1,25 @@
 """An installation where every page has something to show: the demonstration, and one of each thing that follows."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import httpx
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from assessments.validity import Plan, Sittings, compute
 from service.app import create_app
-from service.flows import blind, demonstration, measurements, paths, signing_in
+from service.flows import blind, demonstration, measurements, outcomes, paths, signing_in, validity
 from service.flows.measurements import Sent
+from service.flows.outcomes import Noted
 from service.flows.signing_in import add_staff, staff_id_of
-from service.runtime.actors import Actor, ActorKind
+from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.settings import Settings
-from service.runtime.vocabulary import LinkPurpose, Role, Stage
+from service.runtime.vocabulary import LinkPurpose, OutcomeMeasure, Role, Stage
 from service.store import sign_ins
 from service.store.applications import Application
 from service.tables.people import Candidate
@@ -61,6 +64,7 @@ async def build(settings: Settings) -> Scenery:
         await stage.make_offers()
         await stage.train()
         await stage.import_people()
+        await stage.look_back()
         await stage.interview()
     return Scenery(stage.sessions, stage.ids)
 
@@ -337,6 +341,43 @@ class _Stage:
                 )
                 assert answer.status_code == 201, answer.text
                 self.ids[name] = answer.json()["id"]
+
+    async def look_back(self) -> None:
+        """Thomas was hired and seen after 30 days; the first questionnaire has figures of 300 made-up people."""
+        async with self.app.state.database.transaction() as session:
+            thomas = UUID(self.ids["thomas"])
+            session.add(
+                Application(
+                    candidate_id=thomas,
+                    programme_id=None,
+                    stage=Stage.HIRED,
+                    stage_since=NOON,
+                    created_at=NOON,
+                )
+            )
+            await session.flush()
+            noted = Noted(30, OutcomeMeasure.AUTONOMY_AT_WORK, 4, NOON.date(), "Demande à temps.")
+            editions = self.app.state.editions
+            await outcomes.record_outcome(session, SYSTEM, thomas, noted, editions=editions, now=NOON)
+            gathered = await validity.gather(session, editions=editions, now=NOON)
+            computed = validity.compute_all(gathered)
+            shown = tuple(
+                compute(plan, made_up(plan), gathered.policy, today=NOON.date(), resamples=20)
+                if plan.instrument == SLUGS[0]
+                else next(one for one in computed.editions if one.instrument == plan.instrument)
+                for plan, _, _ in gathered.editions
+            )
+            await validity.keep(session, replace(computed, editions=shown), now=NOON)
+
+
+def made_up(plan: Plan) -> Sittings:
+    """Three hundred people with one common cause behind their answers, half of them recent."""
+    chance = np.random.default_rng(3)
+    items = sum(len(scale.items) for scale in plan.scales)
+    answers = chance.normal(size=(300, 1)) + chance.normal(size=(300, items))
+    credits = (25 * np.clip(np.round(2 + answers), 0, 4)).astype(np.int8)
+    days = np.full(300, NOON.date().toordinal()) - np.arange(300)
+    return Sittings(credits, credits.mean(axis=1) * 100, days)
 
 
 def _done(answer: httpx.Response) -> None:

@@ -130,6 +130,12 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.cohorts.list": _visits("trainer", "/training/cohorts"),
     "web.cohorts.show": _visits("trainer", "/training/cohorts/{cohort}"),
     "web.employer.show": _visits("administrator", "/employer"),
+    "web.validity.show": _visits("administrator", "/validity"),
+    "web.model_cards.list": _visits("", "/model-cards"),
+    "web.model_cards.show": _visits(
+        "", "/model-cards/work-organisation/2026-11", "/model-cards/home-workplace/2026-11"
+    ),
+    "web.outcomes.show": _visits("recruiter", "/candidates/{thomas}/outcomes", "/candidates/{camille}/outcomes"),
     "web.mail.list": _visits("administrator", "/mail"),
     "web.mail.show": _visits("administrator", "/mail/{letter}"),
 }  # fmt: skip
