@@ -20,7 +20,6 @@ from service.http.paging import DEFAULT_LIMIT, MAX_LIMIT, next_link, read_cursor
 from service.runtime.actors import Actor
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import ContestFinding, ContestKind
-from service.store import contests as store
 from service.store.contests import ContestFacts
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(without_nul)]
@@ -151,7 +150,7 @@ class Contests(Controller):
         """List what waits for an answer (or what was answered), the soonest due first."""
         secret: bytes = request.app.state.secret
         listing = "answered contests" if answered else "contests"
-        page = await store.page_of(
+        page = await contests.queue(
             session, actor, limit=limit, answered=answered,
             after=read_cursor(secret, cursor, of=listing) if cursor else None,
         )  # fmt: skip

@@ -1,7 +1,9 @@
 """A person asks that somebody else looks again; a second person does, and answers in words; nobody is worse off."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,17 +13,19 @@ from sqlmodel import col
 from service.flows import mailing
 from service.flows.answering import own_row
 from service.flows.applications import step
-from service.flows.candidates import CheckVersion
+from service.flows.blind import veil_over
+from service.flows.candidates import CheckVersion, pseudonym_of
 from service.flows.contests_rules import rule_on
 from service.flows.letters import compose
 from service.flows.reports_words import wording_on
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import Conflict, Fault, Forbidden, NotFound, RuleBroken
 from service.runtime.settings import Settings
+from service.runtime.veil import HIDDEN
 from service.runtime.vocabulary import ContestFinding, ContestKind, Locale, Stage
 from service.store import audit
 from service.store import contests as store
-from service.store.contests import ContestFacts, SubjectFacts
+from service.store.contests import ContestFacts, ContestPage, SubjectFacts
 from service.store.reach import application_row
 from service.tables.contests import Contest
 from service.tables.people import Candidate
@@ -98,7 +102,7 @@ async def take(
         row.reviewer_id, row.taken_at = actor.staff_id, now
         await session.flush()
         _note(session, actor, row, action="contest.take", now=now)
-    return await store.facts_of(session, actor, row.id)
+    return await _shown(session, actor, row)
 
 
 async def answer(
@@ -129,17 +133,46 @@ async def answer(
         await _reopen(session, actor, row, now=now)
     candidate = await session.get_one(Candidate, row.candidate_id)
     _tell_person(session, candidate, row, "contest_answered", settings=settings, now=now)
-    return await store.facts_of(session, actor, row.id)
+    return await _shown(session, actor, row)
 
 
 async def read(
     session: AsyncSession, actor: Actor, contest_id: str | UUID, *, now: datetime
 ) -> tuple[ContestFacts, bool]:
-    """One contest, and whether this person may look again; the read is noted."""
-    found = await store.facts_of(session, actor, contest_id)
+    """One contest as this actor may see it, and whether they may look again; the read is noted."""
     row = await store.contest_row(session, actor, contest_id)
     _note(session, actor, row, action="contest.read", now=now)
-    return found, actor.staff_id not in await store.first_hands(session, row)
+    return await _shown(session, actor, row), actor.staff_id not in await store.first_hands(session, row)
+
+
+async def queue(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    limit: int,
+    answered: bool = False,
+    after: Sequence[Any] | None = None,
+) -> ContestPage:
+    """One page of the queue; in a blind review without names, and without words that may hold one."""
+    page = await store.page_of(session, actor, limit=limit, answered=answered, after=after)
+    if not actor.is_blind:
+        return page
+    lines = tuple(
+        one.model_copy(
+            update={"shown_name": pseudonym_of(one.candidate_id), "words": HIDDEN, "answer": HIDDEN}
+        )
+        for one in page.lines
+    )
+    return replace(page, lines=lines)
+
+
+async def _shown(session: AsyncSession, actor: Actor, row: Contest) -> ContestFacts:
+    facts = await store.facts_of(session, actor, row.id)
+    if not actor.is_blind:
+        return facts
+    veil = await veil_over(session, actor, row.candidate_id)
+    said = {"words": veil.over(facts.words), "answer": veil.over(facts.answer)}
+    return facts.model_copy(update={"shown_name": pseudonym_of(row.candidate_id), **said})
 
 
 async def _for_review(

@@ -15,6 +15,8 @@ from documents.packs import DocumentPlan, PackRefused, plan_report
 from documents.pdf import PdfError
 from documents.reports import Passage, ReportFacts
 from service.flows import retention
+from service.flows.blind import veil_over
+from service.flows.candidates import pseudonym_of
 from service.flows.contests_rules import called, rule_on
 from service.flows.drawing import draw
 from service.flows.plans import plan_answers
@@ -170,6 +172,7 @@ async def _gather(
     session: AsyncSession, actor: Actor, candidate_id: str | UUID, editions: Editions, now: datetime
 ) -> Gathered:
     person = await reach.candidate_row(session, actor, candidate_id)
+    veil = await veil_over(session, actor, person.id)
     cards = await seen_today(
         session, await store.newest_scorecards_of(session, person.id), editions=editions, now=now
     )
@@ -178,7 +181,7 @@ async def _gather(
     order = list(Dimension)
     return Gathered(
         candidate_id=person.id,
-        name=_name_of(person),
+        name=pseudonym_of(person.id) if actor.is_blind else _name_of(person),
         is_agent=person.is_agent,
         scored=tuple(
             Scored(
@@ -188,7 +191,7 @@ async def _gather(
             for card in sorted(cards, key=lambda card: order.index(card.result.dimension))
         ),
         weighed=await reports.weighed(session, person.id),
-        decided=await reports.decided(session, actor, person.id),
+        decided=veil.over(await reports.decided(session, actor, person.id)),
         steps=plan_answers(editions, [gap for card in cards for gap in card.result.gaps], now=now).steps,
     )  # fmt: skip
 

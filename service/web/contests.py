@@ -22,7 +22,6 @@ from service.runtime.errors import Conflict, NotFound, RuleBroken, StaleVersion
 from service.runtime.ids import parse_id
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import ContestFinding, ContestKind, Locale
-from service.store import contests as store
 from service.store.contests import ContestFacts, SubjectFacts
 from service.store.reach import id_of
 from service.web.figures import Figures
@@ -177,7 +176,7 @@ class ContestPages(Controller):
         """The queue, the soonest due first; or what was answered."""
         secret, answered = request.app.state.secret, show == "answered"
         listing = "answered contests" if answered else "contests"
-        page = await store.page_of(
+        page = await contests.queue(
             session, actor, limit=PAGE, answered=answered,
             after=read_cursor(secret, cursor, of=listing) if cursor else None,
         )  # fmt: skip

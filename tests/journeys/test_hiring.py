@@ -187,7 +187,8 @@ def assess_oneself(cast: Cast) -> None:
         )
         page.get_by_role("link", name="Votre parcours").click()
     page.get_by_role("link", name="Voir mes résultats").click()
-    expect(page.get_by_role("heading", level=2)).to_have_count(4)
+    expect(page.get_by_role("figure")).to_have_count(3)
+    expect(page.get_by_role("heading", name="Qui décide")).to_be_visible()
     axe(page)
 
 
@@ -198,9 +199,12 @@ def read_the_scores(cast: Cast) -> None:
     page = cast.recruiter
     open_file(page)
     results = page.locator("#results")
-    expect(results.get_by_role("figure")).to_have_count(3)
-    results.get_by_text("D'où viennent ces points").first.click()
-    expect(results.get_by_role("table").first).to_contain_text("Total, égal au score")
+    expect(results.get_by_role("row")).to_have_count(4)
+    axe(page)
+    results.get_by_role("link", name="Ouvrir la fiche de résultats").click()
+    expect(page.get_by_role("figure")).to_have_count(3)
+    page.get_by_text("Le détail, question par question").first.click()
+    expect(page.get_by_role("table").first).to_contain_text("Total, égal au score")
     axe(page)
 
 
