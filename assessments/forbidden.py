@@ -294,7 +294,7 @@ ASKED = frozenset({"title", "intro", "prompt", "help", "situation", "label"})
 NOT_ASKED = frozenset(
     {
         "source", "confidence", "edition", "valid_from", "slug", "id", "why", "because", "reason", "notice",
-        "purpose", "ask_instead", "approved_by", "overrides", "kind", "scale",
+        "purpose", "ask_instead", "approved_by", "overrides", "kind", "scale", "never",
     }
 )  # fmt: skip
 """Of any other file, what is said about its questions rather than asked."""

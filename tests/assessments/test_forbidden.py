@@ -73,6 +73,12 @@ def test_no_shipped_questionnaire_touches_a_ground(slug: str) -> None:
     assert faults_of(instrument, CRITERIA) == ()
 
 
+def test_the_shipped_interview_guide_asks_nothing_that_touches_a_ground() -> None:
+    guide = read_questions((DATA / "policies/interviews/2026-11.yaml").read_text("utf-8"))
+    assert len(guide.questions) > 20
+    assert lint(guide.questions, CRITERIA) == ()
+
+
 @pytest.mark.parametrize("ground", list(Ground))
 def test_each_ground_says_why_and_what_to_ask_instead_in_both_languages(ground: Ground) -> None:
     criterion = CRITERIA.of(ground)
