@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.matching import Match
-from assessments.planning import gaps_of_answers, plan_remedies
+from assessments.planning import WorkingDays, gaps_of_answers, plan_remedies
 from assessments.plans import RemedyPlan
 from assessments.remedied import with_plan
 from assessments.scoring import Gap
@@ -18,11 +19,17 @@ from service.runtime.editions import Editions
 from service.store import assessments, audit, reach
 
 
+@lru_cache(maxsize=8)
+def _days_around(today: date) -> WorkingDays:
+    """The working days of the years around a day, which every match of a list asks for."""
+    return working_days(today)
+
+
 def plan_match(editions: Editions, match: Match, *, now: datetime, start: date | None = None) -> Match:
     """The match with the plan that closes its gaps; a line that money mends is no longer a `no`."""
     today = civil_date(now)
     return with_plan(
-        match, editions.catalogue_on(today), today=today, working_days=working_days(today), start=start
+        match, editions.catalogue_on(today), today=today, working_days=_days_around(today), start=start
     )
 
 
@@ -30,7 +37,7 @@ def plan_answers(editions: Editions, gaps: Iterable[Gap], *, now: datetime) -> R
     """What would close the gaps that questionnaires left, with the remedies that they name."""
     today = civil_date(now)
     return plan_remedies(
-        gaps_of_answers(gaps), editions.catalogue_on(today), today=today, working_days=working_days(today)
+        gaps_of_answers(gaps), editions.catalogue_on(today), today=today, working_days=_days_around(today)
     )
 
 

@@ -74,7 +74,7 @@ def test_match_tells_each_pair_with_rank_reasons_and_what_is_missing(files: list
     ]
     assert [one["outcome"] for one in told] == ["match", "after_training", "no"]
     assert all(
-        set(one) == {*["programme", "candidate", "outcome", "score", "rank", "reasons", "missing"]}
+        set(one) == {*["programme", "candidate", "outcome", "score", "rank", "reasons", "missing", "plan"]}
         for one in told
     )
     assert all(0 <= one["score"] <= 100 and one["reasons"] for one in told)
