@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from assessments.interviews import Guide, Part
 from assessments.validity import EditionFigures, InterviewFigures
 from service.runtime.vocabulary import ResponseState
 from service.tables.assessments import Response, Scorecard
-from service.tables.interviews import InterviewNote
+from service.tables.interviews import Interview, InterviewNote
 from service.tables.outcomes import Outcome, ValidityFigures
 
 INTERVIEW = "structured-interview"
@@ -131,20 +132,27 @@ async def newest_outcomes(session: AsyncSession) -> dict[tuple[str, int], dict[U
 
 
 async def rated_twice(session: AsyncSession) -> list[list[float | None]]:
-    """Each question of each interview as its first two raters rated it, in the order in which they sent their notes."""
+    """Each core question of each interview as its first two raters rated it, in the order of their notes.
+
+    Open questions are left out, because not everybody is asked them.
+    """
     rows = await session.execute(
-        select(col(InterviewNote.interview_id), col(InterviewNote.ratings))
+        select(col(InterviewNote.interview_id), col(Interview.guide), col(InterviewNote.ratings))
+        .join(Interview, col(Interview.id) == col(InterviewNote.interview_id))
         .where(col(InterviewNote.submitted_at).is_not(None))
         .order_by(col(InterviewNote.interview_id), col(InterviewNote.submitted_at), col(InterviewNote.id))
     )
-    notes: dict[UUID, list[dict[str, Any]]] = {}
-    for interview_id, ratings in rows:
-        notes.setdefault(interview_id, []).append(ratings)
-    found: list[list[float | None]] = []
-    for both in (given[:2] for given in notes.values() if len(given) > 1):
-        for question in sorted(set(both[0]) | set(both[1])):
-            found.append([_rating(one.get(question)) for one in both])
-    return found
+    notes: dict[UUID, tuple[Guide, list[dict[str, Any]]]] = {}
+    for interview_id, guide, ratings in rows:
+        known = notes.setdefault(interview_id, (Guide.model_validate(guide), []))
+        known[1].append(ratings)
+    return [
+        [_rating(one.get(question.id)) for one in given[:2]]
+        for guide, given in notes.values()
+        if len(given) > 1
+        for question in guide.questions
+        if question.part is Part.CORE
+    ]
 
 
 def _rating(value: Any) -> float | None:

@@ -17,6 +17,7 @@ from service.tables.outcomes import Outcome, ValidityFigures
 from service.tables.people import Candidate
 from tests.conftest import NOON, FixedClock
 from tests.service.people import PROFILE, api, bearer_of_staff, browser
+from tests.service.test_interviews import _note, _open, _scene
 
 pytestmark = pytest.mark.anyio
 
@@ -193,3 +194,19 @@ async def test_the_card_in_the_api_names_the_edition_by_its_fingerprint(app: Any
     assert sum(scale["weight"] for scale in body["scales"]) == 100
     changed = instrument.model_copy(update={"minutes": instrument.minutes + 1})
     assert fingerprint_of(changed) != fingerprint_of(instrument)
+
+
+async def test_the_core_questions_of_two_raters_make_up_the_agreement(app: Any, clock: FixedClock) -> None:
+    scene = await _scene(app, clock)
+    opened = await _open(app, scene)
+    core = [one["id"] for one in opened["guide"]["questions"] if one["part"] == "core"]
+    for bearer, rating in ((scene.first, 4), (scene.second, 3)):
+        await _note(app, bearer, opened["id"], ratings=dict.fromkeys(core, rating), send=True)
+        clock.move(minutes=1)
+    async with app.state.database.transaction(write=False) as session:
+        assert await store.rated_twice(session) == [[4.0, 3.0]] * len(core)
+    await recompute(app.state.settings, now=clock())
+    async with api(app, scene.first) as client:
+        body = (await client.get("/validity")).json()
+    assert body["interviews"]["figures"]["rated"] == len(core)
+    assert body["interviews"]["figures"]["icc"]["verdict"] == "no_evidence"
