@@ -1,7 +1,7 @@
 """A whole base under another edition: who would change band, before it is published, and new cards beside the old."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from service.runtime.errors import RuleBroken
 from service.store import audit, rescoring
 from service.store.evidence_files import EvidenceFacts
 from service.store.rescoring import AnsweredFacts, CardFacts
+from service.tables.assessments import Scorecard
 from service.tables.people import Candidate
 
 BATCH = 500
@@ -116,8 +117,9 @@ async def rescore(
         after = base[-1].id
         found = _weighed(instrument, base, before, shown, editions=editions)
         if not is_dry_run:
+            cards = _cards(instrument, base, shown, editions=editions, now=now)
             async with database.transaction() as session:
-                written = await _write(session, instrument, found, shown, editions=editions, now=now)
+                written = await _write(session, instrument, cards, now=now)
             found = [one for one in found if one.score_hundredths is None or one.response_id in written]
         weighed += found
         tick(len(base))
@@ -134,10 +136,7 @@ def _weighed(
 ) -> list[_Weighed]:
     """A whole batch in one call of the vector form, answers carried over question by question."""
     ready = compiled(instrument)
-    comparisons = {
-        one: compare(editions.instruments[instrument.slug, one], instrument)
-        for one in {row.edition for row in base}
-    }
+    comparisons = _comparisons(instrument, {row.edition for row in base}, editions)
     kept = [still_answers(instrument, row.answers, comparisons[row.edition]) for row in base]
     known = np.full((len(base), len(ready.columns)), -1, dtype=np.int8)
     for at, row in enumerate(base):
@@ -148,6 +147,10 @@ def _weighed(
             known[at] = [WAYS.index(way) for way in ways_known(instrument, answers, pieces)]
     scores = score_all(ready, encode_all(ready, kept), known=known if shown else None)
     return [_one(instrument, row, before.get(row.id), scores, at) for at, row in enumerate(base)]
+
+
+def _comparisons(instrument: Instrument, olds: Collection[str], editions: Editions) -> dict[str, Carried]:
+    return {one: compare(editions.instruments[instrument.slug, one], instrument) for one in olds}
 
 
 def _one(
@@ -164,37 +167,51 @@ def _one(
     )
 
 
-async def _write(
-    session: AsyncSession,
+def _cards(
     instrument: Instrument,
-    weighed: Sequence[_Weighed],
+    base: Sequence[AnsweredFacts],
     shown: Mapping[UUID, tuple[EvidenceFacts, ...]],
     *,
     editions: Editions,
     now: datetime,
-) -> set[UUID]:
-    """One batch of new cards; lists follow where the response is the person's last one. Gives back what was written."""
-    wanted = [one.response_id for one in weighed if one.score_hundredths is not None]
-    rows = await rescoring.held_rows(session, wanted, instrument.edition)
-    latest = await rescoring.latest_ids(session, [row.candidate_id for row in rows], instrument.slug)
-    for row in rows:
-        _, answers = answers_under(editions, row.instrument, instrument.edition, row.answers, row.edition)
-        card = card_of(instrument, answers, shown.get(row.candidate_id, ()), editions=editions, now=now)
-        kept = row_of(row, instrument, answers, card, editions=editions, now=now)
-        assert kept is not None, "the vector form and the scalar one agree on what is scored"
-        session.add(kept)
-        if row.id in latest:
-            await session.execute(
-                update(Candidate)
-                .where(col(Candidate.id) == row.candidate_id)
-                .values({SCORE_COLUMNS[card.dimension]: kept.score})
-            )
-        audit.record(
-            session, SYSTEM, action="scorecard.rescore", subject=("candidate", row.candidate_id), now=now,
-            detail={"scorecard": str(kept.id), "edition": f"{instrument.slug} {instrument.edition}"},
+) -> list[Scorecard]:
+    """The new cards of a batch with all their reasons; none for answers of which nothing is left that counts."""
+    comparisons = _comparisons(instrument, {row.edition for row in base}, editions)
+    found = []
+    for row in base:
+        _, answers = answers_under(
+            editions, instrument.slug, instrument.edition, row.answers, row.edition,
+            comparison=comparisons[row.edition],
         )  # fmt: skip
+        card = card_of(instrument, answers, shown.get(row.candidate_id, ()), editions=editions, now=now)
+        found.append(row_of(row, instrument, answers, card, editions=editions, now=now))
+    return [one for one in found if one is not None]
+
+
+async def _write(
+    session: AsyncSession, instrument: Instrument, cards: Sequence[Scorecard], *, now: datetime
+) -> set[UUID]:
+    """Keep one batch of new cards; lists follow where a response is the person's last one. Gives back what was kept."""
+    wanted = await rescoring.held_of(session, [card.response_id for card in cards], instrument.edition)
+    kept = [card for card in cards if card.response_id in wanted]
+    latest = await rescoring.latest_ids(session, [card.candidate_id for card in kept], instrument.slug)
+    by_score: dict[int, list[UUID]] = {}
+    for card in kept:
+        session.add(card)
+        audit.record(
+            session, SYSTEM, action="scorecard.rescore", subject=("candidate", card.candidate_id), now=now,
+            detail={"scorecard": str(card.id), "edition": f"{instrument.slug} {instrument.edition}"},
+        )  # fmt: skip
+        if card.response_id in latest:
+            by_score.setdefault(card.score, []).append(card.candidate_id)
     await session.flush()
-    return {row.id for row in rows}
+    for score, people in by_score.items():
+        await session.execute(
+            update(Candidate)
+            .where(col(Candidate.id).in_(people))
+            .values({SCORE_COLUMNS[instrument.dimension]: score})
+        )
+    return wanted
 
 
 def _impact(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments import quality, scoring
 from assessments.answers import Answers, from_stored
-from assessments.carrying import carried
+from assessments.carrying import Carried, carried
 from assessments.evidence import Evidence
 from assessments.instruments import Instrument
 from service.runtime.clock import civil_date
@@ -63,7 +63,7 @@ async def shown_of(session: AsyncSession, candidate_id: UUID) -> tuple[EvidenceF
 
 
 def row_of(
-    response: Response,
+    response: Response | rescoring.AnsweredFacts,
     instrument: Instrument,
     answers: Answers,
     card: scoring.Scorecard,
@@ -92,17 +92,26 @@ def row_of(
 
 
 def answers_under(
-    editions: Editions, slug: str, edition: str, stored: Mapping[str, Any], answered_edition: str
+    editions: Editions,
+    slug: str,
+    edition: str,
+    stored: Mapping[str, Any],
+    answered_edition: str,
+    *,
+    comparison: Carried | None = None,
 ) -> tuple[Instrument, Answers]:
     """Stored answers as answers to one edition: as they are, or carried over from the edition they were given to.
 
-    KeyError for an edition that is not known, ValueError for answers that do not fit theirs.
+    KeyError for an edition that is not known, ValueError for answers that do not fit theirs. `comparison` is that of
+    both editions, for those who carry many answers.
     """
     instrument, given_to = editions.instruments[slug, edition], editions.instruments[slug, answered_edition]
     read = from_stored(given_to, stored)
     if not isinstance(read, Answers):
         raise ValueError(f"these are no answers to {slug} {answered_edition}")
-    return instrument, read if instrument is given_to else carried(given_to, instrument, read)
+    if instrument is given_to:
+        return instrument, read
+    return instrument, carried(given_to, instrument, read, comparison=comparison)
 
 
 def scored_again(

@@ -21,12 +21,13 @@ class _Facts(BaseModel):
 
 
 class AnsweredFacts(_Facts):
-    """One response: the edition its answers were given to, and the answers as stored."""
+    """One response: the edition its answers were given to, the answers as stored, and the seconds spent by page."""
 
     id: UUID
     candidate_id: UUID
     edition: str
     answers: dict[str, Any]
+    timings: dict[str, int]
 
 
 class CardFacts(_Facts):
@@ -95,25 +96,22 @@ async def shown_of_many(
     return found
 
 
-async def held_rows(
-    session: AsyncSession, response_ids: Collection[UUID], edition: str
-) -> tuple[Response, ...]:
+async def held_of(session: AsyncSession, response_ids: Collection[UUID], edition: str) -> set[UUID]:
     """Those that are still there and not yet scored under `edition`, held until the transaction ends."""
     rows = await session.scalars(
-        select(Response)
+        select(col(Response.id))
         .where(col(Response.id).in_(response_ids))
         .order_by(col(Response.id))
         .with_for_update()
     )
-    there = list(rows)
+    there = set(rows)
     # Asked only once the rows are held: another run may have scored them while this one waited.
     scored = await session.scalars(
         select(col(Scorecard.response_id)).where(
-            col(Scorecard.response_id).in_([row.id for row in there]), col(Scorecard.edition) == edition
+            col(Scorecard.response_id).in_(there), col(Scorecard.edition) == edition
         )
     )
-    done = set(scored)
-    return tuple(row for row in there if row.id not in done)
+    return there - set(scored)
 
 
 async def latest_ids(session: AsyncSession, candidate_ids: Collection[UUID], slug: str) -> set[UUID]:
@@ -130,7 +128,10 @@ async def latest_ids(session: AsyncSession, candidate_ids: Collection[UUID], slu
 
 
 def _answered() -> Any:
-    return select(col(Response.id), col(Response.candidate_id), col(Response.edition), col(Response.answers))
+    return select(
+        col(Response.id), col(Response.candidate_id), col(Response.edition), col(Response.answers),
+        col(Response.timings),
+    )  # fmt: skip
 
 
 def _submitted(slug: str) -> Any:
