@@ -196,7 +196,8 @@ class Applications(Controller):
             ],
         )
         veil = await blind.veil_over(session, actor, facts.candidate_id)
-        return Response(veil.over(out), headers={"ETag": etag_of(facts.version)})
+        out = veil.over(out).model_copy(update={"match": veil.over_own_words(facts.match)})
+        return Response(out, headers={"ETag": etag_of(facts.version)})
 
     @post(
         "/{application_id:str}/stage",

@@ -278,7 +278,7 @@ async def _blind_file(session: AsyncSession, actor: Actor, facts: CandidateFacts
     """The file without identity, and without twins, who would give it away."""
     out = CandidateOut.model_validate(blind.person_of(actor, facts))
     skills = [SkillOut.model_validate(skill) for skill in await people.skills_of(session, facts.id)]
-    return out.model_copy(update={"skills": blind.veil_of(actor, facts).over(skills)})
+    return out.model_copy(update={"skills": blind.veil_of(actor, facts).over_own_words(skills)})
 
 
 async def _file(session: AsyncSession, facts: CandidateFacts) -> CandidateOut:

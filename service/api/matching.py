@@ -1,5 +1,6 @@
 """Ranked people of a programme, ranked programmes of a person, and one pair with its whole explanation."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -213,7 +214,8 @@ class Matching(Controller):
         person_id = id_of(candidate_id)
         found = await shortlists.read_matches(session, actor, person_id, editions=editions, now=now)
         veil = await blind.veil_over(session, actor, person_id)
-        return veil.over(MatchesOut(candidate_id=person_id, items=[_suited_out(one) for one in found]))
+        items = [_suited_out(one) for one in blind.suited_of(veil, found)]
+        return MatchesOut(candidate_id=person_id, items=items)
 
     @get(
         "/applications/{application_id:str}/match",
@@ -234,7 +236,7 @@ class Matching(Controller):
             session, actor, application_id, editions=editions, now=now
         )
         veil = await blind.veil_over(session, actor, id_of(found.match.candidate))
-        return veil.over(_application_out(found))
+        return _application_out(replace(found, match=blind.veiled_match(veil, found.match)))
 
 
 def _place(position: list[Any]) -> tuple[float, str]:

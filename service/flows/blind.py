@@ -1,5 +1,6 @@
 """Looking at people without knowing who they are: a choice kept with the session, and where identity comes back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -7,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from assessments.matches import Match
 from service.flows.candidates import pseudonym_of
-from service.flows.shortlists import Listed, ShortlistPage
+from service.flows.shortlists import Listed, ShortlistPage, Suited
 from service.runtime.actors import Actor
 from service.runtime.errors import Forbidden
 from service.runtime.veil import HIDDEN, NO_VEIL, Veil
@@ -70,7 +72,7 @@ def person_of(actor: Actor, person: CandidateFacts) -> CandidateFacts:
             "phone": HIDDEN if person.phone else "",
             "external_id": None,
             "pseudonym": pseudonym_of(person.id),
-            "profile": veil_of(actor, person).over(person.profile),
+            "profile": veil_of(actor, person).over_own_words(person.profile),
         }
     )
 
@@ -82,10 +84,10 @@ def line_of(actor: Actor, line: L) -> L:
     if isinstance(line, CandidateLine):
         veil = Veil(True, (line.given_name, line.family_name, *_parts(line.family_name)))
         neutral = {"given_name": "", "family_name": "", "pseudonym": pseudonym_of(line.id)}
-        return line.model_copy(update={**neutral, "headline": veil.over(line.headline)})
+        return line.model_copy(update={**neutral, "headline": veil.over_own_words(line.headline)})
     veil = Veil(True, (line.shown_name, *_parts(line.shown_name)))
     return line.model_copy(
-        update={"shown_name": pseudonym_of(line.candidate_id), "headline": veil.over(line.headline)}
+        update={"shown_name": pseudonym_of(line.candidate_id), "headline": veil.over_own_words(line.headline)}
     )
 
 
@@ -94,7 +96,18 @@ def listed_of(actor: Actor, one: Listed) -> Listed:
     if not actor.is_blind:
         return one
     veil = veil_of(actor, one.person)
-    return replace(one, person=person_of(actor, one.person), match=veil.over(one.match))
+    return replace(one, person=person_of(actor, one.person), match=veiled_match(veil, one.match))
+
+
+def veiled_match(veil: Veil, match: Match) -> Match:
+    """A weighing with the person's own words veiled, years among them; our own sentences keep theirs."""
+    fits = {name: veil.over_own_words(getattr(match, name)) for name in ("met", "partial", "missing")}
+    return veil.over(match).model_copy(update=fits)
+
+
+def suited_of(veil: Veil, found: Sequence[Suited]) -> tuple[Suited, ...]:
+    """The programmes of a person, each weighing veiled."""
+    return tuple(replace(one, match=veiled_match(veil, one.match)) for one in found)
 
 
 def shortlist_of(actor: Actor, page: ShortlistPage) -> ShortlistPage:

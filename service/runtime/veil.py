@@ -17,13 +17,13 @@ _TELLING = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.-]+"  # an electronic address
     r"|(?:https?://|www\.)\S+"  # a page, often one's own
     r"|(?<!\w)(?:\+|00)?\d(?:[ .\-]?\d){8,13}(?!\w)"  # a telephone number
-    r"|(?<!\w)(?:19[3-9]\d|20[0-4]\d)(?!\w)"  # a year, which tells an age
 )
+_YEAR = re.compile(r"(?<!\w)(?:19[3-9]\d|20[0-4]\d)(?!\w)")
 
 
 @dataclasses.dataclass(frozen=True)
 class Veil:
-    """Hides the words of some people wherever they stand, and in free text what looks like an address or a year.
+    """Hides the words of some people wherever they stand, and what looks like an address or a number to call.
 
     A veil that is not `drawn` hides nothing, so that a page is written once for both ways of looking.
     """
@@ -34,6 +34,13 @@ class Veil:
     def over(self, value: T) -> T:
         """The same value with every text in it veiled: models, data classes, lists and mappings all through."""
         return _over(value, self._text) if self.is_drawn else value
+
+    def over_own_words(self, value: T) -> T:
+        """The same for what the person wrote: years go too, because they tell an age."""
+        return _over(value, self._own_text) if self.is_drawn else value
+
+    def _own_text(self, text: str) -> str:
+        return _YEAR.sub(HIDDEN, self._text(text))
 
     def _text(self, text: str) -> str:
         return hide(_TELLING.sub(HIDDEN, text), self.words)

@@ -177,7 +177,8 @@ class CandidatePages(Controller):
             veil=blind.veil_of(actor, facts),
             hours=hours_words(person.profile.get("availability", []), translate),
             languages=_languages(person.profile.get("languages", []), locale_of(request).value),
-            skills=await people.skills_of(session, facts.id), applications=lines, history=history,
+            skills=blind.veil_of(actor, facts).over_own_words(await people.skills_of(session, facts.id)),
+            applications=lines, history=history,
             stage_words={stage: translate(words) for stage, words in STAGES.items()},
             skill_labels=_skill_labels(editions, locale_of(request).value),
             twins=[
@@ -192,7 +193,9 @@ class CandidatePages(Controller):
             candidate_id=facts.id, candidate_email=person.email,
             may_recruit=actor.role is Role.RECRUITER,
             may_see_outcomes=matrix()["web.outcomes.show"].allows(actor),
-            matches=programme_views(matches, editions, translate),
+            matches=programme_views(
+                blind.suited_of(blind.veil_of(actor, facts), matches), editions, translate
+            ),
             plan=plan_view(await plans.plan_of(session, facts.id, editions=editions, now=now), translate),
             measurements=await line_view(
                 session, actor, facts.id, editions=editions, translate=translate, now=now
