@@ -9,7 +9,8 @@ from PIL import Image, ImageOps
 
 from documents.facts import ShortlistFacts
 from documents.kinds import DocumentKind
-from documents.packs import PackRefused, plan_pack, plan_shortlist, render_document
+from documents.packs import PackRefused, plan_pack, plan_report, plan_shortlist, render_document
+from documents.reports import ReportFacts
 from service.cli.packs import read_facts
 from service.runtime.clock import PARIS
 from service.runtime.editions import load_law
@@ -21,7 +22,7 @@ DOTS_PER_INCH = 72
 
 
 def draw_documents(folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, Image.Image]]:
-    """`<kind>-<page>` and its picture: one hiring's documents, the contract of a fixed term, the shortlist."""
+    """`<kind>-<page>` and its picture: a hiring's documents, a contract of fixed term, the shortlist, both reports."""
     for stem, content in _documents(is_wanted):
         source = folder / f"{stem}.pdf"
         source.write_bytes(content)
@@ -51,6 +52,18 @@ def _documents(is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
         paper = plan_shortlist(facts, author="Claire Dumont", issued_at=ISSUED, reference="HS-EXEMPLE")
         assert not isinstance(paper, PackRefused), paper
         yield "shortlist", render_document(paper)
+    for kind in (DocumentKind.ASSESSMENT_REPORT, DocumentKind.SCORECARD):
+        if is_wanted(kind.value):
+            yield kind.value, _report(kind)
+
+
+def _report(kind: DocumentKind) -> bytes:
+    """A made-up person's report, as the person gets it, or the sheet that staff bring to the talk."""
+    example = EXAMPLES / f"{kind.value.replace('_', '-')}.json"
+    facts = ReportFacts.model_validate_json(example.read_text("utf-8"))
+    plan = plan_report(kind, facts, author="Claire Dumont", issued_at=ISSUED, reference="HS-EXEMPLE")
+    assert not isinstance(plan, PackRefused), plan
+    return render_document(plan)
 
 
 def _framed(page: Image.Image) -> Image.Image:

@@ -215,8 +215,8 @@ def _opening_line(scored: Scored, wording: Wording) -> str:
     low, high = bounds_of(card)
     key = "line" if has_error(card) else "line_whole" if card.known_percent == 100 else "line_open"
     return wording(
-        f"opening_{key}", title=wording.text(scored.instrument.title), low=wording.floor(low),
-        points=wording.points(card.score_hundredths or 0), high=wording.ceiling(high),
+        f"opening_{key}", title=wording.text(scored.instrument.title), low=wording.points(low),
+        points=wording.points(card.score_hundredths or 0), high=wording.points(high),
     )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def drawing_of(card: Scorecard, wording: Wording, *, label: str) -> Drawing:
     """The score as a point with its interval."""
     score = card.score_hundredths or 0
     low, high = bounds_of(card)
-    told = {"points": wording.points(score), "low": wording.floor(low), "high": wording.ceiling(high)}
+    told = {"points": wording.points(score), "low": wording.points(low), "high": wording.points(high)}
     if has_error(card):
         words = wording("score_interval", **told)
         if card.known_percent == 100:

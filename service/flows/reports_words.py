@@ -69,19 +69,6 @@ class Wording:
         """
         return points(hundredths, self.locale.value)
 
-    def floor(self, hundredths: int) -> str:
-        """The lower end of an interval in whole points, rounded outward: no more exact than it is.
-
-        >>> said = Wording(editions()[0], Locale.FR)
-        >>> said.floor(4398), said.ceiling(6401), said.ceiling(10000)
-        ('43', '65', '100')
-        """
-        return str(hundredths // 100)
-
-    def ceiling(self, hundredths: int) -> str:
-        """The upper end, rounded outward."""
-        return str(-(-hundredths // 100))
-
     def money(self, cents: int) -> str:
         """Cents as euros, without decimals that say nothing.
 

@@ -103,7 +103,7 @@ async def test_a_score_never_goes_without_its_interval(app: Any, clock: FixedClo
             drawn = result.declared
             assert 0 <= drawn.low_hundredths <= drawn.hundredths <= drawn.high_hundredths <= 10_000
             if drawn.low_hundredths != drawn.high_hundredths:
-                assert str(drawn.low_hundredths // 100) in drawn.said
+                assert wording_on(NOON, locale).points(drawn.low_hundredths) in drawn.said
             assert result.demonstrated or result.not_demonstrated
 
 
