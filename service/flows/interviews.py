@@ -33,7 +33,7 @@ from service.tables.interviews import Interview, InterviewNote
 
 CheckVersion = Callable[[int], None]
 
-LONGEST_NOTE = 4000
+LONGEST_NOTE = 2000
 SEED = 2026
 """The bootstrap of an interval begins here, so that the same notes always give the same interval."""
 

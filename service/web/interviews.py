@@ -262,7 +262,7 @@ def _typed(form: FormMultiDict) -> Typed:
         if kind == "rating":
             ratings[key] = int(value) if value in ("1", "2", "3", "4", "5") else None
         elif kind == "note" and isinstance(value, str):
-            notes[key] = value.replace("\x00", "").replace("\r\n", "\n")[:LONGEST_NOTE]
+            notes[key] = value.replace("\x00", "").replace("\r\n", "\n")
     version = str(form.get("version") or "0")
     return Typed(int(version) if version.isdecimal() and len(version) < 10 else 0, ratings, notes)
 

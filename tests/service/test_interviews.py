@@ -8,10 +8,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, select
 
-from service.flows import applications, signing_in
+from service.flows import applications, erasing, signing_in
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import LinkPurpose, Role, Stage
 from service.tables.applications import Application, Decision
+from service.tables.interviews import Interview, InterviewNote
 from service.tables.people import Staff
 from service.tables.trail import AuditEntry
 from tests.conftest import FixedClock
@@ -424,3 +425,30 @@ async def _queries(app: Any, bearer: str, path: str) -> int:
         finally:
             event.remove(engine, "before_cursor_execute", note)
     return len([one for one in seen if one.lstrip().upper().startswith("SELECT")])
+
+
+async def test_a_note_longer_than_is_kept_is_refused_with_every_word_still_on_the_page(
+    app: Any, clock: FixedClock
+) -> None:
+    scene = await _scene(app, clock)
+    key = (await _open(app, scene))["id"]
+    long = "mot " * 600 + "dernier"
+    async with browser(app, scene.first) as client:
+        refused = await submit(
+            client, f"/interviews/{key}/notes", {"version": "0", "note-planning": long, "go": "save"}
+        )
+    assert refused.status_code == 422
+    assert long in refused.text
+
+
+async def test_erasing_a_person_takes_interviews_and_notes_along(app: Any, clock: FixedClock) -> None:
+    scene = await _scene(app, clock)
+    key = (await _open(app, scene))["id"]
+    await _note(app, scene.first, key, ratings={"planning": 3}, send=True, planning=SECRET)
+    async with app.state.database.transaction() as session:
+        await erasing.erase(
+            session, SYSTEM, scene.person, files=app.state.files, reason="à sa demande", now=clock()
+        )
+    async with app.state.database.transaction() as session:
+        assert await session.scalar(select(Interview.id)) is None
+        assert await session.scalar(select(InterviewNote.id)) is None
