@@ -19,6 +19,7 @@ PATIENCE_MS = 30_000
 
 expect.set_options(timeout=PATIENCE_MS)
 
+WANTED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -60,8 +61,9 @@ def _note_foreign(url: str, troubles: list[str]) -> None:
 
 
 def _note_console(message: ConsoleMessage, page: Page, troubles: list[str]) -> None:
-    """An error on the console is a trouble; that an answer was no 200 is not, for some stories want just that."""
-    if message.type == "error" and not message.text.startswith("Failed to load resource"):
+    """An error on the console is a trouble; that an answer was no 200, or that the line was lost, is not: some stories
+    want just that."""
+    if message.type == "error" and not message.text.startswith(WANTED):
         troubles.append(f"console on {page.url}: {message.text}")
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows import invitations
@@ -15,8 +16,19 @@ from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale, Source
 from service.store import mail
 from service.tables.people import Candidate
-from tests.journeys.serving import axe
+from tests.journeys.questionnaires import (
+    ENGLISH,
+    FRENCH,
+    WRITTEN,
+    Keyboard,
+    Said,
+    answer_page,
+    answer_questionnaire,
+    tab_to,
+)
+from tests.journeys.serving import axe, new_page
 from tests.processes import in_database
+from tests.service.test_assessments import SLUGS, best_answers, instrument_of
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +127,8 @@ def test_a_questionnaire_is_answered_on_a_phone_with_the_keyboard_alone_and_noth
     expect(phone.locator("[name=computer_kind]").first).to_be_checked()
     expect(phone.locator("[name=memory]")).to_have_value("8")
     expect(phone.locator("[name=screens]")).to_have_value("beaucoup")
+    for name in _open_radios(phone):
+        _choose(phone, name)
     _press(phone, "Continuer")
     expect(phone.get_by_role("alert")).to_contain_text("Tout ce que vous avez écrit est gardé")
     expect(phone.locator("[name=screens]")).to_have_value("beaucoup")
@@ -135,14 +149,11 @@ def test_a_questionnaire_is_answered_on_a_phone_with_the_keyboard_alone_and_noth
     _press(phone, "Reprendre où j'en étais")
     expect(phone).to_have_url(re.compile("/pages/line$"))
 
-    _choose(phone, "line_kind")
-    _choose(phone, "wired")
-    _type(phone, "download", "300")
-    _type(phone, "upload", "100")
-    for name in _open_radios(phone):
-        _choose(phone, name)
-    _press(phone, "Continuer")
-    expect(phone).to_have_url(re.compile("/review$"))
+    while not phone.url.endswith("/review"):
+        here = phone.url
+        answer_page(phone, Keyboard(), best_answers(instrument_of("equipment-connection")))
+        _press(phone, "Continuer")
+        expect(phone).not_to_have_url(here)
     axe(phone)
     _press(phone, "Envoyer mes réponses")
     expect(phone.get_by_role("heading", level=1)).to_have_text("Vos résultats")
@@ -157,6 +168,91 @@ def _open_radios(page: Page) -> list[str]:
            .filter((name) => !document.querySelector(`input[name="${name}"]:checked`))"""
     )
     return found
+
+
+@pytest.mark.parametrize(("said", "locale"), [(FRENCH, Locale.FR), (ENGLISH, Locale.EN)])
+def test_a_first_time_candidate_finishes_all_three_by_keyboard_and_a_lost_connection_loses_nothing(
+    sqlite_settings: Settings, sqlite_server: str, browser: Browser, said: Said, locale: Locale
+) -> None:
+    """At 390 px, no mouse, axe on every page; the line breaks in the middle and the tab is closed and opened again."""
+    with new_page(browser, width=390, height=844, locale=f"{locale}-{locale.upper()}") as page:
+        page.goto(sqlite_server + _invite(sqlite_settings, sqlite_server))
+        hands = Keyboard()
+        hands.press(page, {Locale.FR: "Entrer dans mon espace", Locale.EN: "Open my space"}[locale])
+        expect(page).to_have_url(re.compile("/me$"))
+        breaks = iter((False, True))
+        for slug in SLUGS:
+            page.goto(f"{sqlite_server}/me/questionnaires/{slug}")
+            answers = best_answers(instrument_of(slug))
+
+            def on_page(here: Page, answers: dict[str, Any] = answers) -> None:
+                axe(here)
+                if next(breaks, False):
+                    _lose_the_line(here, hands, answers, said)
+
+            answer_questionnaire(page, hands, answers, on_page=on_page, said=said)
+            axe(page)
+
+
+def _lose_the_line(page: Page, hands: Keyboard, answers: dict[str, Any], said: Said) -> None:
+    """The line breaks while one answers; the next page waits, the tab is closed, and all is there again and sent."""
+    saved = page.locator("[data-saved]")
+    expect(saved).to_have_attribute("data-state", "saved")
+    before = page.evaluate(WRITTEN)
+    name = next(name for name in before if page.locator(f"[name='{name}'][type=radio]").count())
+    page.context.set_offline(True)
+    tab_to(page, f"it.name === {name!r}")
+    page.keyboard.press("ArrowDown")
+    expect(saved).to_have_attribute("data-state", "waiting")
+    changed = page.evaluate(WRITTEN)
+    assert changed != before
+    here = page.url
+    hands.press(page, said.go_on)
+    expect(saved).to_have_attribute("data-state", "waiting")
+    assert page.url == here, "nobody ends on a page that does not load"
+    again = page.context.new_page()
+    page.context.set_offline(False)
+    again.goto(here)  # the same person opens the page anew: this device kept what was not sent
+    _comes_to(again, WRITTEN, changed)
+    again.close()
+    expect(saved).to_have_attribute("data-state", "saved")  # the first window sends by itself
+    page.reload()
+    assert page.evaluate(WRITTEN) == changed
+    _comes_to(page, "Object.keys(localStorage).filter((name) => name.startsWith('answers:'))", [])
+
+
+def _comes_to(page: Page, expression: str, wanted: Any) -> None:
+    """The page comes to say this, once its scripts have had their turn."""
+    found = None
+    for _ in range(100):
+        found = page.evaluate(expression)
+        if found == wanted:
+            return
+        page.wait_for_timeout(100)
+    assert found == wanted
+
+
+def test_a_page_whose_time_ends_keeps_what_was_typed_and_lets_one_go_on(
+    sqlite_settings: Settings, sqlite_server: str, phone: Page
+) -> None:
+    _enter(phone, sqlite_server, _invite(sqlite_settings, sqlite_server))
+    slug = "work-organisation"
+    timed = next(page for page in instrument_of(slug).pages if page.minutes)
+    phone.goto(f"{sqlite_server}/me/questionnaires/{slug}")
+    phone.get_by_role("button", name="J'ai lu, je commence").click()
+    phone.goto(f"{sqlite_server}/me/questionnaires/{slug}/pages/{timed.id}")
+    axe(phone)
+    phone.clock.install()
+    phone.get_by_role("button", name="Ouvrir la page").click()
+    expect(phone.locator("[data-time-words]")).to_contain_text("Il vous reste")
+    first = next(item.id for item in timed.items if item.kind == "scenario")
+    phone.locator(f"[name={first}]").first.check()
+    axe(phone)
+    phone.clock.fast_forward(1000 * 60 * ((timed.minutes or 0) + 1))
+    expect(phone.locator("[data-time-words]")).to_contain_text("Le temps de cette page est passé")
+    assert phone.evaluate("document.querySelector('[data-questions]').inert")
+    expect(phone.locator("[data-saved]")).to_have_attribute("data-state", "saved")
+    axe(phone)
 
 
 def test_the_same_works_without_scripts_at_320_pixels_and_in_english(
