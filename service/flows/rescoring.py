@@ -102,7 +102,13 @@ async def rescore(
     instrument = editions.instruments.get((slug, edition))
     if instrument is None:
         known = ", ".join(sorted(f"{name} {one}" for name, one in editions.instruments))
-        raise RuleBroken(f"There is no edition {slug} {edition}. Known: {known}.", code="unknown-edition")
+        raise RuleBroken(
+            "There is no edition %(slug)s %(edition)s. Known: %(known)s.",
+            slug=slug,
+            edition=edition,
+            known=known,
+            code="unknown-edition",
+        )
     async with database.transaction(write=False) as session:
         already = await rescoring.already_scored(session, slug, edition)
     weighed: list[_Weighed] = []
