@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from assessments.evidence import HowKnown
 from assessments.instruments import Instrument, Page
 from assessments.items import Item
-from service.api.assessments import ScorecardOut, TextOut, scorecard_out
-from service.api.models import In, Out
+from service.api.assessments import ScorecardOut, scorecard_out
+from service.api.models import In, Out, SaidOut
 from service.api.responses import problems
 from service.flows import answering, answering_pages, assessments, time_limits
 from service.flows.answering import Beginning, Given
@@ -40,18 +40,18 @@ AnswerIn = StrictBool | StrictInt | Words | Annotated[list[Words], Field(max_len
 class NoticeOut(Out):
     """What a person must know before the first question (L1221-8)."""
 
-    measured: TextOut
-    counts: TextOut
-    seen_by: TextOut
-    decides: TextOut
-    rights: TextOut
+    measured: SaidOut
+    counts: SaidOut
+    seen_by: SaidOut
+    decides: SaidOut
+    rights: SaidOut
 
 
 class OptionOut(Out):
     """One choice."""
 
     value: str
-    label: TextOut
+    label: SaidOut
 
 
 class ConditionOut(Out):
@@ -66,14 +66,14 @@ class ItemOut(Out):
 
     id: str
     kind: str
-    prompt: TextOut
-    help: TextOut | None
-    situation: TextOut | None
+    prompt: SaidOut
+    help: SaidOut | None
+    situation: SaidOut | None
     is_required: bool
     only_if: ConditionOut | None
     options: list[OptionOut]
     known_by: list[HowKnown]
-    unit: TextOut | None = None
+    unit: SaidOut | None = None
     per_unit: int | None = None
     measure: str | None = None
     minimum: int | None = None
@@ -87,8 +87,8 @@ class QuestionPageOut(Out):
     """A short page of questions; `minutes` is how long it stays open once begun, null where there is no limit."""
 
     id: str
-    title: TextOut
-    intro: TextOut | None
+    title: SaidOut
+    intro: SaidOut | None
     minutes: int | None
     items: list[ItemOut]
 
@@ -99,8 +99,8 @@ class InstrumentOut(Out):
     slug: str
     edition: str
     dimension: str
-    title: TextOut
-    purpose: TextOut
+    title: SaidOut
+    purpose: SaidOut
     minutes: int
 
 
@@ -108,7 +108,7 @@ class WholeInstrumentOut(InstrumentOut):
     """The questionnaire with its notice, the points of agreement and every question."""
 
     notice: NoticeOut
-    agreement: list[TextOut]
+    agreement: list[SaidOut]
     pages: list[QuestionPageOut]
 
 

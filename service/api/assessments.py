@@ -10,20 +10,12 @@ from litestar.params import FromPath
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.api.models import Out
+from service.api.models import Out, SaidOut
 from service.api.responses import problems
 from service.flows import assessments
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.store.assessments import ScorecardFacts, ScreeningFacts
-
-
-class TextOut(Out):
-    """The same words in French and in English."""
-
-    fr: str
-    en: str
-
 
 Hundredths = Annotated[int, Field(ge=0, le=10_000, description="Hundredths of a point, 0 to 10000.")]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -48,7 +40,7 @@ class SignalOut(Out):
     """Something seen in the way of answering, for a person to look at. It counts for nothing."""
 
     kind: str
-    text: TextOut
+    text: SaidOut
     items: list[str]
     page: str | None
 
@@ -75,7 +67,7 @@ class ScorecardOut(Out):
     band: str
     demonstrated: DemonstratedOut | None
     signals: list[SignalOut]
-    reasons: list[TextOut]
+    reasons: list[SaidOut]
     result: dict[str, Any]
     scored_at: datetime
 
@@ -87,7 +79,7 @@ class ScreeningOut(Out):
     candidate_id: UUID
     outcome: str
     policy_edition: str
-    reasons: list[TextOut]
+    reasons: list[SaidOut]
     result: dict[str, Any]
     scorecard_ids: list[UUID]
     screened_at: datetime

@@ -11,7 +11,7 @@ from pydantic import Field, StrictInt, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.interviews import Guide, Part, PointKind
-from service.api.models import In, Out, Text
+from service.api.models import In, Out, SaidOut, Text
 from service.api.responses import problems
 from service.flows import interviews
 from service.flows.interviews import AgreementFacts
@@ -25,13 +25,6 @@ from service.store.reach import application_row, id_of
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 Rating = Annotated[StrictInt, Field(ge=1, le=5)]
-
-
-class SaidOut(Out):
-    """The same words in French and in English."""
-
-    fr: str
-    en: str
 
 
 class GuideQuestionOut(Out):

@@ -9,7 +9,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.api.learning_models import AnswersIn, LessonOut, MarkOut, ReadingIn
+from service.api.learning_models import LessonOut, MarkOut, QuizAnswersIn, ReadingIn
 from service.api.responses import problems
 from service.api.training_models import (
     AssignmentDetailOut,
@@ -116,7 +116,7 @@ class Learning(Controller):
         request: Request[Any, Any, Any],
         assignment_id: FromPath[str],
         module: FromPath[str],
-        data: JSONBody[AnswersIn],
+        data: JSONBody[QuizAnswersIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         editions: NamedDependency[Editions],

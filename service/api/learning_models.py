@@ -9,8 +9,8 @@ from onboarding.attempts import Mark
 from onboarding.content import Block, Page
 from onboarding.paths import Module, Question
 from onboarding.progress import ModuleProgress
-from service.api.models import Flag, In, Out
-from service.api.training_models import ModuleStandingOut, SaidOut, SlugText, WhyOut
+from service.api.models import Flag, In, Out, SaidOut
+from service.api.training_models import ModuleStandingOut, SlugText, WhyOut
 
 
 class LessonPageOut(Out):
@@ -85,7 +85,7 @@ class ReadingIn(In):
     page: SlugText
 
 
-class AnswersIn(In):
+class QuizAnswersIn(In):
     """Question -> the options chosen."""
 
     answers: Annotated[dict[SlugText, Annotated[list[SlugText], Field(max_length=20)]], Field(max_length=200)]

@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.matching import Blocking, Match, Outcome
 from assessments.profiles import Importance
-from service.api.assessments import TextOut
-from service.api.models import Out
+from service.api.models import Out, SaidOut
 from service.api.plans import PlanOut
 from service.api.responses import problems
 from service.flows import blind, shortlists
@@ -52,7 +51,7 @@ class RemedyOut(Out):
     """What would close a gap; `weeks` for a training."""
 
     kind: str
-    text: TextOut
+    text: SaidOut
     weeks: float | None
 
 
@@ -79,7 +78,7 @@ class MatchOut(Out):
     score: Score
     grade: Annotated[int, Field(ge=0, le=3)]
     blocking: Blocking | None
-    reasons: list[TextOut]
+    reasons: list[SaidOut]
     met: list[FitOut]
     partial: list[FitOut]
     missing: list[FitOut]

@@ -2,7 +2,7 @@
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Protocol, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
@@ -67,6 +67,27 @@ def every_model(base: type[BaseModel] | None = None) -> tuple[type[BaseModel], .
     if base is None:
         return every_model(In) + every_model(Out)
     return tuple(model for child in base.__subclasses__() for model in (child, *every_model(child)))
+
+
+class InBoth(Protocol):
+    """Whatever says the same in French and in English."""
+
+    @property
+    def fr(self) -> str: ...
+
+    @property
+    def en(self) -> str: ...
+
+
+class SaidOut(Out):
+    """One thing said in both languages."""
+
+    fr: str
+    en: str
+
+    @classmethod
+    def of(cls, words: InBoth) -> Self:
+        return cls(fr=words.fr, en=words.en)
 
 
 class Problem(Out):

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.catalogue import Payer
 from assessments.plans import Nature, PlanOutcome, RemedyPlan
-from service.api.models import Out
+from service.api.models import Out, SaidOut
 from service.api.responses import problems
 from service.flows import plans
 from service.runtime.actors import Actor
@@ -22,18 +22,11 @@ from service.store.reach import id_of
 Cents = Annotated[int, Field(ge=0)]
 
 
-class PlanTextOut(Out):
-    """The same words in French and in English."""
-
-    fr: str
-    en: str
-
-
-class StepOut(Out):
+class PlanStepOut(Out):
     """One remedy: which gaps it closes (their keys), what it costs whom, when it is there, and why this one."""
 
     remedy: str
-    text: PlanTextOut
+    text: SaidOut
     closes: list[str]
     payer: Payer
     once_cents: Cents
@@ -41,8 +34,8 @@ class StepOut(Out):
     cost_cents: Cents
     delay_days: Annotated[int, Field(ge=0, description="Working days.")]
     ready_on: date
-    condition: PlanTextOut | None
-    why: PlanTextOut
+    condition: SaidOut | None
+    why: SaidOut
     is_training: bool
     others: Annotated[int, Field(ge=0, description="What else could close one of the same gaps.")]
 
@@ -51,16 +44,16 @@ class PlannedGapOut(Out):
     """One gap, the remedies that close it, and what a talk could bring besides."""
 
     key: str
-    text: PlanTextOut
+    text: SaidOut
     nature: Nature
     closed_by: list[str]
-    after_talk: list[PlanTextOut]
+    after_talk: list[SaidOut]
 
 
 class SoonerOut(Out):
     """A dearer set that is there at the start, where the cheapest is not."""
 
-    remedies: list[PlanTextOut]
+    remedies: list[SaidOut]
     cost_cents: Cents
     more_cents: Cents
     holds_from: date
@@ -71,7 +64,7 @@ class PlanOut(Out):
 
     outcome: PlanOutcome
     gaps: list[PlannedGapOut]
-    steps: list[StepOut]
+    steps: list[PlanStepOut]
     months: int
     once_cents: Cents
     monthly_cents: Cents
@@ -81,8 +74,8 @@ class PlanOut(Out):
     holds_from: date | None
     is_in_time: bool | None
     sooner: SoonerOut | None
-    instead: list[PlanTextOut]
-    reasons: list[PlanTextOut]
+    instead: list[SaidOut]
+    reasons: list[SaidOut]
     counted_on: date
     edition: str
 

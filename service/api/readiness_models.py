@@ -5,8 +5,8 @@ from typing import Self
 from uuid import UUID
 
 from onboarding.readiness import Missing, Readiness
-from service.api.models import Out
-from service.api.training_models import SaidOut, WhyOut
+from service.api.models import Out, SaidOut
+from service.api.training_models import WhyOut
 
 
 class MissingOut(Out):

@@ -91,7 +91,7 @@ class PassageOut(Out):
     items: list[str]
 
 
-class ReportOut(Out):
+class AssessmentReportOut(Out):
     """What counted, what was missing, what can be done, who decides, how to contest; in one language."""
 
     language: str
@@ -119,7 +119,7 @@ class OwnReports(Controller):
         editions: NamedDependency[Editions],
         settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
-    ) -> ReportOut:
+    ) -> AssessmentReportOut:
         """Read one's own report, in French or English as Accept-Language asks (English when it asks for neither)."""
         return _out(
             await reports.own_report(
@@ -148,7 +148,7 @@ class Reports(Controller):
         actor: NamedDependency[Actor],
         editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
-    ) -> ReportOut:
+    ) -> AssessmentReportOut:
         """Read what each answer brought and what to talk about. The read is noted in the audit trail."""
         return _out(
             await reports.read_sheet(
@@ -157,5 +157,5 @@ class Reports(Controller):
         )
 
 
-def _out(facts: ReportFacts) -> ReportOut:
-    return ReportOut.model_validate(facts.model_dump(exclude={"words", "person"}))
+def _out(facts: ReportFacts) -> AssessmentReportOut:
+    return AssessmentReportOut.model_validate(facts.model_dump(exclude={"words", "person"}))

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from onboarding.content import Reason, Words
+from onboarding.content import Reason
 from onboarding.paths import Module, Path
 from onboarding.progress import ModuleProgress, NextStep, Progress
-from service.api.models import Count, In, Line, Out
+from service.api.models import Count, In, Line, Out, SaidOut
 from service.store.assignments import QUIZ_MARKED, AssignmentFacts, EventFacts
 
 
@@ -30,17 +30,6 @@ Day = Annotated[date, BeforeValidator(_written_day)]
 Id = Annotated[UUID, BeforeValidator(_written_id)]
 SlugText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 CohortName = Annotated[Line, StringConstraints(max_length=120)]
-
-
-class SaidOut(Out):
-    """One thing said in both languages."""
-
-    fr: str
-    en: str
-
-    @classmethod
-    def of(cls, words: Words) -> Self:
-        return cls(fr=words.fr, en=words.en)
 
 
 class WhyOut(Out):

@@ -135,9 +135,7 @@ async def save_note(
     interview = await store.row_of(session, actor, interview_id, to_change=True)
     _check_note(interview, ratings, notes)
     is_empty = not any(ratings.values()) and not any(text.strip() for text in notes.values())
-    row = await _own_row(
-        session, actor, interview, check_version=check_version, now=now, is_empty=is_empty
-    )
+    row = await _own_row(session, actor, interview, check_version=check_version, now=now, is_empty=is_empty)
     row.ratings = {**row.ratings, **ratings}
     row.notes = {**row.notes, **{name: text.strip() for name, text in notes.items()}}
     row.saved_at = now

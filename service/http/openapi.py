@@ -5,6 +5,7 @@ that is a pydantic model is replaced by pydantic's own schema of it: of what is 
 `…Out`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -24,6 +25,9 @@ class TrueDescription(JsonRenderPlugin):
     def __init__(self, models: Iterable[type[BaseModel]]) -> None:
         super().__init__(path="/openapi.json")
         self._models = tuple(models)
+        counted = Counter(model.__name__ for model in self._models)
+        if twice := sorted(name for name, count in counted.items() if count > 1):
+            raise ValueError(f"two models of the API have one name, so one would hide the other: {twice}")
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         components = openapi_schema.get("components", {})
