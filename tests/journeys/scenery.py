@@ -25,6 +25,7 @@ from service.store.applications import Application
 from service.tables.people import Candidate
 from service.tables.programmes import Programme
 from tests.conftest import NOON, FixedClock
+from tests.service.flows.test_judging_files import pdf
 from tests.service.offering import Scene, accept_offer, confirm_figures, make_offer, new_key, send_offer
 from tests.service.people import PROFILE, api
 from tests.service.test_assessments import best_answers, instrument_of
@@ -38,6 +39,7 @@ MEASURED = {
     "microphone": {"quiet_db": [-62.0, -60.0], "voice_db": [-28.0, -24.0]},
 }
 SLUGS = ("work-organisation", "home-workplace", "equipment-connection")
+SHOWN = "noise"
 MANAGER = "pilotage@rivages.example.com"
 SECOND_RATER = "entretiens@rivages.example.com"
 
@@ -59,6 +61,7 @@ async def build(settings: Settings) -> Scenery:
         stage = _Stage(application)
         await stage.come_in()
         await stage.invite_and_assess()
+        await stage.show()
         await stage.measure()
         await stage.contest()
         await stage.make_offers()
@@ -177,6 +180,18 @@ class _Stage:
                 f"/candidates/{self.ids['camille']}/screenings", json={}, headers=new_key()
             )
             assert screened.status_code == 201, screened.text
+
+    async def show(self) -> None:
+        """A document about Camille's home was shown and noted."""
+        about = {"instrument": "home-workplace", "item": SHOWN}
+        self.ids["shown"] = f"home-workplace.{SHOWN}"
+        async with self._as("recruiter") as client:
+            url = f"/candidates/{self.ids['camille']}"
+            kept = await client.post(f"{url}/files", data=about, files={"file": ("police.pdf", pdf())})
+            _done(kept)
+            self.ids["evidence-file"] = kept.json()["id"]
+            seen = {**about, "kind": "verified", "known_on": "2026-11-20", "file_id": kept.json()["id"]}
+            _done(await client.post(f"{url}/evidence", json=seen))
 
     async def _answer(self, who: str, slug: str, *, whole: bool) -> None:
         answers = best_answers(instrument_of(slug))

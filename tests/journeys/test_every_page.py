@@ -63,7 +63,12 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.measurements.show": (*_visits("camille", "/me/measurement"), *_visits("yanis", "/me/measurement")),
     "web.measurements.run": _visits("yanis", "/me/measurement/{measuring}"),
     "web.questionnaires.notice": _visits("aissatou", "/me/questionnaires/home-workplace/notice"),
-    "web.questionnaires.page": _visits("yanis", "{questionnaire-page}"),
+    "web.questionnaires.page": _visits(
+        "yanis", "{questionnaire-page}", "/me/questionnaires/work-organisation/pages/situations"
+    ),
+    "web.evidence.show": _visits(
+        "recruiter", "/candidates/{camille}/evidence", "/candidates/{camille}/evidence?about={shown}"
+    ),
     "web.questionnaires.review": _visits("yanis", "/me/questionnaires/work-organisation/review"),
     "web.civil_details.show": _visits("nolwenn", "/me/civil-details"),
     "web.own_offers.show": (
@@ -154,6 +159,11 @@ FILES: dict[str, tuple[Visit, str]] = {
     "web.shortlists.paper": (Visit("recruiter", "/programmes/{programme}/shortlist.pdf"), "application/pdf"),
     "web.reports.own_paper": (Visit("camille", "/me/report.pdf"), "application/pdf"),
     "web.reports.sheet_paper": (Visit("recruiter", "/candidates/{camille}/scorecard.pdf"), "application/pdf"),
+    "web.evidence.file": (
+        Visit("recruiter", "/candidates/{camille}/evidence/files/{evidence-file}"),
+        "application/pdf",
+    ),
+    "web.own_files.read": (Visit("camille", "/me/files/{evidence-file}"), "application/pdf"),
     "web.packs.archive": (Visit("nolwenn", "/packs/{pack}/archive"), "application/zip"),
     "web.documents.content": (Visit("nolwenn", "/documents/{document}/content"), "application/pdf"),
 }
