@@ -20,7 +20,7 @@ from service.flows.candidates import pseudonym_of
 from service.flows.contests_rules import called, rule_on
 from service.flows.drawing import draw
 from service.flows.plans import plan_answers
-from service.flows.reports_results import Scored, bounds_of, has_error, result_of
+from service.flows.reports_results import Scored, bounds_of, result_of
 from service.flows.reports_words import Wording, printed, wording_on
 from service.flows.scoring import seen_today
 from service.runtime.actors import Actor
@@ -213,9 +213,8 @@ def _opening(found: Gathered, wording: Wording) -> Passage:
 def _opening_line(scored: Scored, wording: Wording) -> str:
     card = scored.card
     low, high = bounds_of(card)
-    key = "line" if has_error(card) else "line_whole" if card.known_percent == 100 else "line_open"
     return wording(
-        f"opening_{key}", title=wording.text(scored.instrument.title), low=wording.points(low),
+        "opening_line", title=wording.text(scored.instrument.title), low=wording.points(low),
         points=wording.points(card.score_hundredths or 0), high=wording.points(high),
     )  # fmt: skip
 

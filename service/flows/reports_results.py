@@ -52,17 +52,10 @@ def result_of(
 
 
 def bounds_of(card: Scorecard) -> tuple[int, int]:
-    """The interval of a score: its own where the edition knows its error, else what the missing answers could do."""
-    low, high = getattr(card, "low_hundredths", None), getattr(card, "high_hundredths", None)
-    if low is not None and high is not None:
-        return low, high
-    known = (card.score_hundredths or 0) * card.known_percent // 100
-    return known, known + 100 * (100 - card.known_percent)
-
-
-def has_error(card: Scorecard) -> bool:
-    """Whether the edition of this score states its own error."""
-    return getattr(card, "standard_error_hundredths", None) is not None
+    """The interval of a submitted score, which always has one."""
+    assert card.low_hundredths is not None
+    assert card.high_hundredths is not None
+    return card.low_hundredths, card.high_hundredths
 
 
 def drawing_of(card: Scorecard, wording: Wording, *, label: str) -> Drawing:
@@ -70,17 +63,14 @@ def drawing_of(card: Scorecard, wording: Wording, *, label: str) -> Drawing:
     score = card.score_hundredths or 0
     low, high = bounds_of(card)
     told = {"points": wording.points(score), "low": wording.points(low), "high": wording.points(high)}
-    if has_error(card):
-        words = wording("score_interval", **told)
-        if card.known_percent == 100:
-            words += " " + wording("whole")
-    else:
-        words = wording("score_whole" if card.known_percent == 100 else "score_open", **told)
+    words = wording("score_interval", **told)
+    if card.known_percent == 100:
+        words += " " + wording("whole")
     return Drawing(label=label, hundredths=score, low_hundredths=low, high_hundredths=high, said=words)
 
 
 def _demonstrated(card: Scorecard, wording: Wording, *, is_sheet: bool) -> Drawing | None:
-    shown = getattr(card, "demonstrated", None)
+    shown = card.demonstrated
     if shown is None or shown.score_hundredths is None:
         return None
     score = shown.score_hundredths

@@ -241,7 +241,8 @@ def test_files_to_keep_and_steps_to_elsewhere_answer_as_they_should(place: Place
     for visit, kind in FILES.values():
         answer = _get(place, visit)
         assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, kind), visit.path
-        assert "attachment" in answer.headers["content-disposition"]
+        if kind != "application/octet-stream":  # what a measuring moves is weighed, not kept
+            assert "attachment" in answer.headers["content-disposition"], visit.path
     for visit, status in STEPS.values():
         assert _get(place, visit).status_code == status, visit.path
 
