@@ -12,6 +12,9 @@ pytestmark = pytest.mark.anyio
 
 ONE_DATABASE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
+WITHOUT_TOKEN = {"web.measurements.up"}
+"""The measuring engine cannot send one. The address itself holds an id of one's own session; nothing is kept of it."""
+
 AWAY = (
     "//evil.example", "/\\evil.example", "\\\\evil.example", "https:evil.example", "https://evil.example",
     "///evil.example", "http:/evil.example", "javascript:alert(1)", "data:text/html,x",
@@ -118,6 +121,8 @@ async def test_every_form_without_its_token_is_refused_and_changes_nothing(place
     before, wrong, asked = await picture(place.app), [], 0
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         for operation, path in _pages(place, method):
+            if operation in WITHOUT_TOKEN:
+                continue
             for token in ({}, {"_csrf_token": "made-up"}, {"_csrf_token": ""}):
                 async with _browser(place, operation) as client:
                     await client.get("/sign-in")

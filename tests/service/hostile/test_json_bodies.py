@@ -59,8 +59,8 @@ WRONG_TYPES = (
     "",
 )
 
-MAY_BE_ANYTHING = ("/answers/",)
-"""What a questionnaire's or quiz's answers hold is judged against the questionnaire, not by the shape of a body."""
+MAY_BE_ANYTHING = ("/answers/", "/notes/", "/ratings/")
+"""Answers and notes are judged against their questions, not by the shape of a body."""
 
 
 async def _send(client: httpx.AsyncClient, place: Place, one: Operation, content: bytes, **more: str) -> Any:

@@ -1,8 +1,11 @@
 """Ids in paths: whatever is not one's own row is the same 404, byte for byte."""
 
+from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 
 from tests.service.hostile.place import Place, bodies, client_of, listed, operations
 
@@ -12,8 +15,23 @@ NOBODYS = (
     "0", "-1", str(2**64), "%00", "..%2f..%2fetc%2fpasswd", "%2e%2e", "a" * 10_000, "%F0%9F%98%80", "null", "undefined",
     "%0d%0aSet-Cookie:%20a=b", "'%20OR%201=1--", "%ED%A0%80", "*", "{}", "%25", "\u0430bc",
 )  # fmt: skip
+ASKED = {"standings.list": {"dimension": "autonomy"}}
+"""Questions that an operation must be asked with before its path is looked at."""
+
 PARTS_OF_NAMES = ("module", "slug")
 """Path members that name a thing of an edition, not a row."""
+
+
+def _picture() -> bytes:
+    kept = BytesIO()
+    Image.new("RGB", (2, 2)).save(kept, "PNG")
+    return kept.getvalue()
+
+
+UPLOAD: dict[str, Any] = {
+    "files": {"file": ("a.png", _picture(), "image/png")},
+    "data": {"instrument": "home-workplace", "item": "electrical_file"},
+}
 
 
 def _spellings(known: str) -> tuple[str, ...]:
@@ -47,7 +65,12 @@ async def test_what_is_no_row_of_mine_is_one_and_the_same_404(place: Place) -> N
                     foreign += _spellings(place.ids[member])
                 for bad in foreign:
                     path = place.filled(one.path.replace(f"{{{member}}}", bad))
-                    answer = await client.request(one.method, path, headers=headers, json=valid.get(one.name))
+                    sent = (
+                        UPLOAD if one.media_type == "multipart/form-data" else {"json": valid.get(one.name)}
+                    )
+                    answer = await client.request(
+                        one.method, path, headers=headers, params=ASKED.get(one.name), **sent
+                    )
                     problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
                     problem.pop("instance", None)
                     shapes.add(str(problem))

@@ -18,6 +18,21 @@ ROWS = ({"label": "Organisation", "value": 72, "low": 65, "high": 79, "band": "�
         {"label": "Lieu", "value": 58, "low": 48, "high": 69, "band": "", "note": "déclaré"})  # fmt: skip
 COLUMNS = ({"label": "Personne", "href": "?s=n", "sorted": "descending"}, {"label": "Score", "is_figure": True},
            {"label": "Actions", "is_unseen": True})  # fmt: skip
+DRAWN = {
+    "label": "Lieu",
+    "hundredths": 5800,
+    "low_hundredths": 4800,
+    "high_hundredths": 6900,
+    "said": "58 sur 100",
+}
+ANSWERED = {"prompt": "Bureau", "answered": ("Table",), "shown": ("Photo",), "why": "place", "hundredths": 580,
+            "possible_hundredths": 1000}  # fmt: skip
+RESULT = {
+    "declared": DRAWN, "demonstrated": None, "not_demonstrated": "Rien n’est encore mesuré.", "band": "À compléter",
+    "gaps": ({"text": "Un casque", "helps": ({"text": "Un prêt", "detail": "60 €"},)},),
+    "criteria": ({"label": "Poste", "why": "On y reste.", "weight": "Pèse 30 %.", "hundredths": 580,
+                  "possible_hundredths": 1000, "questions": (ANSWERED,)},),
+}  # fmt: skip
 SCALE = ((1, "Pas du tout"), (2, "Plutôt pas", "presque"), (3, "Tout à fait"))
 
 
@@ -87,6 +102,12 @@ CALLS = (
     Call("scores.scorecard", {"caption": "Trois dimensions", "rows": ROWS, "note": "édition 2026-11"}),
     Call("scores.inline", {"value": 58, "low": 48, "high": 69}),
     Call("scores.contributions", {"caption": "Pourquoi", "rows": FITS, "total": 25.1, "total_label": "Total"}),
+    Call("reports.drawing", {"figure": DRAWN, "band": "À compléter"}),
+    Call("reports.figures_of", {"report": {"words": {"demonstrated": "Montré"}}, "result": RESULT}),
+    Call("reports.gaps", {"result": RESULT}),
+    Call("reports.parts", {"caption": "Pourquoi", "result": RESULT, "total": "Total"}),
+    Call("reports.questions", {"caption": "Détail", "result": RESULT, "answered": "Réponse :", "total": "Total"}),
+    Call("reports.passage", {"said": {"paragraphs": ("Une personne décide.",), "items": ("Qui",)}}),
     Call("tables.data", {"caption": "Candidatures", "columns": COLUMNS, "rows": ("Nadia", "Yann"), "note": "triées",
                          "id": "list"}, caller=True),
     Call("tables.data", {"caption": "Candidatures", "columns": COLUMNS, "rows": ()}, caller=True),
