@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from service.cli.interrupting import ending_at_once
+
 COMMANDS = {
     "serve": "service.cli.serving:serve",
     "work": "service.cli.serving:work",
@@ -42,7 +44,8 @@ class LazyCommands(click.Group):
         if place is None:
             return None
         module, _, name = place.partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        with ending_at_once():
+            command: click.Command = getattr(import_module(module), name)
         return command
 
 

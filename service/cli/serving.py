@@ -6,6 +6,7 @@ import signal
 
 import click
 
+from service.cli.interrupting import ending_at_once
 from service.cli.output import answer, as_json, run, told
 from service.runtime.clock import clock_from
 from service.runtime.log import configure_log
@@ -20,18 +21,19 @@ from service.runtime.settings import Settings
 @told
 def serve(with_demo: bool) -> None:
     """Start the service: pages, API and durable work in one process. Ctrl-C stops it cleanly."""
-    import uvicorn
+    with ending_at_once():
+        import uvicorn
 
-    from service.app import create_app
+        from service.app import create_app
 
-    settings = Settings()
-    configure_log(settings.log_level)
-    upgrade(settings)
-    app = create_app(settings, clock=clock_from(settings.pretend_now), with_jobs=True)
-    if with_demo:
-        click.echo(_welcome(settings))
-    else:
-        click.echo(f"homeshore answers at {settings.public_url}")
+        settings = Settings()
+        configure_log(settings.log_level)
+        upgrade(settings)
+        app = create_app(settings, clock=clock_from(settings.pretend_now), with_jobs=True)
+        if with_demo:
+            click.echo(_welcome(settings))
+        else:
+            click.echo(f"homeshore answers at {settings.public_url}")
     uvicorn.run(
         app,
         host=settings.host,
@@ -48,8 +50,9 @@ def serve(with_demo: bool) -> None:
 @told
 def work() -> None:
     """Do durable work only, beside a server on another machine (PostgreSQL)."""
-    from service.jobs.worker import working
-    from service.runtime.errors import RuleBroken
+    with ending_at_once():
+        from service.jobs.worker import working
+        from service.runtime.errors import RuleBroken
 
     settings = Settings()
     if settings.is_embedded:
@@ -57,7 +60,6 @@ def work() -> None:
             "The embedded database has one process, the server. Set HOMESHORE_DATABASE_URL to share work."
         )
     configure_log(settings.log_level)
-    upgrade(settings)
 
     async def until_told() -> None:
         stop = asyncio.Event()
@@ -67,7 +69,8 @@ def work() -> None:
             click.echo(f"working as {settings.stable_worker_id}")
             await stop.wait()
 
-    with contextlib.suppress(KeyboardInterrupt):
+    with ending_at_once(), contextlib.suppress(KeyboardInterrupt):
+        upgrade(settings)
         run(until_told)
 
 
