@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
+import scipy  # its parts load when they are first used: they take two seconds
 from numpy.typing import NDArray
-from scipy import stats
 
 from assessments.figures import Figure, Lack, no_figure
 from assessments.values import Value
@@ -121,8 +121,8 @@ def _from_ratio(squares: _Squares, noise: float, *, level: float, freedom: tuple
     if noise == 0:
         return _without_noise(squares, level)
     tail = (1 - level) / 2
-    low = between / noise / float(stats.f.isf(tail, *freedom))
-    high = between / noise * float(stats.f.isf(tail, *reversed(freedom)))
+    low = between / noise / float(scipy.stats.f.isf(tail, *freedom))
+    high = between / noise * float(scipy.stats.f.isf(tail, *reversed(freedom)))
     return Figure(
         value=(between - noise) / (between + (k - 1) * noise),
         low=(low - 1) / (low + k - 1),
@@ -157,7 +157,10 @@ def _two_way(squares: _Squares, level: float) -> Figure:
     if min(above, below) < 1e-12:
         return Figure(value=value, n=n, level=level, lack=Lack.NO_VARIATION)
     freedom, tail = above / below, (1 - level) / 2
-    upper, lower = float(stats.f.isf(tail, n - 1, freedom)), float(stats.f.isf(tail, freedom, n - 1))
+    upper, lower = (
+        float(scipy.stats.f.isf(tail, n - 1, freedom)),
+        float(scipy.stats.f.isf(tail, freedom, n - 1)),
+    )
     rest = k * judges + (k * n - k - n) * error
     return Figure(
         value=value,

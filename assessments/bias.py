@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtr
+import scipy  # its parts load when they are first used: they take two seconds
 
 from assessments.fairness import FairnessPolicy, Interval
 from assessments.values import Value
@@ -198,7 +198,11 @@ def predictive_bias(
     freedom = len(y) - 4
     spread = ((y - design @ b) ** 2).sum() / freedom
     error = np.sqrt(spread * np.diag(inverse))
-    p = 2 * stdtr(freedom, -np.abs(b) / error) if spread else np.where(np.isclose(b, 0), 1.0, 0.0)
+    p = (
+        2 * scipy.special.stdtr(freedom, -np.abs(b) / error)
+        if spread
+        else np.where(np.isclose(b, 0), 1.0, 0.0)
+    )
     return PredictiveBias(
         slope=float(b[1]),
         level_gap=float(b[2]),

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import scipy  # its parts load when they are first used: they take two seconds
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy import stats
 
 from assessments.figures import Figure, Finite, Lack, no_figure
 from assessments.values import Value
@@ -103,7 +103,7 @@ def _effective_length(shares: Floats, reliability: float) -> int | Lack:
 def _split(shares: Floats, place: float, length: int, points: int) -> _Split:
     true = _true_scores(shares, length, points)
     needed = int(np.floor(place * length + 0.5))
-    above = stats.binom.sf(needed - 1, length, true)
+    above = scipy.stats.binom.sf(needed - 1, length, true)
     agreement = float(np.mean(above**2 + (1 - above) ** 2))
     share = float(above.mean())
     by_chance = share**2 + (1 - share) ** 2
@@ -121,7 +121,7 @@ def _true_scores(shares: Floats, length: int, points: int) -> Floats:
     moments = _true_moments(shares, length)
     four = _beta_of_four(moments) if length >= 4 else None
     low, high, first, second = four or _beta_of_two(moments)
-    found: Floats = low + (high - low) * stats.beta.ppf(middles, first, second)
+    found: Floats = low + (high - low) * scipy.stats.beta.ppf(middles, first, second)
     return np.clip(found, 0, 1)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+import scipy  # its parts load when they are first used: they take two seconds
 from pydantic import Field
-from scipy import stats
 
 from assessments.figures import Figure, Finite, Lack, no_figure
 from assessments.values import Value
@@ -55,7 +55,7 @@ def _with_interval(r: float, *, n: int, level: float) -> Figure:
     if n < 4 or abs(r) >= 1 - 1e-12:
         lack = Lack.TOO_FEW if n < 4 else Lack.NO_ERROR
         return Figure(value=r, n=n, level=level, lack=lack)
-    reach = float(stats.norm.ppf((1 + level) / 2)) / (n - 3) ** 0.5
+    reach = float(scipy.stats.norm.ppf((1 + level) / 2)) / (n - 3) ** 0.5
     return Figure(
         value=r,
         low=float(np.tanh(np.arctanh(r) - reach)),

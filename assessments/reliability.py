@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+import scipy  # its parts load when they are first used: they take two seconds
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy import stats
 
 from assessments.covariances import Answers, Deletion, Floats, Moments, gather
 from assessments.figures import Figure, Finite, Lack, no_figure
@@ -219,8 +219,8 @@ def feldt_interval(alpha: float, *, n: int, items: int, level: float = 0.95) -> 
     """
     freedom = (n - 1, (n - 1) * (items - 1))
     tail = (1 - level) / 2
-    low = 1 - (1 - alpha) * float(stats.f.isf(tail, *freedom))
-    high = 1 - (1 - alpha) * float(stats.f.ppf(tail, *freedom))
+    low = 1 - (1 - alpha) * float(scipy.stats.f.isf(tail, *freedom))
+    high = 1 - (1 - alpha) * float(scipy.stats.f.ppf(tail, *freedom))
     return low, high
 
 
