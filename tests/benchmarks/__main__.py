@@ -80,7 +80,8 @@ def _seconds(value: float | None) -> str:
 def _ratio(one: Measure) -> str:
     if one.ratio is None:
         return ""
-    return f"{one.ratio:.2g}x" + (" slower" if one.ratio < 1 else "")
+    figures = f"{one.ratio:,.0f}" if one.ratio >= 100 else f"{one.ratio:.2g}"
+    return f"{figures}x" + (" slower" if one.ratio < 1 else "")
 
 
 if __name__ == "__main__":
