@@ -125,6 +125,13 @@ class ContestFinding(StrEnum):
     REDO = "redo"
 
 
+class LockKind(StrEnum):
+    """What a recruiter fixes in a wave: a person at a programme, or never there."""
+
+    AT = "at"
+    NEVER = "never"
+
+
 class MailState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"

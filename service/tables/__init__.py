@@ -14,6 +14,7 @@ from service.tables import (
     surveys,
     trail,
     training,
+    waves,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "surveys",
     "trail",
     "training",
+    "waves",
 ]

@@ -439,6 +439,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_staff_programme_programme_id'), ['programme_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_staff_programme_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('wave',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('note', sa.String(length=2000), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_wave_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wave'))
+    )
+    with op.batch_alter_table('wave', schema=None) as batch_op:
+        batch_op.create_index('ix_wave_created_at', ['created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wave_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('assignment',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
@@ -605,6 +620,26 @@ def upgrade() -> None:
         batch_op.create_index('ix_outcome_measure_days', ['measure', 'days'], unique=False)
         batch_op.create_index(batch_op.f('ix_outcome_recorded_by'), ['recorded_by'], unique=False)
 
+    op.create_table('scenario',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('wave_id', sa.Uuid(), nullable=False),
+    sa.Column('wave_version', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('settings', JSON, nullable=False),
+    sa.Column('outcome', sa.String(length=30), nullable=False),
+    sa.Column('result', JSON, nullable=False),
+    sa.Column('editions', JSON, nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_scenario_staff_id_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['wave_id'], ['wave.id'], name=op.f('fk_scenario_wave_id_wave'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scenario'))
+    )
+    with op.batch_alter_table('scenario', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scenario_staff_id'), ['staff_id'], unique=False)
+        batch_op.create_index('ix_scenario_wave_created', ['wave_id', 'created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scenario_wave_id'), ['wave_id'], unique=False)
+
     op.create_table('scorecard',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
@@ -642,6 +677,56 @@ def upgrade() -> None:
     with op.batch_alter_table('stage_change', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_stage_change_application_id'), ['application_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_stage_change_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('wave_lock',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('wave_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('programme_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('locked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_wave_lock_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_wave_lock_programme_id_programme'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_wave_lock_staff_id_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['wave_id'], ['wave.id'], name=op.f('fk_wave_lock_wave_id_wave'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wave_lock')),
+    sa.UniqueConstraint('wave_id', 'candidate_id', 'programme_id', name=op.f('uq_wave_lock_wave_id_candidate_id_programme_id'))
+    )
+    with op.batch_alter_table('wave_lock', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wave_lock_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wave_lock_programme_id'), ['programme_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wave_lock_staff_id'), ['staff_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wave_lock_wave_id'), ['wave_id'], unique=False)
+
+    op.create_table('wave_person',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('wave_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_wave_person_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['wave_id'], ['wave.id'], name=op.f('fk_wave_person_wave_id_wave'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wave_person')),
+    sa.UniqueConstraint('wave_id', 'candidate_id', name=op.f('uq_wave_person_wave_id_candidate_id'))
+    )
+    with op.batch_alter_table('wave_person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wave_person_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wave_person_wave_id'), ['wave_id'], unique=False)
+
+    op.create_table('wave_programme',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('wave_id', sa.Uuid(), nullable=False),
+    sa.Column('programme_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('seats', sa.Integer(), nullable=False),
+    sa.Column('needs', JSON, nullable=False),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_wave_programme_programme_id_programme'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['wave_id'], ['wave.id'], name=op.f('fk_wave_programme_wave_id_wave'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wave_programme')),
+    sa.UniqueConstraint('wave_id', 'programme_id', name=op.f('uq_wave_programme_wave_id_programme_id'))
+    )
+    with op.batch_alter_table('wave_programme', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wave_programme_programme_id'), ['programme_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wave_programme_wave_id'), ['wave_id'], unique=False)
 
     op.create_table('interview_note',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -699,6 +784,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_pack_offer_id'), ['offer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_pack_requested_by'), ['requested_by'], unique=False)
 
+    op.create_table('scenario_person',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('scenario_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('programme_id', sa.Uuid(), nullable=True),
+    sa.Column('detail', JSON, nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=True),
+    sa.Column('applied_by', sa.Uuid(), nullable=True),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_scenario_person_application_id_application'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['applied_by'], ['staff.id'], name=op.f('fk_scenario_person_applied_by_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_scenario_person_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_scenario_person_programme_id_programme'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['scenario_id'], ['scenario.id'], name=op.f('fk_scenario_person_scenario_id_scenario'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scenario_person')),
+    sa.UniqueConstraint('scenario_id', 'candidate_id', name=op.f('uq_scenario_person_scenario_id_candidate_id'))
+    )
+    with op.batch_alter_table('scenario_person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scenario_person_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scenario_person_applied_by'), ['applied_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scenario_person_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scenario_person_programme_id'), ['programme_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scenario_person_scenario_id'), ['scenario_id'], unique=False)
+
     op.create_table('document',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('pack_id', sa.Uuid(), nullable=False),
@@ -731,6 +840,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_document_candidate_id'))
 
     op.drop_table('document')
+    with op.batch_alter_table('scenario_person', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scenario_person_scenario_id'))
+        batch_op.drop_index(batch_op.f('ix_scenario_person_programme_id'))
+        batch_op.drop_index(batch_op.f('ix_scenario_person_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_scenario_person_applied_by'))
+        batch_op.drop_index(batch_op.f('ix_scenario_person_application_id'))
+
+    op.drop_table('scenario_person')
     with op.batch_alter_table('pack', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_pack_requested_by'))
         batch_op.drop_index(batch_op.f('ix_pack_offer_id'))
@@ -746,6 +863,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_interview_note_interview_id'))
 
     op.drop_table('interview_note')
+    with op.batch_alter_table('wave_programme', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wave_programme_wave_id'))
+        batch_op.drop_index(batch_op.f('ix_wave_programme_programme_id'))
+
+    op.drop_table('wave_programme')
+    with op.batch_alter_table('wave_person', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wave_person_wave_id'))
+        batch_op.drop_index(batch_op.f('ix_wave_person_candidate_id'))
+
+    op.drop_table('wave_person')
+    with op.batch_alter_table('wave_lock', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wave_lock_wave_id'))
+        batch_op.drop_index(batch_op.f('ix_wave_lock_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_wave_lock_programme_id'))
+        batch_op.drop_index(batch_op.f('ix_wave_lock_candidate_id'))
+
+    op.drop_table('wave_lock')
     with op.batch_alter_table('stage_change', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stage_change_staff_id'))
         batch_op.drop_index(batch_op.f('ix_stage_change_application_id'))
@@ -756,6 +890,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_scorecard_candidate_id'))
 
     op.drop_table('scorecard')
+    with op.batch_alter_table('scenario', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scenario_wave_id'))
+        batch_op.drop_index('ix_scenario_wave_created')
+        batch_op.drop_index(batch_op.f('ix_scenario_staff_id'))
+
+    op.drop_table('scenario')
     with op.batch_alter_table('outcome', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outcome_recorded_by'))
         batch_op.drop_index('ix_outcome_measure_days')
@@ -808,6 +948,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_assignment_assigned_by'))
 
     op.drop_table('assignment')
+    with op.batch_alter_table('wave', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wave_staff_id'))
+        batch_op.drop_index('ix_wave_created_at')
+
+    op.drop_table('wave')
     with op.batch_alter_table('staff_programme', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_staff_programme_staff_id'))
         batch_op.drop_index(batch_op.f('ix_staff_programme_programme_id'))
