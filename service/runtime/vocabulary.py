@@ -115,6 +115,7 @@ class ContestKind(StrEnum):
     SCORECARD = "scorecard"
     SCREENING = "screening"
     DECISION = "decision"
+    SKILL = "skill"
 
 
 class ContestFinding(StrEnum):
@@ -130,6 +131,22 @@ class LockKind(StrEnum):
 
     AT = "at"
     NEVER = "never"
+
+
+class PoolChannel(StrEnum):
+    """Where somebody said whether they want to hear of other posts: in their own space, by a letter, or aloud."""
+
+    OWN_SPACE = "own_space"
+    LETTER = "letter"
+    TOLD = "told"
+
+
+class PoolAnswer(StrEnum):
+    """What somebody answers to a letter about a post that would fit."""
+
+    INTERESTED = "interested"
+    NOT_THIS_ONE = "not_this_one"
+    NO_MORE = "no_more"
 
 
 class MailState(StrEnum):
@@ -169,3 +186,19 @@ class AgeBand(StrEnum):
     FROM_26_TO_39 = "26_39"
     FROM_40_TO_54 = "40_54"
     FROM_55 = "55_and_over"
+
+
+class SkillChange(StrEnum):
+    """What a person may change in a skill of any list."""
+
+    ALIAS_ADDED = "alias_added"
+    ALIAS_REMOVED = "alias_removed"
+    BROADER_SET = "broader_set"
+
+
+class PhraseState(StrEnum):
+    """Whether somebody has said what a phrase means: a skill, or none worth noting."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    SET_ASIDE = "set_aside"

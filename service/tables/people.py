@@ -1,6 +1,6 @@
 """People: staff, candidates, and how each proves who they are."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,8 @@ class Candidate(Row, table=True):
     """One person, known by name or only by pseudonym, before and after hiring; `profile` is the person's own account.
 
     `folded_name`, `folded_email` and `folded_phone` exist to show likely duplicates; nothing is merged silently.
+    `ledger` repeats what counts of the skill entries, so that matching reads one row a person; `ledger_until` is the
+    next day on which age changes a level. Both are rewritten by the flow that writes an entry, without a new version.
     """
 
     external_id: str | None = Field(default=None, max_length=64, unique=True)
@@ -58,6 +60,8 @@ class Candidate(Row, table=True):
     autonomy_score: int | None = None
     environment_score: int | None = None
     equipment_score: int | None = None
+    ledger: list[dict[str, Any]] | None = document(default=None, nullable=True)
+    ledger_until: date | None = Field(default=None, index=True)
     created_at: datetime = moment(index=True)
     updated_at: datetime = moment()
     version: int = 1

@@ -51,6 +51,8 @@ def upgrade() -> None:
     sa.Column('autonomy_score', sa.Integer(), nullable=True),
     sa.Column('environment_score', sa.Integer(), nullable=True),
     sa.Column('equipment_score', sa.Integer(), nullable=True),
+    sa.Column('ledger', JSON, nullable=True),
+    sa.Column('ledger_until', sa.Date(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -62,6 +64,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_candidate_folded_email'), ['folded_email'], unique=False)
         batch_op.create_index(batch_op.f('ix_candidate_folded_name'), ['folded_name'], unique=False)
         batch_op.create_index(batch_op.f('ix_candidate_folded_phone'), ['folded_phone'], unique=False)
+        batch_op.create_index(batch_op.f('ix_candidate_ledger_until'), ['ledger_until'], unique=False)
 
     op.create_table('employer',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -426,6 +429,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_sign_in_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_sign_in_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('skill_edition',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('scheme', sa.String(length=32), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('edition', sa.String(length=80), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('source', sa.String(length=500), nullable=False),
+    sa.Column('licence', sa.String(length=200), nullable=False),
+    sa.Column('files', JSON, nullable=False),
+    sa.Column('state', sa.String(length=30), nullable=False),
+    sa.Column('report', JSON, nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_skill_edition_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_skill_edition'))
+    )
+    with op.batch_alter_table('skill_edition', schema=None) as batch_op:
+        batch_op.create_index('ix_skill_edition_scheme_applied_at', ['scheme', 'applied_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_skill_edition_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('skill_phrase',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('folded', sa.String(length=300), nullable=False),
+    sa.Column('phrase', sa.String(length=300), nullable=False),
+    sa.Column('locale', sa.String(length=30), nullable=False),
+    sa.Column('state', sa.String(length=30), nullable=False),
+    sa.Column('uri', sa.String(length=300), nullable=False),
+    sa.Column('first_seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_skill_phrase_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_skill_phrase')),
+    sa.UniqueConstraint('folded', name=op.f('uq_skill_phrase_folded'))
+    )
+    with op.batch_alter_table('skill_phrase', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_skill_phrase_staff_id'), ['staff_id'], unique=False)
+        batch_op.create_index('ix_skill_phrase_state_folded', ['state', 'folded'], unique=False)
+
+    op.create_table('skill_reading',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=True),
+    sa.Column('programme_id', sa.Uuid(), nullable=True),
+    sa.Column('read_version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_skill_reading_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_skill_reading_programme_id_programme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_skill_reading')),
+    sa.UniqueConstraint('candidate_id', name=op.f('uq_skill_reading_candidate_id')),
+    sa.UniqueConstraint('programme_id', name=op.f('uq_skill_reading_programme_id'))
+    )
     op.create_table('staff_programme',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('staff_id', sa.Uuid(), nullable=False),
@@ -662,6 +716,62 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_scorecard_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_scorecard_response_id'), ['response_id'], unique=False)
 
+    op.create_table('skill_concept',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('uri', sa.String(length=300), nullable=False),
+    sa.Column('scheme', sa.String(length=32), nullable=False),
+    sa.Column('notation', sa.String(length=300), nullable=False),
+    sa.Column('label', sa.String(length=600), nullable=False),
+    sa.Column('folded', sa.String(), nullable=False),
+    sa.Column('concept', JSON, nullable=False),
+    sa.Column('former', JSON, nullable=False),
+    sa.Column('edition_id', sa.Uuid(), nullable=False),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['edition_id'], ['skill_edition.id'], name=op.f('fk_skill_concept_edition_id_skill_edition'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_skill_concept')),
+    sa.UniqueConstraint('uri', name=op.f('uq_skill_concept_uri'))
+    )
+    with op.batch_alter_table('skill_concept', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_skill_concept_edition_id'), ['edition_id'], unique=False)
+        batch_op.create_index('ix_skill_concept_scheme_label', ['scheme', 'label', 'id'], unique=False)
+
+    op.create_table('skill_phrase_use',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('phrase_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=True),
+    sa.Column('programme_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_skill_phrase_use_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['phrase_id'], ['skill_phrase.id'], name=op.f('fk_skill_phrase_use_phrase_id_skill_phrase'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_skill_phrase_use_programme_id_programme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_skill_phrase_use')),
+    sa.UniqueConstraint('phrase_id', 'candidate_id', name=op.f('uq_skill_phrase_use_phrase_id_candidate_id')),
+    sa.UniqueConstraint('phrase_id', 'programme_id', name=op.f('uq_skill_phrase_use_phrase_id_programme_id'))
+    )
+    with op.batch_alter_table('skill_phrase_use', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_skill_phrase_use_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_skill_phrase_use_phrase_id'), ['phrase_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_skill_phrase_use_programme_id'), ['programme_id'], unique=False)
+
+    op.create_table('skill_revision',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('uri', sa.String(length=300), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('locale', sa.String(length=30), nullable=False),
+    sa.Column('name', sa.String(length=300), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('phrase_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['phrase_id'], ['skill_phrase.id'], name=op.f('fk_skill_revision_phrase_id_skill_phrase'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_skill_revision_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_skill_revision')),
+    sa.UniqueConstraint('number', name=op.f('uq_skill_revision_number'))
+    )
+    with op.batch_alter_table('skill_revision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_skill_revision_phrase_id'), ['phrase_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_skill_revision_staff_id'), ['staff_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_skill_revision_uri'), ['uri'], unique=False)
+
     op.create_table('stage_change',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('application_id', sa.Uuid(), nullable=False),
@@ -885,6 +995,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_stage_change_application_id'))
 
     op.drop_table('stage_change')
+    with op.batch_alter_table('skill_revision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_skill_revision_uri'))
+        batch_op.drop_index(batch_op.f('ix_skill_revision_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_skill_revision_phrase_id'))
+
+    op.drop_table('skill_revision')
+    with op.batch_alter_table('skill_phrase_use', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_skill_phrase_use_programme_id'))
+        batch_op.drop_index(batch_op.f('ix_skill_phrase_use_phrase_id'))
+        batch_op.drop_index(batch_op.f('ix_skill_phrase_use_candidate_id'))
+
+    op.drop_table('skill_phrase_use')
+    with op.batch_alter_table('skill_concept', schema=None) as batch_op:
+        batch_op.drop_index('ix_skill_concept_scheme_label')
+        batch_op.drop_index(batch_op.f('ix_skill_concept_edition_id'))
+
+    op.drop_table('skill_concept')
     with op.batch_alter_table('scorecard', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_scorecard_response_id'))
         batch_op.drop_index(batch_op.f('ix_scorecard_candidate_id'))
@@ -958,6 +1085,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_staff_programme_programme_id'))
 
     op.drop_table('staff_programme')
+    op.drop_table('skill_reading')
+    with op.batch_alter_table('skill_phrase', schema=None) as batch_op:
+        batch_op.drop_index('ix_skill_phrase_state_folded')
+        batch_op.drop_index(batch_op.f('ix_skill_phrase_staff_id'))
+
+    op.drop_table('skill_phrase')
+    with op.batch_alter_table('skill_edition', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_skill_edition_staff_id'))
+        batch_op.drop_index('ix_skill_edition_scheme_applied_at')
+
+    op.drop_table('skill_edition')
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_staff_id'))
         batch_op.drop_index(batch_op.f('ix_sign_in_candidate_id'))
@@ -1056,6 +1194,7 @@ def downgrade() -> None:
     op.drop_table('idempotent_answer')
     op.drop_table('employer')
     with op.batch_alter_table('candidate', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_candidate_ledger_until'))
         batch_op.drop_index(batch_op.f('ix_candidate_folded_phone'))
         batch_op.drop_index(batch_op.f('ix_candidate_folded_name'))
         batch_op.drop_index(batch_op.f('ix_candidate_folded_email'))
