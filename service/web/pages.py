@@ -1,6 +1,6 @@
 """How a page is made: frozen views in, the layouts' common context around them, a template out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,12 @@ class PageView:
 
 @dataclass(frozen=True)
 class NavItem:
-    """One place in the head of a page."""
+    """One place in the head of a page, or (with `items`, and no address) a menu of several."""
 
     label: str
     href: str
     is_current: bool
+    items: tuple["NavItem", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,24 +75,24 @@ ROLE_NAMES = {
     Role.ADMINISTRATOR: french("administration"),
 }
 
-PLACES: tuple[tuple[str, str, str], ...] = (
-    (french("Mon parcours"), "/me", "web.me.show"),
-    (french("Candidats"), "/candidates", "web.candidates.list"),
-    (french("Candidatures"), "/applications", "web.applications.list"),
-    (french("Entretiens"), "/interviews", "web.interviews.list"),
-    (french("Programmes"), "/programmes", "web.programmes.list"),
-    (french("Offres"), "/offers", "web.offers.list"),
-    (french("Second regard"), "/contests", "web.contests.list"),
-    (french("Mes documents"), "/me/documents", "web.own_documents.list"),
-    (french("Imports"), "/imports", "web.imports.list"),
-    (french("Formation"), "/training", "web.training.board"),
-    (french("Fiabilité"), "/validity", "web.validity.show"),
-    (french("Courrier"), "/mail", "web.mail.list"),
-    (french("Équité"), "/fairness", "web.fairness.show"),
-    (french("Employeur"), "/employer", "web.employer.show"),
-    (french("Référence de l'API"), "/reference", "web.reference.show"),
+PLACES: tuple[tuple[str, str, str, str], ...] = (
+    (french("Mon parcours"), "/me", "web.me.show", ""),
+    (french("Candidats"), "/candidates", "web.candidates.list", ""),
+    (french("Candidatures"), "/applications", "web.applications.list", ""),
+    (french("Entretiens"), "/interviews", "web.interviews.list", ""),
+    (french("Programmes"), "/programmes", "web.programmes.list", ""),
+    (french("Offres"), "/offers", "web.offers.list", ""),
+    (french("Mes documents"), "/me/documents", "web.own_documents.list", ""),
+    (french("Formation"), "/training", "web.training.board", french("Suivi")),
+    (french("Second regard"), "/contests", "web.contests.list", french("Suivi")),
+    (french("Fiabilité"), "/validity", "web.validity.show", french("Suivi")),
+    (french("Équité"), "/fairness", "web.fairness.show", french("Suivi")),
+    (french("Imports"), "/imports", "web.imports.list", french("Suivi")),
+    (french("Courrier"), "/mail", "web.mail.list", ""),
+    (french("Employeur"), "/employer", "web.employer.show", ""),
+    (french("Référence de l'API"), "/reference", "web.reference.show", ""),
 )
-"""Label, address and operation; a place is shown to those who may call its operation."""
+"""Label, address, operation and menu (a menu of one is that place); those who may call its operation see a place."""
 
 
 def render(
@@ -143,12 +144,32 @@ def _nav(request: Request[Any, Any, Any], actor: Actor, translate: Translator) -
         return ()
     path = request.url.path
     rights = matrix()
-    above = [href for _, href, _ in PLACES if path == href or path.startswith(href + "/")]
+    above = [href for _, href, *_ in PLACES if path == href or path.startswith(href + "/")]
     here = max(above, key=len, default="")
-    return tuple(
-        NavItem(translate(label), href, href == here)
-        for label, href, operation in PLACES
+    return in_menus(
+        (translate(menu) if menu else "", NavItem(translate(label), href, href == here))
+        for label, href, operation, menu in PLACES
         if operation in rights and rights[operation].allows(actor) and "public" not in rights[operation].roles
+    )
+
+
+def in_menus(places: Iterable[tuple[str, NavItem]]) -> tuple[NavItem, ...]:
+    """Places with the menu each belongs to, as the head shows them: a menu stands where its first place would.
+
+    >>> offers, training, figures = (NavItem(name, "/", False) for name in ("Offers", "Training", "Figures"))
+    >>> [item.label for item in in_menus((("", offers), ("More", training), ("More", figures)))]
+    ['Offers', 'More']
+    >>> [item.label for item in in_menus((("", offers), ("More", training)))]
+    ['Offers', 'Training']
+    """
+    gathered: dict[str, list[NavItem]] = {}
+    for menu, item in places:
+        gathered.setdefault(menu or item.href + item.label, []).append(item)
+    return tuple(
+        items[0]
+        if len(items) == 1
+        else NavItem(menu, "", any(item.is_current for item in items), tuple(items))
+        for menu, items in gathered.items()
     )
 
 

@@ -433,9 +433,11 @@ def enter(page: Page, link: str) -> None:
 
 
 def go(page: Page, place: str) -> None:
-    page.get_by_role("navigation", name="Navigation principale").get_by_role(
-        "link", name=place, exact=True
-    ).click()
+    places = page.get_by_role("navigation", name="Navigation principale")
+    link = places.get_by_role("link", name=place, exact=True, include_hidden=True)
+    for menu in link.locator("xpath=ancestor::details/summary").all():
+        menu.click()
+    link.click()
 
 
 def press(page: Page, words: str) -> None:

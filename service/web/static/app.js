@@ -143,7 +143,18 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// An open menu closes as menus do: by Escape, and when one looks elsewhere.
+const closeMenus = (but) => { for (const menu of document.querySelectorAll("[data-menu][open]")) if (menu !== but) menu.open = false; };
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+});
+document.addEventListener("focusin", (event) => closeMenus(event.target.closest("[data-menu]")));
+
 document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("[data-menu]"));
   if (event.target.closest("[data-print]")) window.print();
   const copy = event.target.closest("[data-copy]");
   if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => { copy.textContent = copy.dataset.copied; });

@@ -23,7 +23,7 @@ SAVED = FlashView("Vos réponses sont enregistrées.", "good")
 PLACES = (
     NavItem("Candidatures", "/c", True),
     NavItem("Programmes", "/p", False),
-    NavItem("Embauches", "/e", False),
+    NavItem("Suivi", "", False, (NavItem("Embauches", "/e", False), NavItem("Fiabilité", "/v", False))),
 )
 
 
