@@ -358,6 +358,64 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_one_time_link_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_one_time_link_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('packed_reading',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('layout', sa.String(length=40), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('packed', sa.LargeBinary(), nullable=False),
+    sa.Column('profile', sa.LargeBinary(), nullable=False),
+    sa.Column('words', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_packed_reading_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_packed_reading')),
+    sa.UniqueConstraint('candidate_id', name=op.f('uq_packed_reading_candidate_id'))
+    )
+    with op.batch_alter_table('packed_reading', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_packed_reading_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index('ix_packed_reading_state', ['layout', 'revision'], unique=False)
+
+    op.create_table('pool_choice',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('is_yes', sa.Boolean(), nullable=False),
+    sa.Column('channel', sa.String(length=30), nullable=False),
+    sa.Column('wording_edition', sa.String(length=40), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_pool_choice_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_pool_choice_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pool_choice'))
+    )
+    with op.batch_alter_table('pool_choice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pool_choice_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index('ix_pool_choice_newest', ['candidate_id', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pool_choice_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('pool_contact',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('programme_id', sa.Uuid(), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('outcome', sa.String(length=30), nullable=False),
+    sa.Column('reasons', JSON, nullable=False),
+    sa.Column('stale', JSON, nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.String(length=30), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_pool_contact_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_pool_contact_programme_id_programme'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_pool_contact_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pool_contact')),
+    sa.UniqueConstraint('candidate_id', 'programme_id', name=op.f('uq_pool_contact_candidate_id_programme_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_pool_contact_token_hash'))
+    )
+    with op.batch_alter_table('pool_contact', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pool_contact_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pool_contact_programme_id'), ['programme_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pool_contact_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('response',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
@@ -381,6 +439,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('response', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_response_candidate_id'), ['candidate_id'], unique=False)
+
+    op.create_table('saved_search',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('question', JSON, nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('looked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_saved_search_staff_id_staff'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_search')),
+    sa.UniqueConstraint('staff_id', 'name', name=op.f('uq_saved_search_staff_id_name'))
+    )
+    with op.batch_alter_table('saved_search', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_search_staff_id'), ['staff_id'], unique=False)
 
     op.create_table('screening',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -449,6 +522,32 @@ def upgrade() -> None:
     with op.batch_alter_table('skill_edition', schema=None) as batch_op:
         batch_op.create_index('ix_skill_edition_scheme_applied_at', ['scheme', 'applied_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_skill_edition_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('skill_entry',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('skill', sa.String(length=80), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('evidence', sa.String(length=30), nullable=False),
+    sa.Column('known_on', sa.Date(), nullable=False),
+    sa.Column('words', sa.String(length=500), nullable=False),
+    sa.Column('source_id', sa.Uuid(), nullable=True),
+    sa.Column('policy_edition', sa.String(length=40), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by', sa.Uuid(), nullable=True),
+    sa.Column('ended_why', sa.String(length=2000), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_skill_entry_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['ended_by'], ['staff.id'], name=op.f('fk_skill_entry_ended_by_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_skill_entry_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_skill_entry'))
+    )
+    with op.batch_alter_table('skill_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_skill_entry_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_skill_entry_ended_by'), ['ended_by'], unique=False)
+        batch_op.create_index('ix_skill_entry_of_person', ['candidate_id', 'skill'], unique=False)
+        batch_op.create_index(batch_op.f('ix_skill_entry_staff_id'), ['staff_id'], unique=False)
 
     op.create_table('skill_phrase',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -673,6 +772,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_outcome_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index('ix_outcome_measure_days', ['measure', 'days'], unique=False)
         batch_op.create_index(batch_op.f('ix_outcome_recorded_by'), ['recorded_by'], unique=False)
+
+    op.create_table('saved_search_seen',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('search_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_saved_search_seen_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['search_id'], ['saved_search.id'], name=op.f('fk_saved_search_seen_search_id_saved_search'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_search_seen')),
+    sa.UniqueConstraint('search_id', 'candidate_id', name=op.f('uq_saved_search_seen_search_id_candidate_id'))
+    )
+    with op.batch_alter_table('saved_search_seen', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_search_seen_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_saved_search_seen_search_id'), ['search_id'], unique=False)
 
     op.create_table('scenario',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1023,6 +1135,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_scenario_staff_id'))
 
     op.drop_table('scenario')
+    with op.batch_alter_table('saved_search_seen', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_saved_search_seen_search_id'))
+        batch_op.drop_index(batch_op.f('ix_saved_search_seen_candidate_id'))
+
+    op.drop_table('saved_search_seen')
     with op.batch_alter_table('outcome', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outcome_recorded_by'))
         batch_op.drop_index('ix_outcome_measure_days')
@@ -1091,6 +1208,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_skill_phrase_staff_id'))
 
     op.drop_table('skill_phrase')
+    with op.batch_alter_table('skill_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_skill_entry_staff_id'))
+        batch_op.drop_index('ix_skill_entry_of_person')
+        batch_op.drop_index(batch_op.f('ix_skill_entry_ended_by'))
+        batch_op.drop_index(batch_op.f('ix_skill_entry_candidate_id'))
+
+    op.drop_table('skill_entry')
     with op.batch_alter_table('skill_edition', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_skill_edition_staff_id'))
         batch_op.drop_index('ix_skill_edition_scheme_applied_at')
@@ -1110,10 +1234,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_screening_candidate_id'))
 
     op.drop_table('screening')
+    with op.batch_alter_table('saved_search', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_saved_search_staff_id'))
+
+    op.drop_table('saved_search')
     with op.batch_alter_table('response', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_response_candidate_id'))
 
     op.drop_table('response')
+    with op.batch_alter_table('pool_contact', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pool_contact_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_pool_contact_programme_id'))
+        batch_op.drop_index(batch_op.f('ix_pool_contact_candidate_id'))
+
+    op.drop_table('pool_contact')
+    with op.batch_alter_table('pool_choice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pool_choice_staff_id'))
+        batch_op.drop_index('ix_pool_choice_newest')
+        batch_op.drop_index(batch_op.f('ix_pool_choice_candidate_id'))
+
+    op.drop_table('pool_choice')
+    with op.batch_alter_table('packed_reading', schema=None) as batch_op:
+        batch_op.drop_index('ix_packed_reading_state')
+        batch_op.drop_index(batch_op.f('ix_packed_reading_candidate_id'))
+
+    op.drop_table('packed_reading')
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_one_time_link_staff_id'))
         batch_op.drop_index(batch_op.f('ix_one_time_link_candidate_id'))
