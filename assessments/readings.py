@@ -60,6 +60,8 @@ class WishWords(Value):
     descriptive: FoldedWords
     only_markers: FoldedWords
     only: tuple[Refusal, ...]
+    preferring: FoldedWords = ()
+    not_preferring: FoldedWords = ()
 
 
 class EquipmentWords(Value):
@@ -93,6 +95,7 @@ class ReadingPolicy(Value):
     claim_level_backed: Level
     tool_families: tuple[str, ...]
     context_families: tuple[str, ...]
+    sector_families: tuple[str, ...] = ()
     employer_level: Level
     softeners: FoldedWords
     negators: FoldedWords
@@ -145,6 +148,8 @@ class PersonReading(Value):
     kinds: tuple[str, ...]
     refusals: tuple[str, ...]
     refuses_onsite: bool
+    preferred: tuple[str, ...] = ()
+    preferred_sectors: tuple[str, ...] = ()
     is_over_qualified: bool
     has_computer: bool
     has_headset: bool
@@ -195,6 +200,7 @@ class Reader:
         self._add_neighbours(levels)
         lines = (person.headline, *person.skills)
         things = tuple(fold(thing) for thing in person.equipment)
+        preferred, sectors = self._preferences(lines)
         return PersonReading(
             candidate=person.id,
             skills=levels,
@@ -204,6 +210,8 @@ class Reader:
             refuses_onsite=any(
                 _refuses(line, self.policy.wishes.onsite_words, self.policy.wishes) for line in lines
             ),
+            preferred=preferred,
+            preferred_sectors=sectors,
             is_over_qualified=self._over_qualified(person),
             has_computer=_has(things, self.policy.equipment.computer, but=self.policy.equipment.not_computer),
             has_headset=_has(things, self.policy.equipment.headset),
@@ -346,6 +354,12 @@ class Reader:
             for index in hit.taken
         )
 
+    def lent_by(self, shown: Mapping[str, Shown]) -> Mapping[str, Shown]:
+        """What these levels show of themselves, of their broader skills and of their neighbours."""
+        levels = dict(shown)
+        self._add_neighbours(levels)
+        return levels
+
     def _add_neighbours(self, levels: dict[str, Shown]) -> None:
         self._add_broader(levels)
         own = dict(levels)
@@ -369,6 +383,24 @@ class Reader:
             while here:
                 _lift(levels, here, shown)
                 here = self.resolver.skills[here].broader
+
+    def _preferences(self, lines: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What the person would rather do (keys of `wishes.refusals`), and the sectors that a preference names."""
+        stretches = [stretch for line in lines for stretch in preferred_in(line, self.policy.wishes)]
+        kinds = {
+            wish.key
+            for wish in self.policy.wishes.refusals
+            for stretch in stretches
+            if any(_padded(word) in _padded(stretch) for word in wish.words)
+        }
+        sectors = {key for stretch in stretches for key in self.sectors(stretch)}
+        return tuple(sorted(kinds)), tuple(sorted(sectors))
+
+    def sectors(self, text: str) -> frozenset[str]:
+        """The skills of a sector that a text names, whatever the person shows of them."""
+        found = (hit.meaning.skill for clause in self.resolver.clauses(text) for hit in self.resolver.find(clause))
+        families = self.policy.sector_families
+        return frozenset(key for key in found if key and self.resolver.skills[key].family in families)
 
     def _over_qualified(self, person: CandidateProfile) -> bool:
         return _has(tuple(fold(post.title) for post in person.experience[:1]), self.policy.over_qualified)
@@ -416,6 +448,26 @@ def _refuses(line: str, words: Iterable[str], wishes: WishWords) -> bool:
             if any(_padded(word) in close for word in words) and not descriptive & set(close.split()):
                 return True
     return False
+
+
+_PREFERRED_WORDS = 8
+
+
+def preferred_in(line: str, wishes: WishWords) -> Iterable[str]:
+    """What follows each word of preference of a line, unless the words beside it deny it; folded."""
+    text = _padded(fold(line))
+    for marker in wishes.preferring:
+        for before, after in _around(text, _padded(marker)):
+            near = {*before.split()[-2:], *after.split()[:1]}
+            if not near & set(wishes.not_preferring):
+                yield " ".join(after.split()[:_PREFERRED_WORDS])
+
+
+def _around(text: str, marker: str) -> Iterable[tuple[str, str]]:
+    start = text.find(marker)
+    while start >= 0:
+        yield text[:start], text[start + len(marker) :]
+        start = text.find(marker, start + 1)
 
 
 def _refusals(lines: Iterable[str], wishes: WishWords) -> tuple[str, ...]:

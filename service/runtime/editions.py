@@ -15,6 +15,7 @@ from assessments import (
     forbidden,
     instruments,
     interviews,
+    ledger_policy,
     line_policy,
     matching,
     model_cards,
@@ -63,6 +64,7 @@ class Editions:
     catalogues: tuple[catalogue.Catalogue, ...]
     interview_policies: tuple[interviews.InterviewPolicy, ...]
     line_policies: tuple[line_policy.LinePolicy, ...]
+    ledger_policies: tuple[ledger_policy.LedgerPolicy, ...]
 
     def instruments_on(self, day: date) -> tuple[Instrument, ...]:
         """The edition of each questionnaire that a person who begins on `day` is given, in the order of dimensions."""
@@ -79,6 +81,9 @@ class Editions:
     def line_policy_of(self, edition: str) -> line_policy.LinePolicy:
         """The edition a kept measurement names."""
         return next(one for one in self.line_policies if one.edition == edition)
+
+    def ledger_policy_on(self, day: date) -> ledger_policy.LedgerPolicy:
+        return in_force(self.ledger_policies, day)
 
     def fairness_policy_on(self, day: date) -> fairness.FairnessPolicy:
         return in_force(self.fairness_policies, day)
@@ -136,6 +141,7 @@ def load_editions() -> Editions:
         reading_policies=_by_date("assessments", "data/readings", readings.read_policy),
         taxonomies=_by_date("assessments", "data/skills", skills.read),
         line_policies=load_line_policies(),
+        ledger_policies=_by_date("assessments", "data/policies/ledger", ledger_policy.read),
         catalogues=_by_date("assessments", "data/policies/remedies", catalogue.read),
         interview_policies=_by_date("assessments", "data/policies/interviews", interviews.read_policy),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
