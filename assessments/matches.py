@@ -1,5 +1,6 @@
 """How one person fits one programme, as a value: outcome, score, reasons, what is met and what is lacking."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -66,6 +67,14 @@ class Remedy(Value):
     weeks: float | None = None
 
 
+class GradeStep(Value):
+    """One thing that moved the grade, from what to what."""
+
+    text: Text
+    before: Annotated[int, Field(ge=0, le=3)]
+    after: Annotated[int, Field(ge=0, le=3)]
+
+
 class Editions(Value):
     """The editions a result rests on."""
 
@@ -77,6 +86,7 @@ class Editions(Value):
 class Match(Value):
     """How one person fits one programme, why, and what would change it; the score runs from 0 to 100.
 
+    `steps` tell how the grade came about, the skills first; `shares`, each 0 to 1, place the score inside its band.
     `gaps` are what a plan closes; the plan itself is dated, and put in by `remedied.with_plan`.
     """
 
@@ -96,5 +106,7 @@ class Match(Value):
     hours: UsableHours
     languages: tuple[LanguageFit, ...] = ()
     editions: Editions
+    steps: tuple[GradeStep, ...] = ()
+    shares: Mapping[str, float] = {}
     gaps: tuple[OpenGap, ...] = ()
     plan: RemedyPlan | None = None

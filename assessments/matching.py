@@ -1,6 +1,6 @@
 """People and programmes weighed against each other: gates, levels, hours, home post, wishes, and the reasons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -8,11 +8,13 @@ from assessments.availability import UsableHours, usable_hours
 from assessments.languages import LanguageFit, fit_of
 from assessments.matches import Blocking as Blocking
 from assessments.matches import Editions as Editions
+from assessments.matches import GradeStep
 from assessments.matches import Match as Match
 from assessments.matches import Outcome as Outcome
 from assessments.matches import Remedy as Remedy
 from assessments.matches import SkillFit as SkillFit
 from assessments.plans import Nature, OpenGap, Training
+from assessments.preferences import preference_share
 from assessments.profiles import CandidateProfile, Importance, ProgrammeProfile
 from assessments.readings import PersonReading, Reader, ReadingPolicy
 from assessments.remedies import Finding, gaps_of_home, home_findings
@@ -28,11 +30,19 @@ _DAYS_A_WEEK = 5
 
 @dataclass(frozen=True)
 class Prepared:
-    """A programme with its wishes read once."""
+    """A programme with its wishes and its sectors read once."""
 
     programme: ProgrammeProfile
     wishes: tuple[Wish, ...]
     conditions: tuple[Wish, ...]
+    sectors: frozenset[str] = frozenset()
+
+    @property
+    def main_skills(self) -> frozenset[str]:
+        """The skills of the musts: what the work is."""
+        return frozenset(
+            key for wish in self.wishes if wish.importance is Importance.MUST for key in wish.skills
+        )
 
 
 @dataclass
@@ -44,9 +54,10 @@ class _Weighing:
     reasons: list[Text] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
     gaps: list[OpenGap] = field(default_factory=list)
+    steps: list[GradeStep] = field(default_factory=list)
 
     def block(self, cause: Blocking, reason: Text) -> None:
-        self.grade = 0
+        self._move(0, reason)
         self.blocking = self.blocking or cause
         self.reasons.append(reason)
         if cause is not Blocking.LINE:  # a line is mended by money, so it is planned figure by figure
@@ -55,12 +66,17 @@ class _Weighing:
     def lack(self, key: str, text: Text, nature: Nature) -> None:
         self.gaps.append(OpenGap(key=key, text=text, nature=nature))
 
-    def cap(self, most: int) -> None:
-        self.grade = min(self.grade, most)
+    def cap(self, most: int, reason: Text) -> None:
+        self._move(min(self.grade, most), reason)
 
-    def lower(self) -> None:
+    def lower(self, reason: Text) -> None:
         """One grade lower, never under 1 (and a 0 stays a 0)."""
-        self.grade = max(min(self.grade, 1), self.grade - 1)
+        self._move(max(min(self.grade, 1), self.grade - 1), reason)
+
+    def _move(self, grade: int, reason: Text) -> None:
+        if grade != self.grade:
+            self.steps.append(GradeStep(text=reason, before=self.grade, after=grade))
+            self.grade = grade
 
 
 class Matcher:
@@ -77,7 +93,8 @@ class Matcher:
         """The programme's wishes as known skills."""
         unknown = self.policy.training.unknown_gain
         wishes = tuple(wish_of(asked, self.reader, unknown_gain=unknown) for asked in programme.skills)
-        return Prepared(programme, wishes, conditions_of(programme, self.reader))
+        sectors = self.reader.sectors(f"{programme.client_sector}. {programme.title}")
+        return Prepared(programme, wishes, conditions_of(programme, self.reader), sectors)
 
     def rank(
         self, persons: Sequence[CandidateProfile], programmes: Sequence[ProgrammeProfile]
@@ -126,13 +143,14 @@ class Matcher:
         self._weigh_wishes(weighing, reading, prepared)
         self._gate_skills(weighing, fits, coverage, _lacking(prepared.conditions, reading))
         if reading.is_over_qualified and not _leads(prepared.wishes):
-            weighing.cap(2)
             weighing.reasons.append(self._say("over_qualified"))
-        lowering = sum(finding.lowers for finding in home)
-        for _ in range(lowering):
-            weighing.lower()
+            weighing.cap(2, weighing.reasons[-1])
+        for finding in home:
+            if finding.lowers:
+                weighing.lower(self._say(finding.sentence))
         weighing.gaps += self._gaps_of_skills(fits, is_skilled)
-        match = self._result(programme, person, weighing, fits, hours, coverage, is_skilled, home)
+        shares = self._shares(fits, hours, coverage, home, self._preference(weighing, reading, prepared))
+        match = self._result(programme, person, weighing, fits, hours, shares, is_skilled)
         return match.model_copy(update={"languages": languages})
 
     # Skills
@@ -221,7 +239,7 @@ class Matcher:
         musts = [fit for fit in fits if fit.importance is Importance.MUST]
         why = self._out_of_reach(musts, coverage)
         if why == "must_out_of_reach":
-            weighing.grade, weighing.blocking = 0, weighing.blocking or Blocking.SKILL
+            weighing.grade, weighing.blocking = 0, weighing.blocking or Blocking.SKILL  # the skills said it
         elif why:
             training = self.policy.training
             text = self._say(why, load=f"{self._load(musts):g}", weeks=f"{training.weeks_max:g}")
@@ -263,8 +281,8 @@ class Matcher:
         if ratio < policy.partial_ratio:
             weighing.block(Blocking.HOURS, self._say("hours_short", **facts))
         elif ratio < policy.enough_ratio:
-            weighing.cap(1)
             weighing.reasons.append(self._say("hours_partial", **facts))
+            weighing.cap(1, weighing.reasons[-1])
             remedy = self.policy.remedies["hours"].with_(hours=f"{int(hours.usable)}")
             weighing.remedies.append(Remedy(kind="hours", text=remedy))
             weighing.lack("hours_partial", weighing.reasons[-1], Nature.TALK)
@@ -272,10 +290,10 @@ class Matcher:
             weighing.reasons.append(self._say("hours_enough", **facts))
         wished = person.desired_weekly_hours
         if wished is not None and wished > hours.weekly + policy.wished_above_hours:
-            weighing.cap(2)
             weighing.reasons.append(
                 self._say("hours_wished_more", wished=f"{wished:g}", weekly=f"{hours.weekly:g}")
             )
+            weighing.cap(2, weighing.reasons[-1])
 
     # Home post and wishes
 
@@ -286,11 +304,11 @@ class Matcher:
             else:
                 weighing.reasons.append(self._say(finding.sentence))
             if finding.most is not None:
-                weighing.cap(finding.most)
+                weighing.cap(finding.most, self._say(finding.sentence))
             weighing.remedies.append(Remedy(kind=finding.remedy, text=self.policy.remedies[finding.remedy]))
 
     def _weigh_wishes(self, weighing: _Weighing, reading: PersonReading, prepared: Prepared) -> None:
-        main = {key for wish in prepared.wishes if wish.importance is Importance.MUST for key in wish.skills}
+        main = prepared.main_skills
         side = {key for wish in prepared.wishes for key in wish.skills} - main
         channels = [channel.value for channel in prepared.programme.channels]
         for refusal in self.reader.policy.wishes.refusals:
@@ -306,10 +324,24 @@ class Matcher:
             self._soften_wish(weighing, "wish_onsite", self._say("wish_onsite", days=f"{days:g}"))
 
     def _soften_wish(self, weighing: _Weighing, key: str, reason: Text) -> None:
-        weighing.cap(1)
+        weighing.cap(1, reason)
         weighing.reasons.append(reason)
         weighing.lack(key, reason, Nature.TALK)
         weighing.remedies.append(Remedy(kind="talk", text=self.policy.remedies["talk"]))
+
+    def _preference(self, weighing: _Weighing, reading: PersonReading, prepared: Prepared) -> float:
+        """The share of what the person prefers; who says nothing of it loses nothing by it."""
+        share = preference_share(
+            reading,
+            prepared.programme,
+            main_skills=prepared.main_skills,
+            sectors=prepared.sectors,
+            known=self.reader.policy.wishes.refusals,
+        )
+        if share is None:
+            return 1.0
+        weighing.reasons.append(self._say("preference_met" if share == 1 else "preference_other"))
+        return share
 
     # The answer
 
@@ -320,11 +352,11 @@ class Matcher:
         weighing: _Weighing,
         fits: tuple[SkillFit, ...],
         hours: UsableHours,
-        coverage: float,
+        shares: Mapping[str, float],
         is_skilled: int,
-        home: Sequence[Finding],
     ) -> Match:
         outcome = _outcome(weighing, fits, is_skilled)
+        skilled = GradeStep(text=self._say("grade_of_skills", grade=is_skilled), before=3, after=is_skilled)
         if outcome is Outcome.NO:
             weighing.reasons.append(self._say("no_here"))
         musts = [fit for fit in fits if fit.importance is Importance.MUST]
@@ -332,7 +364,7 @@ class Matcher:
             programme=programme.id,
             candidate=person.id,
             outcome=outcome,
-            score=self._score(weighing.grade, fits, hours, coverage, home),
+            score=self._score(weighing.grade, shares),
             rank=1,
             grade=weighing.grade,
             blocking=weighing.blocking,
@@ -344,26 +376,31 @@ class Matcher:
             training_weeks=self._load(musts),
             hours=hours,
             editions=self.editions,
+            steps=(skilled, *weighing.steps),
+            shares=shares,
             gaps=tuple(weighing.gaps),
         )
 
-    def _score(
+    def _shares(
         self,
-        grade: int,
         fits: Sequence[SkillFit],
         hours: UsableHours,
         coverage: float,
         home: Sequence[Finding],
-    ) -> float:
-        """0 to 100, two decimals: the grade's band, and a weighted mean of five shares inside it."""
-        low, high = self.policy.score.bands[grade]
-        shares = {
+        preference: float,
+    ) -> Mapping[str, float]:
+        return {
             "must": _mean([fit.share for fit in fits if fit.importance is Importance.MUST]),
             "should": coverage,
             "nice": _mean([fit.share for fit in fits if fit.importance is Importance.NICE]),
             "hours": min(1.0, hours.ratio),
             "home": max(0.0, 1.0 - 0.5 * len(home)),
+            "preference": preference,
         }
+
+    def _score(self, grade: int, shares: Mapping[str, float]) -> float:
+        """0 to 100, two decimals: the grade's band, and a weighted mean of the shares inside it."""
+        low, high = self.policy.score.bands[grade]
         weights = self.policy.score.weights
         fit = sum(weights[name] * share for name, share in shares.items()) / sum(weights.values())
         return round(low + (high - low) * fit, 2)

@@ -398,7 +398,9 @@ class Reader:
 
     def sectors(self, text: str) -> frozenset[str]:
         """The skills of a sector that a text names, whatever the person shows of them."""
-        found = (hit.meaning.skill for clause in self.resolver.clauses(text) for hit in self.resolver.find(clause))
+        found = (
+            hit.meaning.skill for clause in self.resolver.clauses(text) for hit in self.resolver.find(clause)
+        )
         families = self.policy.sector_families
         return frozenset(key for key in found if key and self.resolver.skills[key].family in families)
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -13,10 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from assessments.ledger import Entry, overlay
 from assessments.matching import Match, Matcher, Prepared
 from assessments.profiles import CandidateProfile, ProgrammeProfile
 from assessments.readings import PersonReading
 from service.flows.plans import plan_match
+from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import FINAL_STAGES
 from service.store.candidates import CandidateFacts
@@ -63,10 +65,27 @@ def read_person(matcher: Matcher, profile: CandidateProfile, document: Mapping[s
     return _readings.of(key, lambda: matcher.reader.read(profile))
 
 
+def reading_of(editions: Editions, person: CandidateFacts, *, on: date) -> PersonReading:
+    """What matching reads of a person on a day: their own words, and over them what the ledger shows, if anything."""
+    matcher = editions.matcher
+    words = read_person(matcher, person.as_profile, person.profile)
+    entries = entries_of(person)
+    return (
+        overlay(matcher.reader, words, entries, on=on, policy=editions.ledger_policy_on(on))
+        if entries
+        else words
+    )
+
+
+def entries_of(person: CandidateFacts) -> tuple[Entry, ...]:
+    """What counts of a person's ledger, as kept beside their profile."""
+    return tuple(Entry.model_validate_json(json.dumps(one)) for one in person.ledger or ())
+
+
 def read_programme(matcher: Matcher, profile: ProgrammeProfile, document: Mapping[str, Any]) -> Prepared:
     """A programme's wishes as known skills; the profile's id is the caller's, whoever read it first."""
     kept = _wishes.of(_key(matcher, document), lambda: matcher.prepare(profile))
-    return Prepared(profile, kept.wishes, kept.conditions)
+    return Prepared(profile, kept.wishes, kept.conditions, kept.sectors)
 
 
 def _key(matcher: Matcher, document: Mapping[str, Any]) -> str:
@@ -78,7 +97,7 @@ def weigh(editions: Editions, person: CandidateFacts, programme: ProgrammeFacts,
     """One pair with its plan; its rank is 1, since nobody else is compared."""
     matcher = editions.matcher
     profile = person.as_profile
-    reading = read_person(matcher, profile, person.profile)
+    reading = reading_of(editions, person, on=civil_date(now))
     wanted = programme.as_profile
     match = matcher.weigh(profile, reading, read_programme(matcher, wanted, programme.profile))
     return plan_match(editions, match, now=now, start=wanted.start_date)

@@ -490,3 +490,26 @@ def test_what_staff_read_of_somebody_speaks_to_nobody():
     for name, text in said.items():
         assert not {"vous", "vos", "votre"} & set(re.findall(r"\w+", text.fr.casefold())), name
         assert not {"you", "your", "yours"} & set(re.findall(r"\w+", text.en.casefold())), name
+
+
+def test_a_preference_orders_people_and_never_changes_a_grade():
+    silent = MATCHER.match(person(), programme())
+    written = MATCHER.match(person(skills=["prise d'appels", "facturation", "préfère le tchat"]), programme())
+    trade = MATCHER.match(
+        person(headline="Téléconseillère, souhaite travailler dans l'énergie"),
+        programme(client_sector="fournisseur d'énergie"),
+    )
+    assert written.grade == silent.grade
+    assert written.outcome is silent.outcome
+    assert written.score < silent.score
+    assert trade.shares["preference"] == 1
+    assert any("préférences" in reason.fr for reason in trade.reasons)
+
+
+def test_a_grade_tells_each_step_from_the_skills_down():
+    match = MATCHER.match(
+        person(home=GOOD_HOME | {"dedicated_room": False, "noise": "high"}), programme(card_data=True)
+    )
+    assert [step.after for step in match.steps] == [3, 1]
+    assert match.grade == match.steps[-1].after
+    assert set(match.shares) == set(POLICY.score.weights)
