@@ -45,6 +45,7 @@ class CandidateFacts(BaseModel):
     autonomy_score: int | None
     environment_score: int | None
     equipment_score: int | None
+    ledger: list[dict[str, Any]] | None = None
     created_at: datetime
     updated_at: datetime
     version: int
@@ -213,10 +214,16 @@ def position_in(listing: str, after: Sequence[Any] | None) -> Sequence[Any] | No
 
 async def count_of(session: AsyncSession, actor: Actor, question: CandidateQuestion) -> int:
     """How many people a question finds."""
-    wanted = select(func.count()).select_from(Candidate).where(*_conditions(actor, question))
-    if question.is_about_applications:
-        wanted = wanted.where(_best_application(question).is_not(None))
+    wanted = select(func.count()).select_from(Candidate).where(*found_by(actor, question))
     return await session.scalar(wanted) or 0
+
+
+def found_by(actor: Actor, question: CandidateQuestion) -> list[ColumnElement[bool]]:
+    """The conditions on `Candidate` for whom a question finds within reach."""
+    found = _conditions(actor, question)
+    if question.is_about_applications:
+        found.append(_best_application(question).is_not(None))
+    return found
 
 
 def _best_application(question: CandidateQuestion) -> Any:
