@@ -188,14 +188,6 @@ class AgeBand(StrEnum):
     FROM_55 = "55_and_over"
 
 
-class SkillChange(StrEnum):
-    """What a person may change in a skill of any list."""
-
-    ALIAS_ADDED = "alias_added"
-    ALIAS_REMOVED = "alias_removed"
-    BROADER_SET = "broader_set"
-
-
 class PhraseState(StrEnum):
     """Whether somebody has said what a phrase means: a skill, or none worth noting."""
 
