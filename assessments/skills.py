@@ -212,12 +212,12 @@ class Resolver:
             if keys:
                 sure = SURE if tier is Tier.EXACT else _FOLDED
                 return self._answer(phrase, [(key, sure) for key in keys], tier)
-        ranked = self._by_phrases(text)
+        ranked = self.by_phrases(text)
         if ranked:
             return self._answer(phrase, ranked, Tier.PHRASE)
         return self._answer(phrase, self._by_likeness(text), Tier.FUZZY)
 
-    def _by_phrases(self, text: str) -> list[tuple[str, float]]:
+    def by_phrases(self, text: str) -> list[tuple[str, float]]:
         """Skills shown by phrases inside the text, the one that covers most of its words first."""
         best: dict[str, float] = {}
         for clause in self.clauses(text):
@@ -232,7 +232,7 @@ class Resolver:
 
     def _by_likeness(self, text: str) -> list[tuple[str, float]]:
         key = self._key(text)
-        if len(key) < 4 or self._is_false_friend(text):
+        if len(key) < 4 or self.is_false_friend(text):
             return []
         found = process.extract(key, self._names, scorer=fuzz.ratio, limit=_LOOKALIKES, score_cutoff=70)
         best: dict[str, float] = {}
@@ -244,7 +244,8 @@ class Resolver:
                     best[skill] = max(best.get(skill, 0.0), 0.85 * score / 100)
         return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
 
-    def _is_false_friend(self, text: str) -> bool:
+    def is_false_friend(self, text: str) -> bool:
+        """Whether the text says a skill's word in another sense, as « recouvrement de toiture » does."""
         return any(
             hit.meaning.strength is Strength.BLOCKED
             for clause in self.clauses(text)
