@@ -79,6 +79,7 @@ class MeasurementPages(Controller):
             request, "candidate/measurement.html", title="Votre connexion",
             slots=views.slot_views(found, locale, now=now), rows=views.row_views(found, locale),
             megabytes=_megabytes(found.policy.plan(settings.measure_plan)),
+            relay=settings.turn_url if settings.measures_loss else "",
             counts=found.policy.counts.in_(locale.value),
             verdict=worst and views.verdict_view(
                 editions.line_policy_of(worst.edition), worst, Translator(locale)

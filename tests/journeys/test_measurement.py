@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 FAKE_MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
-def _link(settings: Settings) -> str:
+def sign_in_link(settings: Settings) -> str:
     """The path of a sign-in link of a new person."""
 
     async def work(session: AsyncSession) -> str:
@@ -40,7 +40,7 @@ def _link(settings: Settings) -> str:
     return in_database(settings, work)
 
 
-def _kept(settings: Settings) -> list[Measurement]:
+def kept_measurements(settings: Settings) -> list[Measurement]:
     async def work(session: AsyncSession) -> list[Measurement]:
         return list(await session.scalars(select(Measurement)))
 
@@ -50,7 +50,7 @@ def _kept(settings: Settings) -> list[Measurement]:
 @pytest.fixture
 def page(sqlite_settings: Settings) -> Iterator[Page]:
     """A phone-sized page of a person who has just signed in; the server's plan is the short one."""
-    link = _link(sqlite_settings)
+    link = sign_in_link(sqlite_settings)
     with (
         running_server(sqlite_settings, HOMESHORE_MEASURE_PLAN="short") as base_url,
         sync_playwright() as playwright,
@@ -91,7 +91,7 @@ def test_a_line_and_a_microphone_are_measured_and_kept(page: Page, sqlite_settin
     expect(page.get_by_role("heading", name="Ce qui a été mesuré")).to_be_visible()
     axe(page)
     assert {one.url.split("/")[2] for one in asked} == {base.split("/")[2]}, "only our own server was asked"
-    (row,) = _kept(sqlite_settings)
+    (row,) = kept_measurements(sqlite_settings)
     assert row.samples is not None
     assert row.result is not None
     assert row.is_wired is True
@@ -121,6 +121,6 @@ def test_a_lost_connection_leaves_the_figures_on_the_page_and_a_silent_microphon
     page.context.set_offline(False)
     page.get_by_role("button", name="Enregistrer la mesure").click()
     expect(page.get_by_role("heading", name="Ce qui a été mesuré")).to_be_visible()
-    (row,) = _kept(sqlite_settings)
+    (row,) = kept_measurements(sqlite_settings)
     assert row.samples is not None
     assert row.samples["microphone"] is None

@@ -1,7 +1,10 @@
 """A measured line through pages and API on both databases: who may, what is kept, what is refused, who learns of it."""
 
+import hmac
 import json
+from base64 import b64encode
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from service.http.traffic import SLACK
+from service.runtime.settings import Settings
 from service.runtime.vocabulary import Role
 from service.store import measurements as store
 from service.tables.evidence import Evidence
@@ -374,6 +378,37 @@ async def test_the_person_reads_their_own_and_others_read_none(
 async def test_a_relay_is_named_only_where_one_is_set(app: Any, client: httpx.AsyncClient) -> None:
     page = (await client.get(await opened(client))).text
     assert 'data-relay="{}"' in page
+
+
+async def test_a_relay_that_is_set_reaches_the_page_with_credentials_of_this_measuring_alone(
+    app: Any, client: httpx.AsyncClient, clock: FixedClock
+) -> None:
+    before = (await client.get("/me/measurement")).text
+    relay = {"turn_url": "turn:relay.example.com:3478?transport=udp", "turn_secret": "north"}
+    app.state.settings = Settings(**{**app.state.settings.model_dump(), **relay})
+    assert "relay.example.com" in (await client.get("/me/measurement")).text
+    assert "relay.example.com" not in before
+    path = await opened(client)
+    answer = await client.get(path)
+    given = json.loads(unescape(answer.text.partition('data-relay="')[2].partition('"')[0]))
+    until, _, measuring = given["user"].partition(":")
+    # What coturn does with `use-auth-secret`: the name says until when, its HMAC-SHA1 is the password.
+    password = hmac.digest(b"north", given["user"].encode(), "sha1")
+    assert given == {
+        "uri": "relay.example.com:3478",
+        "user": given["user"],
+        "password": b64encode(password).decode(),
+    }
+    assert UUID(measuring) == UUID(path.rpartition("/")[2])
+    assert clock().timestamp() < int(until) <= (clock() + timedelta(minutes=20)).timestamp()
+    assert "north" not in answer.text
+    assert "connect-src 'self'" in answer.headers["content-security-policy"], (
+        "the relay opens no door for scripts"
+    )
+    other = json.loads(
+        unescape((await client.get(await opened(client))).text.partition('data-relay="')[2].partition('"')[0])
+    )
+    assert other["password"] != given["password"]
 
 
 async def test_an_open_measuring_is_no_measurement(
