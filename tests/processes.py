@@ -22,6 +22,7 @@ from service.runtime.settings import Settings
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent.parent
+WATCHED = {"HOMESHORE_LOG_LEVEL": "WARNING", "PYTHONWARNINGS": "default", "PYTHONFAULTHANDLER": "1"}
 COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
 
 
@@ -33,7 +34,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("HOMESHORE_")}
     said = settings.model_dump(mode="json", exclude_none=True, exclude={"port", "base_url"})
     named = {f"HOMESHORE_{name.upper()}": str(value) for name, value in said.items()}
-    return own | named | {"HOMESHORE_LOG_LEVEL": "WARNING", "PYTHONWARNINGS": "default"} | more
+    return own | named | WATCHED | more
 
 
 def free_port() -> int:
@@ -70,8 +71,16 @@ class Process:
         try:
             return self.popen.wait(timeout=60)  # a busy machine is slow to stop, too
         except subprocess.TimeoutExpired:
+            where = self._where_it_stands()
             self.kill()
-            raise
+            raise AssertionError(f"it does not stop; it stands here:\n{where}") from None
+
+    def _where_it_stands(self) -> str:
+        """Every thread's stack, which faulthandler writes into the log on SIGABRT, and what was logged before."""
+        self.popen.send_signal(signal.SIGABRT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.popen.wait(timeout=10)
+        return self.log.read_text()[-8000:]
 
 
 def start_server(settings: Settings, *, port: int, demo: bool = False, **more: str) -> Process:

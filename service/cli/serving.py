@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import signal
+import sys
 
 import click
 
@@ -44,6 +46,7 @@ def serve(with_demo: bool) -> None:
         server_header=False,
         date_header=True,
     )
+    _leave()
 
 
 @click.command()
@@ -72,6 +75,17 @@ def work() -> None:
     with ending_at_once(), contextlib.suppress(KeyboardInterrupt):
         upgrade(settings)
         run(until_told)
+    _leave()
+
+
+def _leave() -> None:
+    """End the process now: Python would wait for every run that sleeps between two tries, for minutes.
+
+    Such a run is durable and goes on at the next start.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 @click.command()

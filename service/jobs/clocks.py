@@ -3,8 +3,10 @@
 import threading
 from datetime import timedelta
 
+from service.flows import ledger
 from service.jobs import figures
 from service.jobs.tools import tools
+from service.runtime.editions import load_editions
 from service.runtime.log import log
 from service.store import trail
 
@@ -25,6 +27,7 @@ def run(stop: threading.Event) -> None:
             tools().do(link_audit_entries)
             if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
                 tools().do(recompute_figures)
+                tools().do(age_skills)
         except Exception as error:
             log.error("sweep_failed", error_type=type(error).__name__)
 
@@ -39,3 +42,9 @@ async def recompute_figures() -> bool:
     """Compute the figures of our questionnaires again when they are a day old."""
     found = await figures.recompute(tools().settings, now=tools().clock(), only_when_old=True)
     return found is not None
+
+
+async def age_skills() -> int:
+    """Bring the levels that age changes today, and what is weighed by them, up to the day."""
+    async with tools().transaction() as session:
+        return await ledger.refresh_due(session, editions=load_editions(), now=tools().clock())

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +21,13 @@ from service.runtime.settings import Settings
 T = TypeVar("T")
 P = ParamSpec("P")
 
+SETTLING_SECONDS = 5.0
+"""How long a stop waits for the pieces of work under way; they are short, and all harmless when done twice."""
+
+
+class Stopping(BaseException):
+    """This process stops. No `Exception`, so that nothing calls the run failed or tries again: the next start does."""
+
 
 @dataclass
 class Tools:
@@ -29,13 +37,29 @@ class Tools:
     clock: Clock
     files: FileStore
     renderers: ProcessPoolExecutor = field(init=False)
+    _under_way: int = 0
+    _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def __post_init__(self) -> None:
         self.renderers = _new_pool(self.settings.pdf_processes)
 
     def do(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run one asynchronous piece of work to its end, in this job's own thread and loop."""
-        return asyncio.run(work())
+        self._count(1)
+        try:
+            return asyncio.run(work())
+        finally:
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._under_way += change
+            self._changed.notify_all()
+
+    def settle(self) -> None:
+        """Wait for the pieces of work under way, so that a letter that just left is also noted as sent."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._under_way, SETTLING_SECONDS)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -68,6 +92,15 @@ def _new_pool(processes: int) -> ProcessPoolExecutor:
 
 def _be_polite() -> None:
     os.nice(10)
+    threading.Thread(target=_end_with_the_service, daemon=True).start()
+
+
+def _end_with_the_service() -> None:
+    """A service that was killed takes its rendering processes along: nobody else would ever end them."""
+    service = multiprocessing.parent_process()
+    if service is not None:
+        service.join()
+        os._exit(0)
 
 
 _tools: Tools | None = None
@@ -80,14 +113,16 @@ def open_tools(settings: Settings, clock: Clock) -> Tools:
 
 
 def tools() -> Tools:
-    """The tools of this process; only while it is working."""
+    """The tools of this process; Stopping when they were put away, or never laid out."""
     if _tools is None:
-        raise RuntimeError("durable work was not started in this process")
+        raise Stopping("no durable work is done in this process, or no more")
     return _tools
 
 
 def close_tools() -> None:
+    """Hand out no tools any more, let the work under way settle, end the rendering processes."""
     global _tools
-    if _tools is not None:
-        _tools.renderers.shutdown(wait=False, cancel_futures=True)
-    _tools = None
+    closing, _tools = _tools, None
+    if closing is not None:
+        closing.settle()
+        closing.renderers.shutdown(wait=False, cancel_futures=True)

@@ -61,5 +61,5 @@ def _start(settings: Settings, clock: Clock) -> None:
 def _stop(threads: list[threading.Thread]) -> None:
     for thread in threads:
         thread.join(timeout=5)
-    DBOS.destroy()
     tools.close_tools()
+    DBOS.destroy()

@@ -21,16 +21,18 @@ def deliver_mail(run_id: str, mail_id: str) -> None:
 
 @DBOS.step(retries_allowed=True, max_attempts=8, interval_seconds=2.0, backoff_rate=3.0)
 def _send_letter(mail_id: str) -> None:
+    kit = tools()  # asked for once: a stop between the letter and its note would send it again
+
     async def work() -> None:
-        async with tools().transaction() as session:
+        async with kit.transaction() as session:
             letter = await mailing.letter_to_send(session, UUID(mail_id))
         if letter is None:
             return
-        file_name = mailing.send_letter(letter, tools().settings)
-        async with tools().transaction() as session:
-            await mailing.note_sent(session, UUID(mail_id), file_name=file_name, now=tools().clock())
+        file_name = mailing.send_letter(letter, kit.settings)
+        async with kit.transaction() as session:
+            await mailing.note_sent(session, UUID(mail_id), file_name=file_name, now=kit.clock())
 
-    tools().do(work)
+    kit.do(work)
 
 
 @DBOS.workflow()

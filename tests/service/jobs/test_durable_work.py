@@ -1,6 +1,10 @@
 """Durable work survives the death of whoever was doing it."""
 
 import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -79,5 +83,42 @@ def test_a_killed_server_finishes_after_it_starts_again(sqlite_settings: Setting
         seconds=60,
         what=lambda: _log(sqlite_settings),
     )
-    assert server.stop() in (0, -2)
+    assert server.stop() == 0
     assert _count(sqlite_settings, "mail WHERE state = 'sent'") == 30
+
+
+@contextlib.contextmanager
+def _mail_server_that_hangs_up() -> Iterator[tuple[int, list[int]]]:
+    """Its port, and a list that grows by one with each call it takes."""
+    calls: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            with contextlib.suppress(OSError):  # it was closed: the test is over
+                while True:
+                    listening.accept()[0].close()
+                    calls.append(1)
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        yield listening.getsockname()[1], calls
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_server_that_waits_to_send_a_letter_again_still_stops_and_the_letter_waits(
+    sqlite_settings: Settings,
+) -> None:
+    _write_letters(sqlite_settings, 1)
+    with _mail_server_that_hangs_up() as (port, calls):
+        smtp = f"smtp://127.0.0.1:{port}"
+        server = start_server(sqlite_settings, port=free_port(), HOMESHORE_SMTP_URL=smtp)
+        wait_until(lambda: len(calls) >= 2, seconds=60, what=lambda: _log(sqlite_settings))
+        assert server.stop() == 0
+    assert _count(sqlite_settings, "outbox WHERE done_at IS NULL AND failure = ''") == 1
+    assert _count(sqlite_settings, "mail WHERE state = 'waiting'") == 1
+    server = start_server(sqlite_settings, port=free_port())
+    wait_until(
+        lambda: _count(sqlite_settings, "mail WHERE state = 'sent'") == 1,
+        seconds=60,
+        what=lambda: _log(sqlite_settings),
+    )
+    assert server.stop() == 0
