@@ -1,5 +1,7 @@
 """The application, put together: the only place that knows everything."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -10,10 +12,12 @@ from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.static_files import create_static_files_router
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.api import CONTROLLERS as API
 from service.api.models import every_model
 from service.api.sign_ins import SignIns
+from service.flows.lexicons import InForce
 from service.http.authentication import Authentication, may_call
 from service.http.bodies import check_form, check_json_body
 from service.http.dependencies import DEPENDENCIES
@@ -25,7 +29,7 @@ from service.runtime.clock import Clock, system_clock
 from service.runtime.database import Database
 from service.runtime.editions import load_editions
 from service.runtime.files import FileStore
-from service.runtime.log import configure_log
+from service.runtime.log import configure_log, log
 from service.runtime.secrets import installation_secret
 from service.runtime.settings import Settings
 from service.web import CONTROLLERS as WEB
@@ -35,6 +39,7 @@ from service.web.sign_in import SignInPages
 
 MAX_BODY_BYTES = 1_000_000
 MAX_MEASURED_BYTES = 30_000_000
+LOOK_SECONDS = 20.0
 
 
 def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bool = False) -> Litestar:
@@ -114,6 +119,9 @@ def _lifespan(
         app.state.database = Database(settings.async_database_url)
         app.state.files = FileStore(settings.data_dir / "files")
         app.state.editions = load_editions()
+        app.state.in_force = InForce(app.state.database, app.state.editions)
+        await _look_first(app.state.in_force)
+        looking = asyncio.create_task(_keep_looking(app.state.in_force))
         try:
             if with_jobs:
                 from service.jobs.worker import working  # slow import: DBOS
@@ -123,6 +131,23 @@ def _lifespan(
             else:
                 yield
         finally:
+            looking.cancel()
             await app.state.database.close()
 
     return run
+
+
+async def _look_first(in_force: InForce) -> None:
+    """Before the first request; a database that has no tables yet is looked at again by the first one."""
+    with contextlib.suppress(SQLAlchemyError):
+        await in_force.look()
+
+
+async def _keep_looking(in_force: InForce) -> None:
+    """What another process changed in the skills is in force here soon after."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            await in_force.look()
+        except SQLAlchemyError as error:
+            log.error("skills_not_read", error_type=type(error).__name__)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.flows.candidates import CheckVersion
+from service.flows.lexicons import revised
 from service.flows.matching import note_match
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.editions import load_editions
@@ -79,7 +80,7 @@ async def _create(
     row = Application(
         candidate_id=person.id, programme_id=programme.id, stage=stage, stage_since=now, created_at=now
     )
-    note_match(load_editions(), row, person, programme, now=now)
+    note_match(await revised(session, load_editions()), row, person, programme, now=now)
     session.add(row)
     await session.flush()
     session.add(StageChange(application_id=row.id, to_stage=stage, staff_id=_staff_id(actor), at=now))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from assessments.profiles import ProgrammeProfile
+from service.flows.lexicons import revised
 from service.flows.matching import weigh_programmes
 from service.flows.programmes import new_row, profile_document, put_profile
 from service.flows.reading_files import ProgrammeRow
@@ -74,4 +75,6 @@ async def write_programmes(
         change.row.client_name, change.row.updated_at = change.client_name, now
         audit.record(session, actor, action="programme.edit", subject=("programme", change.row.id), now=now)
     await session.flush()
-    await weigh_programmes(session, load_editions(), [change.row.id for change in plan.changed], now=now)
+    await weigh_programmes(
+        session, await revised(session, load_editions()), [change.row.id for change in plan.changed], now=now
+    )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.profiles import ProgrammeProfile
 from service.flows.candidates import CheckVersion, profile_faults
+from service.flows.lexicons import revised
 from service.flows.matching import weigh_programmes
 from service.runtime.actors import Actor
 from service.runtime.editions import load_editions
@@ -101,7 +102,7 @@ async def edit_programme(
         )
     row.updated_at = now
     if changes.get("profile") is not None:
-        await weigh_programmes(session, load_editions(), [row.id], now=now)
+        await weigh_programmes(session, await revised(session, load_editions()), [row.id], now=now)
     audit.record(
         session, actor, action="programme.edit", subject=("programme", row.id), now=now,
         detail={"members": sorted(changes)},

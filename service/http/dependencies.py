@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.flows.lexicons import InForce
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.files import FileStore
@@ -47,9 +48,10 @@ def provide_files(state: State) -> FileStore:
     return files
 
 
-def provide_editions(state: State) -> Editions:
-    editions: Editions = state.editions
-    return editions
+async def provide_editions(state: State) -> Editions:
+    """The editions in force, our own skills as people changed them."""
+    in_force: InForce = state.in_force
+    return await in_force.editions()
 
 
 DEPENDENCIES = {
@@ -58,5 +60,5 @@ DEPENDENCIES = {
     "now": Provide(provide_now, sync_to_thread=False),
     "settings": Provide(provide_settings, sync_to_thread=False),
     "files": Provide(provide_files, sync_to_thread=False),
-    "editions": Provide(provide_editions, sync_to_thread=False),
+    "editions": Provide(provide_editions),
 }
