@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -26,8 +27,8 @@ _ENDINGS = (
     ("euses", 4), ("euse", 4), ("ances", 4), ("ance", 4), ("iques", 4), ("ique", 4), ("ages", 4),
     ("antes", 4), ("ante", 4), ("ants", 4), ("ant", 4),
     ("eures", 4), ("eure", 4), ("trices", 4), ("trice", 4), ("teurs", 4), ("teur", 4),
-    ("eurs", 4), ("eur", 4), ("ieres", 4), ("iere", 4),
-    ("iers", 4), ("ier", 4), ("eres", 4), ("ere", 4), ("ings", 3), ("ing", 3), ("ions", 4), ("ion", 4),
+    ("eurs", 4), ("eur", 4), ("ieres", 5), ("iere", 5),
+    ("iers", 5), ("ier", 5), ("eres", 4), ("ere", 4), ("ings", 3), ("ing", 3), ("ions", 4), ("ion", 4),
     ("ees", 3), ("ers", 3), ("age", 4), ("ee", 3), ("er", 3), ("es", 3), ("ez", 3), ("ed", 3), ("ent", 4),
     ("ies", 3), ("ie", 4), ("s", 3), ("e", 3), ("y", 3),
 )  # fmt: skip
@@ -141,18 +142,24 @@ class PhraseIndex(Generic[T]):
     def __init__(self, phrases: Iterable[tuple[str, T]], vocabulary: Vocabulary, slack: int = 3) -> None:
         self.vocabulary = vocabulary
         self._slack = slack
-        bags = [(self._bag(phrase), meaning) for phrase, meaning in phrases]
-        frequency = Counter(part for bag, _ in bags for part in bag)
+        bags = [(self._parts(phrase), meaning) for phrase, meaning in phrases]
+        frequency = Counter(part for parts, _ in bags for part in set(parts))
+        # « face à face », « porte à porte »: one stem twice, which « face » alone must not stand for.
+        self._doubled: dict[str, list[T]] = defaultdict(list)
         self._by_anchor: dict[str, list[tuple[tuple[str, ...], T]]] = defaultdict(list)
-        for bag, meaning in bags:
+        for parts, meaning in bags:
+            bag = frozenset(parts)
+            if len(bag) == 1 < len(parts):
+                self._doubled[parts[0]].append(meaning)
+                continue
             # What the ignored words leave of « b to b » is a letter that would be found everywhere.
             if any(len(part) > 1 for part in bag):
                 ordered = tuple(sorted(bag, key=lambda part: (frequency[part], part)))
                 self._by_anchor[ordered[0]].append((ordered, meaning))
         self.stems = frozenset(frequency)
 
-    def _bag(self, phrase: str) -> frozenset[str]:
-        return frozenset(part for clause in clauses(phrase, self.vocabulary) for part in clause.stems)
+    def _parts(self, phrase: str) -> tuple[str, ...]:
+        return tuple(part for clause in clauses(phrase, self.vocabulary) for part in clause.stems)
 
     def find(self, clause: Clause) -> list[Hit[T]]:
         """Every phrase whose words all stand close together in the clause, in any order."""
@@ -164,7 +171,15 @@ class PhraseIndex(Generic[T]):
             for bag, meaning in self._by_anchor.get(part, ()):
                 if all(other in where for other in bag):
                     hits.extend(self._near(bag, meaning, where, clause.places))
+            if part in self._doubled:
+                hits.extend(self._twice(part, where[part]))
         return hits
+
+    def _twice(self, part: str, where: Sequence[int]) -> Iterable[Hit[T]]:
+        for first, second in pairwise(where):
+            if second == first + 1:
+                for meaning in self._doubled[part]:
+                    yield Hit(meaning, frozenset({first, second}), 2)
 
     def _near(
         self, bag: tuple[str, ...], meaning: T, where: Mapping[str, Sequence[int]], places: Sequence[int]

@@ -96,6 +96,8 @@ class ReadingPolicy(Value):
     tool_families: tuple[str, ...]
     context_families: tuple[str, ...]
     sector_families: tuple[str, ...] = ()
+    head_families: tuple[str, ...] = ()
+    channel_families: tuple[str, ...] = ()
     employer_level: Level
     softeners: FoldedWords
     negators: FoldedWords
@@ -222,34 +224,56 @@ class Reader:
     def _read_post(self, post: Experience, levels: dict[str, Shown], kinds: dict[str, int]) -> None:
         practised = self.policy.practised(post.months)
         ceiling = self.policy.reference_level if self._is_reference(post) else practised
+        told = self._kinds_of(post)
         shown_here: set[str] = set()
         for text, cap in (
             (post.title, 5),
             (post.description, 5),
             (post.employer_kind, self.policy.employer_level),
         ):
-            for clause in self.resolver.clauses(text):
+            for place, clause in enumerate(self.resolver.clauses(text)):
                 for hit in self.resolver.find(clause):
-                    level = min(self._strength(hit, clause, practised, ceiling), cap)
+                    heads = text is post.description and place == 0 and self._heads(hit, clause)
+                    strength = Strength.SHOWN if heads else hit.meaning.strength
+                    level = min(self._level_in_post(hit, clause, strength, practised, ceiling, told), cap)
                     if hit.meaning.skill and level:
                         _lift(
                             levels,
                             hit.meaning.skill,
                             Shown(level=level, evidence=clause.text[:200], source="post"),
                         )
-                        if hit.meaning.strength in (Strength.SHOWN, Strength.MEANS) and cap == 5:
+                        if strength is Strength.SHOWN and cap == 5 and level >= practised:
                             shown_here.add(hit.meaning.skill)
-        for kind in self._kinds_of(post, shown_here):
+        for kind in told | {kind.key for kind in self.policy.kinds if shown_here & set(kind.shown_by)}:
             kinds[kind] = max(kinds.get(kind, 0), practised)
 
-    def _strength(self, hit: Hit[Meaning], clause: Clause, practised: int, ceiling: int) -> int:
+    def _level_in_post(
+        self,
+        hit: Hit[Meaning],
+        clause: Clause,
+        strength: Strength,
+        practised: int,
+        ceiling: int,
+        told: Iterable[str],
+    ) -> int:
         if self._is_denied(hit, clause):
             return 0
-        if hit.meaning.strength is Strength.HINT:
+        if strength is Strength.HINT:
             return min(practised, self.policy.hint_level)
-        if hit.meaning.strength is Strength.WEAK or self._is_softened(hit, clause):
+        if strength is Strength.WEAK or self._is_softened(hit, clause):
             return min(practised, self.policy.weak_level)
+        if strength is Strength.MEANS:
+            # « par téléphone » is a way of doing the work; it is the work only where the kind of post says so.
+            implied = (self._kinds[kind].implies.get(hit.meaning.skill or "", 0) for kind in told)
+            return min(ceiling, max((self.policy.weak_level, *implied)))
         return ceiling
+
+    def _heads(self, hit: Hit[Meaning], clause: Clause) -> bool:
+        """Whether a looser word opens the text and governs what follows: « Appels d'adhérents… » is the work."""
+        if hit.meaning.strength is not Strength.WEAK or hit.taken != {0} or len(clause.places) < 2:
+            return False
+        family = self.resolver.skills[hit.meaning.skill or ""].family
+        return family in self.policy.head_families and clause.places[1] - clause.places[0] == 1
 
     def _is_denied(self, hit: Hit[Meaning], clause: Clause) -> bool:
         """Denied by a word just before, unless that word is part of the phrase (« sans faute »)."""
@@ -259,7 +283,12 @@ class Reader:
         after = max(hit.taken) + 1
         follows = after < len(clause.words) and clause.words[after] in self._softeners
         near = follows and clause.places[after] - clause.places[after - 1] == 1
-        return near or bool(self._before(hit, clause, self._softeners))
+        within = (index for index in range(min(hit.taken), after) if index not in hit.taken)
+        return (
+            near
+            or any(clause.words[index] in self._softeners for index in within)
+            or bool(self._before(hit, clause, self._softeners))
+        )
 
     def _before(self, hit: Hit[Meaning], clause: Clause, words: frozenset[str]) -> list[int]:
         first = min(hit.taken)
@@ -272,27 +301,17 @@ class Reader:
     def _is_reference(self, post: Experience) -> bool:
         return _has((fold(f"{post.title} {post.description}"),), self.policy.reference_signs)
 
-    def _kinds_of(self, post: Experience, shown: set[str]) -> set[str]:
-        found = {
-            hit.meaning
-            for text in (post.title, post.employer_kind)
-            for clause in self.resolver.clauses(text)
-            if not any(
-                other.meaning.strength is Strength.BLOCKED for other in self.resolver.index.find(clause)
-            )
-            for hit in self._kind_signs.find(clause)
-        }
-        return found | {kind.key for kind in self.policy.kinds if shown & set(kind.shown_by)}
-
-    def _told_by(self, text: str) -> set[str]:
-        return {
-            hit.meaning
-            for clause in self.resolver.clauses(text)
-            if not any(
-                other.meaning.strength is Strength.BLOCKED for other in self.resolver.index.find(clause)
-            )
-            for hit in self._kind_signs.find(clause)
-        }
+    def _kinds_of(self, post: Experience) -> set[str]:
+        """The kinds that title and employer tell; within a longer sign a shorter one says nothing (« caisse »)."""
+        found: set[str] = set()
+        for text in (post.title, post.employer_kind):
+            for clause in self.resolver.clauses(text):
+                others = self.resolver.index.find(clause)
+                if any(other.meaning.strength is Strength.BLOCKED for other in others):
+                    continue
+                hits = self._kind_signs.find(clause)
+                found |= {hit.meaning for hit in hits if not any(hit.taken < longer.taken for longer in hits)}
+        return found
 
     def _add_kinds(self, levels: dict[str, Shown], kinds: Mapping[str, int]) -> None:
         for key, practised in kinds.items():

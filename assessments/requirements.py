@@ -72,8 +72,11 @@ def _essential(found: tuple[str, ...], reader: Reader) -> tuple[str, ...]:
     """Without what only illustrates: a tool beside its broad skill, a sector or a trait beside a skill of the trade."""
     skills = reader.resolver.skills
     wide = tuple(key for key in found if skills[key].broader not in found)
-    core = tuple(key for key in wide if skills[key].family not in reader.policy.context_families)
-    return core or wide
+    core = tuple(key for key in wide if skills[key].family not in reader.policy.context_families) or wide
+    if not any(skills[key].family in reader.policy.channel_families for key in core):
+        return core
+    # « courriels aux assurés »: beside a channel, a sector only says for whom.
+    return tuple(key for key in core if skills[key].family not in reader.policy.sector_families)
 
 
 def _named(text: str, reader: Reader, strengths: Iterable[Strength]) -> tuple[str, ...]:

@@ -297,7 +297,7 @@ class Resolver:
     def _nearest_stem(self, word: str) -> str:
         """The one known stem within a slip of the keyboard of this word; the word's own stem if none or two."""
         part = stem(word)
-        if len(part) < 6:
+        if len(part) < 7:
             return part
         slips = 1 if len(part) < 10 else 2
         near = [

@@ -26,6 +26,7 @@ from service.runtime.vocabulary import Stage
 from service.store.reach import id_of
 
 Score = Annotated[float, Field(ge=0, le=100)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class FitOut(Out):
@@ -63,6 +64,14 @@ class HoursOut(Out):
     ratio: float
 
 
+class GradeStepOut(Out):
+    """One thing that moved the grade, from what to what; the skills come first."""
+
+    text: SaidOut
+    before: Annotated[int, Field(ge=0, le=3)]
+    after: Annotated[int, Field(ge=0, le=3)]
+
+
 class MatchEditionsOut(Out):
     """The editions of policy, readings and taxonomy that the weighing rests on."""
 
@@ -86,6 +95,8 @@ class MatchOut(Out):
     training_weeks: float
     hours: HoursOut
     languages: list[LanguageFitOut]
+    steps: list[GradeStepOut]
+    shares: dict[str, Share]
     editions: MatchEditionsOut
     plan: PlanOut | None
 

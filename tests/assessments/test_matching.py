@@ -513,3 +513,30 @@ def test_a_grade_tells_each_step_from_the_skills_down():
     assert [step.after for step in match.steps] == [3, 1]
     assert match.grade == match.steps[-1].after
     assert set(match.shares) == set(POLICY.score.weights)
+
+
+def level(skill, *experience, **said):
+    return MATCHER.reader.read(person(headline="", skills=[], experience=list(experience), **said)).level(
+        skill
+    )
+
+
+def test_the_phone_as_a_means_makes_nobody_a_call_agent():
+    (driver,) = post("Chauffeur-livreur", "Livraison de colis, contact avec les clients par téléphone.")
+    (adviser,) = post("Conseillère adhérents", "Appels d'adhérents sur leurs garanties, courriels.")
+    assert level("inbound_calls", driver) == 2
+    assert level("inbound_calls", adviser) == 4
+
+
+def test_a_word_inside_a_longer_name_says_nothing_of_its_own():
+    (clerk,) = post("Technicienne de prestations", "Réponses écrites.", employer="caisse d'assurance maladie")
+    (writer,) = post("Gestionnaire", "Courriers et recours, quelques appels par mail.")
+    assert level("shop_sales", clerk) == 0
+    assert level("teaching", writer) == 0
+    assert level("debt_collection", writer) == 0
+    assert level("inbound_calls", writer) <= 2
+
+
+def test_a_sector_beside_a_channel_says_for_whom_only():
+    asked = programme(skills=[{"text": "prise d'appels d'assurés", "level": 3, "importance": "must"}])
+    assert MATCHER.prepare(asked).wishes[0].skills == ("inbound_calls",)
