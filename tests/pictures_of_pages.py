@@ -49,6 +49,11 @@ def press(words: str) -> Act:
     return act
 
 
+def see(selector: str) -> Act:
+    """Wait for what comes by a way of its own, such as the page after a form that a script sends."""
+    return lambda page: page.locator(selector).first.wait_for()
+
+
 def tick_three(page: Page) -> None:
     """Choose the first three people of a list to compare."""
     for box in page.locator("main input[type=checkbox]").all()[:3]:
@@ -79,7 +84,7 @@ CANDIDATE = (
     phone("candidate-questions", "/me/questionnaires/home-workplace/pages/calls", "CAMILLE"),
     phone(
         "candidate-fault", QUESTIONS, "CAMILLE", press("je commence"), choose("computer_kind", "laptop"),
-        fill("screens", "beaucoup"), press("Continuer"),
+        fill("screens", "beaucoup"), press("Continuer"), see("[name=screens][aria-invalid=true]"),
     ),
     phone("candidate-review", "/me/questionnaires/home-workplace/review", "CAMILLE"),
     phone("candidate-results", "/me/report", "PERSON"),
