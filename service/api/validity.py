@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.api.models import Out
 from service.api.responses import problems
 from service.flows import model_cards
+from service.flows.model_cards import Card
 from service.runtime.editions import Editions
 from service.store import validity as store
 
@@ -41,7 +42,10 @@ class ValidityOut(Out):
 
 
 class ModelCardOut(Out):
-    """What everybody may know of one edition: the card as written, and the figures as last computed (or none)."""
+    """What everybody may know of one edition: the card as written, and the figures as last computed (or none).
+
+    `impact`: how often each group (by sex, by age band, by both) scores above the median of all, as the month began.
+    """
 
     instrument: str
     edition: str
@@ -52,6 +56,7 @@ class ModelCardOut(Out):
     scales: list[dict[str, Any]]
     figures: dict[str, Any] | None
     computed_at: datetime | None
+    impact: dict[str, Any] | None
 
 
 class Validity(Controller):
@@ -101,17 +106,23 @@ class ModelCards(Controller):
     ) -> ModelCardOut:
         """Read what one edition is for and not for, its scales and weights, and what is known of it."""
         found = await model_cards.card_of(session, slug, edition, editions=editions)
-        return ModelCardOut(
-            instrument=found.instrument.slug,
-            edition=found.instrument.edition,
-            fingerprint=found.fingerprint,
-            valid_from=found.instrument.valid_from,
-            next_review=found.card.next_review,
-            card=found.card.model_dump(mode="json"),
-            scales=[
-                {**scale.model_dump(mode="json"), "items": len(found.instrument.items_of(scale.id))}
-                for scale in found.instrument.scales
-            ],
-            figures=None if found.figures is None else found.figures.figures.model_dump(mode="json"),
-            computed_at=None if found.figures is None else found.figures.computed_at,
-        )
+        return card_out(found)
+
+
+def card_out(found: Card) -> ModelCardOut:
+    """One card as JSON gives it."""
+    return ModelCardOut(
+        instrument=found.instrument.slug,
+        edition=found.instrument.edition,
+        fingerprint=found.fingerprint,
+        valid_from=found.instrument.valid_from,
+        next_review=found.card.next_review,
+        card=found.card.model_dump(mode="json"),
+        scales=[
+            {**scale.model_dump(mode="json"), "items": len(found.instrument.items_of(scale.id))}
+            for scale in found.instrument.scales
+        ],
+        figures=None if found.figures is None else found.figures.figures.model_dump(mode="json"),
+        computed_at=None if found.figures is None else found.figures.computed_at,
+        impact=None if found.impact is None else found.impact.model_dump(mode="json"),
+    )

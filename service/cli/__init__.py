@@ -20,6 +20,7 @@ COMMANDS = {
     "screen": "service.cli.screening:screen",
     "connection": "service.cli.connection:connection",
     "validity": "service.cli.validity:validity",
+    "model-card": "service.cli.model_cards:model_card",
     "fairness": "service.cli.fairness:fairness",
     "lint": "service.cli.linting:lint_command",
     "evaluate": "service.cli.matching:evaluate",

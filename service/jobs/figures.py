@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from service.flows import validity
+from service.flows import score_impact, validity
 from service.flows.validity import Computed
+from service.runtime.clock import civil_date
 from service.runtime.database import Database
 from service.runtime.editions import Editions, load_editions
 from service.runtime.settings import Settings
@@ -18,10 +19,14 @@ async def recompute(
         async with database.transaction(write=False) as session:
             if only_when_old and not await validity.is_old(session, now=now):
                 return None
-            gathered = await validity.gather(session, editions=editions or load_editions(), now=now)
+            known = editions or load_editions()
+            gathered = await validity.gather(session, editions=known, now=now)
+            impacts = await score_impact.gather(session, editions=known, now=now)
         computed = validity.compute_all(gathered)
+        fairness = known.fairness_policy_on(civil_date(now)).edition
         async with database.transaction() as session:
             await validity.keep(session, computed, now=now)
+            await score_impact.keep(session, impacts, policy_edition=fairness, now=now)
         return computed
     finally:
         await database.close()

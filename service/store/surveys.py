@@ -12,8 +12,9 @@ from sqlmodel import col
 
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import Forbidden
-from service.runtime.vocabulary import AgeBand, Sex, Stage
+from service.runtime.vocabulary import AgeBand, ResponseState, Sex, Stage
 from service.tables.applications import Application, StageChange
+from service.tables.assessments import Response, Scorecard
 from service.tables.surveys import SelfDescription
 
 ROAD = (
@@ -41,6 +42,17 @@ class RoadCount(BaseModel):
     age_band: AgeBand | None
     furthest: int
     is_not_retained: bool
+    count: int
+
+
+class ScoreCount(BaseModel):
+    """How many people of one description have this score (in whole points) with one edition of a questionnaire."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sex: Sex | None
+    age_band: AgeBand | None
+    score: int
     count: int
 
 
@@ -81,6 +93,31 @@ async def road_counts(session: AsyncSession, actor: Actor, *, before: datetime) 
         )
         for programme, sex, age, furthest, is_not_retained, count in await session.execute(wanted)
     )  # fmt: skip
+
+
+async def score_counts(
+    session: AsyncSession, slug: str, edition: str, *, before: datetime
+) -> tuple[ScoreCount, ...]:
+    """Sums over all who submitted this edition before that moment, by what they had said of themselves by then."""
+    said = select(SelfDescription).where(col(SelfDescription.given_at) < before).subquery()
+    keys = (said.c.sex, said.c.age_band, col(Scorecard.score))
+    wanted = (
+        select(*keys, func.count())
+        .join(Response, col(Response.id) == col(Scorecard.response_id))
+        .join(said, said.c.candidate_id == col(Scorecard.candidate_id), isouter=True)
+        .where(
+            col(Response.instrument) == slug,
+            col(Response.edition) == edition,
+            col(Scorecard.edition) == edition,
+            col(Response.state) == ResponseState.SUBMITTED,
+            col(Response.submitted_at) < before,
+        )
+        .group_by(*keys)
+    )
+    return tuple(
+        ScoreCount(sex=sex, age_band=age, score=score, count=count)
+        for sex, age, score, count in await session.execute(wanted)
+    )
 
 
 def _road(before: datetime) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from assessments.fairness import ImpactTable
 from assessments.interviews import Guide, Part
 from assessments.validity import EditionFigures, InterviewFigures
 from service.runtime.vocabulary import ResponseState
@@ -20,6 +21,8 @@ from service.tables.outcomes import Outcome, ValidityFigures
 
 INTERVIEW = "structured-interview"
 """The name under which the agreement of interviewers is kept, beside the questionnaires."""
+IMPACT = "impact:"
+"""Put before a questionnaire's name where the comparison of groups is kept."""
 
 
 class FiguresFacts(BaseModel):
@@ -40,6 +43,23 @@ class AgreementFacts(BaseModel):
     computed_at: datetime
 
 
+class ImpactFacts(BaseModel):
+    """How often each group scores above the median of all, by sex, by age band and by both, as a month began.
+
+    `people` submitted the edition before that; the tables hold no group of few people.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    as_of: date
+    people: int
+    tables: dict[str, ImpactTable]
+
+    @property
+    def has_evidence(self) -> bool:
+        return any(table.rows for table in self.tables.values())
+
+
 @dataclass(frozen=True)
 class Sat:
     """One submitted questionnaire: whose, when, the score in hundredths, and each item's credit in percent."""
@@ -58,8 +78,19 @@ async def newest_figures(session: AsyncSession) -> dict[tuple[str, str], Figures
             figures=EditionFigures.model_validate(row.result), computed_at=row.computed_at
         )
         for row in rows
-        if row.instrument != INTERVIEW
+        if row.instrument != INTERVIEW and not row.instrument.startswith(IMPACT)
     }
+
+
+async def newest_impact(session: AsyncSession, slug: str, edition: str) -> ImpactFacts | None:
+    """The last kept comparison of groups for one edition; None when none was computed yet."""
+    row = await session.scalar(
+        select(ValidityFigures)
+        .where(col(ValidityFigures.instrument) == IMPACT + slug, col(ValidityFigures.edition) == edition)
+        .order_by(col(ValidityFigures.computed_at).desc())
+        .limit(1)
+    )
+    return None if row is None else ImpactFacts.model_validate(row.result)
 
 
 async def newest_agreement(session: AsyncSession) -> AgreementFacts | None:

@@ -100,6 +100,7 @@ class QuestionnairePages(Controller):
         timed = [page for page in instrument.pages if page.minutes is not None]
         return render(
             request, "candidate/notice.html", title=instrument.title.in_(locale.value), notice=notice,
+            card_href=f"/model-cards/{slug}/{instrument.edition}",
             action=f"{BASE}/{slug}/notice", minutes=instrument.minutes, count=len(instrument.items),
             timed=[page.title.in_(locale.value) for page in timed],
             choices=extra_times(timed, Translator(locale)) if timed else (),

@@ -99,13 +99,14 @@ def _step(step: StepFigures, translate: Translator) -> StepView:
     title = f"{translate(STAGES[step.from_stage])} → {translate(STAGES[step.to_stage])}"
     return StepView(
         title,
-        tuple(_row(row, translate) for row in step.table.rows),
+        tuple(row_view(row, translate) for row in step.table.rows),
         step.table.unknown,
         ", ".join(_name(group, translate) for group in step.turned),
     )
 
 
-def _row(row: ImpactRow, translate: Translator) -> RowView:
+def row_view(row: ImpactRow, translate: Translator) -> RowView:
+    """One group's figures in words; what is no comparison has dashes."""
     figures = Figures(translate.locale)
     ratio, interval = row.impact_ratio, row.interval
     is_shown = row.standing in (Standing.REFERENCE, Standing.COMPARED)

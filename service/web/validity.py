@@ -16,8 +16,9 @@ from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale
 from service.store import validity as store
+from service.web.fairness import GROUPINGS, RowView, row_view
 from service.web.pages import render
-from service.web.translations import locale_of
+from service.web.translations import Translator, locale_of
 from service.web.validity_views import EditionView, edition_view, interview_view
 
 
@@ -31,6 +32,15 @@ class ScaleOfCard:
     items: int
     says: str
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ImpactView:
+    """Groups beside one another; `tables` are (heading, rows, people of whom the group is not known)."""
+
+    as_of: date
+    few: int
+    tables: tuple[tuple[str, tuple[RowView, ...], int], ...]
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,7 @@ class CardView:
     changed: str
     sources: tuple[str, ...]
     figures: EditionView
+    impact: ImpactView | None
 
 
 class ValidityPages(Controller):
@@ -181,4 +192,20 @@ def _card_view(found: Card, editions: Editions, locale: Locale, *, today: date) 
         changed=card.changed.in_(lang),
         sources=(instrument.source, card.source),
         figures=edition_view(instrument, found.figures, policy, locale),
+        impact=_impact_view(found, editions, locale, today=today),
+    )
+
+
+def _impact_view(found: Card, editions: Editions, locale: Locale, *, today: date) -> ImpactView | None:
+    if found.impact is None or not found.impact.has_evidence:
+        return None
+    translate = Translator(locale)
+    return ImpactView(
+        as_of=found.impact.as_of,
+        few=editions.fairness_policy_on(today).few_people,
+        tables=tuple(
+            (translate(GROUPINGS[name]), tuple(row_view(row, translate) for row in table.rows), table.unknown)
+            for name, table in found.impact.tables.items()
+            if table.rows
+        ),
     )
