@@ -1,6 +1,5 @@
 """homeshore fairness: selection rates and impact ratios by group, from one CSV file, without server or database."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,11 @@ from assessments.fairness import (
     in_parts,
     tally,
 )
-from service.cli.output import answer, as_json, told
+from service.cli.output import answer, as_json, read_file, told
 from service.flows.reading_groups import Columns, GroupedPeople, by_part, read_groups
-from service.flows.reading_text import UnreadableFile
 from service.runtime.clock import system_clock
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-MOST_FAULTS = 50
 
 
 @click.command()
@@ -55,7 +52,7 @@ def fairness(
     if len(set(groups)) != len(groups):
         raise click.UsageError("Name each --group column once.")
     columns = Columns(groups=groups, selected=selected, score=score, part=part)
-    people = _people_of(file, columns)
+    people = read_file(file, lambda data: read_groups(data, columns))
     policy = load_policy()
     outcome = people.selected if people.selected is not None else _above_median(people)
     found = impact(tally(people.groups, outcome), policy)
@@ -87,27 +84,6 @@ def load_policy() -> FairnessPolicy:
     from service.runtime.editions import in_force, load_fairness_policies
 
     return in_force(load_fairness_policies(), system_clock().date())
-
-
-def _people_of(file: Path, columns: Columns) -> GroupedPeople:
-    try:
-        found = read_groups(file.read_bytes(), columns)
-    except UnreadableFile as error:
-        click.echo(f"homeshore: {file}: line {error.line}: {error}", err=True)
-        sys.exit(1)
-    except OSError as error:
-        click.echo(f"homeshore: {file}: {error.strerror}", err=True)
-        sys.exit(1)
-    if isinstance(found, GroupedPeople):
-        return found
-    for fault in found[:MOST_FAULTS]:
-        column = f", column “{fault.column}”" if fault.column else ""
-        value = f", “{fault.value}”" if fault.value else ""
-        click.echo(f"{file}: line {fault.line}{column}{value}: {fault.reason}", err=True)
-    if len(found) > MOST_FAULTS:
-        click.echo(f"{file}: … {len(found) - MOST_FAULTS} more", err=True)
-    click.echo(f"homeshore: {file}: {len(found)} fault(s), nothing was computed.", err=True)
-    sys.exit(1)
 
 
 def _above_median(people: GroupedPeople) -> tuple[bool, ...]:

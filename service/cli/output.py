@@ -6,18 +6,24 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.flows.reading_files import RowFault
+from service.flows.reading_text import UnreadableFile
 from service.runtime.database import Database
 from service.runtime.errors import HomeshoreError
 from service.runtime.settings import Settings
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+MOST_FAULTS = 50
+"""As many as somebody mends before trying again; the rest is only counted."""
 
 as_json = click.option("--json", "json_output", is_flag=True, help="Answer in JSON.")
 
@@ -62,3 +68,31 @@ async def transaction(settings: Settings) -> AsyncIterator[AsyncSession]:
             yield session
     finally:
         await database.close()
+
+
+def read_file(file: Path, read: Callable[[bytes], T | tuple[RowFault, ...]]) -> T:
+    """What `read` makes of a file; its faults on standard error and exit status 1 where it holds any."""
+    try:
+        found = read(file.read_bytes())
+    except UnreadableFile as error:
+        _leave(f"{file}: line {error.line}: {error}")
+    except OSError as error:
+        _leave(f"{file}: {error.strerror}")
+    if isinstance(found, tuple):
+        _tell(found, file)
+        _leave(f"{file}: {len(found)} fault(s), nothing was computed.")
+    return found
+
+
+def _tell(faults: tuple[RowFault, ...], file: Path) -> None:
+    for fault in faults[:MOST_FAULTS]:
+        column = f", column “{fault.column}”" if fault.column else ""
+        value = f", “{fault.value}”" if fault.value else ""
+        click.echo(f"{file}: line {fault.line}{column}{value}: {fault.reason}", err=True)
+    if len(faults) > MOST_FAULTS:
+        click.echo(f"{file}: … {len(faults) - MOST_FAULTS} more", err=True)
+
+
+def _leave(why: str) -> NoReturn:
+    click.echo(f"homeshore: {why}", err=True)
+    sys.exit(1)

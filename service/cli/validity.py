@@ -1,6 +1,5 @@
 """homeshore validity: how reliable scales are, from one CSV file of answers; and the figures of our own editions."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,11 @@ from assessments.covariances import Deletion
 from assessments.figures import Figure, Lack
 from assessments.reliability import Reliability, observed_ends, reliability
 from assessments.validity_policy import Quantity, ValidityPolicy
-from service.cli.output import answer, as_json, told
+from service.cli.output import answer, as_json, read_file, told
 from service.flows.reading_answers import AnswersFile, read_answers
-from service.flows.reading_text import UnreadableFile
 from service.runtime.clock import system_clock
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-MOST_FAULTS = 50
 SMALL = -128
 """The mark of a missing answer where all answers fit a byte."""
 OMEGA = "one factor by minimum residuals on the correlations"
@@ -110,7 +107,7 @@ def validity(
     ends = _ends_of(minimum, maximum)
     asked = _scales_of(scales)
     columns = tuple(dict.fromkeys(column for scale in asked for column in scale.columns))
-    answers = _answers_of(file, columns, ends)
+    answers = read_file(file, lambda data: read_answers(data, columns, ends=ends))
     policy = load_policy()
     results = [
         _figures_of(scale, answers, Deletion(missing), ends=ends, resamples=resamples, seed=seed)
@@ -200,27 +197,6 @@ def _scale_of(given: str) -> Scale:
         raise click.UsageError(f"--scale {given}: a column comes twice.")
     reverse = tuple(column for column, part in zip(columns, parts, strict=True) if part.startswith("-"))
     return Scale(name.strip(), columns, reverse)
-
-
-def _answers_of(file: Path, columns: Sequence[str], ends: tuple[float, float] | None) -> AnswersFile:
-    try:
-        found = read_answers(file.read_bytes(), columns, ends=ends)
-    except UnreadableFile as error:
-        click.echo(f"homeshore: {file}: line {error.line}: {error}", err=True)
-        sys.exit(1)
-    except OSError as error:
-        click.echo(f"homeshore: {file}: {error.strerror}", err=True)
-        sys.exit(1)
-    if isinstance(found, AnswersFile):
-        return found
-    for fault in found[:MOST_FAULTS]:
-        column = f", column “{fault.column}”" if fault.column else ""
-        value = f", “{fault.value}”" if fault.value else ""
-        click.echo(f"{file}: line {fault.line}{column}{value}: {fault.reason}", err=True)
-    if len(found) > MOST_FAULTS:
-        click.echo(f"{file}: … {len(found) - MOST_FAULTS} more", err=True)
-    click.echo(f"homeshore: {file}: {len(found)} fault(s), nothing was computed.", err=True)
-    sys.exit(1)
 
 
 def _figures_of(
