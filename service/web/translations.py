@@ -1,5 +1,6 @@
 """The words of pages: French in templates and code, English from the catalogue; errors the other way round."""
 
+import re
 from functools import cache
 
 from litestar import Request
@@ -8,6 +9,9 @@ from service.http.languages import french_errors
 from service.runtime import catalogues
 from service.runtime.catalogues import asked_for, catalogue
 from service.runtime.vocabulary import Locale
+
+NO_BREAK = "\u00a0"
+BEFORE_A_SIGN = re.compile(r" (?=[?!:;»])|(?<=«) ")
 
 LANGUAGE_COOKIE = "homeshore_language"
 
@@ -27,10 +31,17 @@ def french(sentence: str) -> str:
 
 
 class Translator(catalogues.Translator):
-    """`_` in templates: a sentence, its values by name, and back comes the sentence in the page's language."""
+    """`_` in templates: a sentence, its values by name, and back comes the sentence in the page's language.
+
+    Written with plain spaces, French comes back with those that never break a line before « ? », « : » and the like.
+    """
 
     def __init__(self, locale: Locale) -> None:
         super().__init__(locale, french_errors() if locale is Locale.FR else english())
+
+    def __call__(self, sentence: str, **values: object) -> str:
+        said = super().__call__(sentence, **values)
+        return BEFORE_A_SIGN.sub(NO_BREAK, said) if self.locale is Locale.FR else said
 
 
 def locale_of(request: Request) -> Locale:  # type: ignore[type-arg]

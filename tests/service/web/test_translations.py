@@ -83,3 +83,11 @@ async def test_the_api_answers_in_the_callers_language(app: Any) -> None:
     assert french.json()["detail"] == "Ce lien n'est pas connu ici. Copiez-le en entier depuis votre message."
     assert french.headers["content-language"] == "fr"
     assert english.json()["type"] == french.json()["type"]
+
+
+def test_french_never_begins_a_line_with_a_sign() -> None:
+    french, english = translations.Translator(Locale.FR), translations.Translator(Locale.EN)
+    assert french("Que faites-vous ? « Oui » : %(n)s h", n=8) == (
+        "Que faites-vous\u00a0? «\u00a0Oui\u00a0»\u00a0: 8 h"
+    )
+    assert english("Que faites-vous ?") == "Que faites-vous ?"
