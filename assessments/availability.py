@@ -50,16 +50,25 @@ def usable_hours(
     Windows that touch are joined, across midnight and from Sunday to Monday too; a block belongs to the
     day on which it starts. Without split shifts only the longest block of a day counts.
     """
+    pieces = overlap(joined(windows), joined(opening))
+    week = minutes_by_day(pieces, split_shifts_allowed=split_shifts_allowed, policy=policy)
+    total = sum(sorted(week, reverse=True)[: policy.days_a_week_max]) / 60
+    usable = total if wished_hours is None else min(total, wished_hours)
+    return UsableHours(usable=usable, weekly=weekly_hours, ratio=round(usable / weekly_hours, 4))
+
+
+def minutes_by_day(
+    pieces: Iterable[Stretch], *, split_shifts_allowed: bool, policy: HoursPolicy
+) -> tuple[int, ...]:
+    """Minutes worked on each day from Monday on, from the stretches of a week that both sides have in common."""
     week = [0] * 7
     blocks: dict[int, list[int]] = {}
-    for start, end in overlap(joined(windows), joined(opening)):
+    for start, end in pieces:
         if end - start >= policy.block_min_minutes:
             blocks.setdefault(start // MINUTES_A_DAY % 7, []).append(end - start)
     for day, lengths in blocks.items():
         week[day] = _worked(lengths, split_shifts_allowed=split_shifts_allowed, policy=policy)
-    total = sum(sorted(week, reverse=True)[: policy.days_a_week_max]) / 60
-    usable = total if wished_hours is None else min(total, wished_hours)
-    return UsableHours(usable=usable, weekly=weekly_hours, ratio=round(usable / weekly_hours, 4))
+    return tuple(week)
 
 
 def _worked(lengths: list[int], *, split_shifts_allowed: bool, policy: HoursPolicy) -> int:
