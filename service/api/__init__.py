@@ -16,6 +16,7 @@ from service.api.imports import Imports
 from service.api.interviews import Interviews
 from service.api.invitations import Invitations
 from service.api.learning import Learning
+from service.api.ledger import OwnLedger, SkillLedgers
 from service.api.mail import Letters
 from service.api.matching import Matching
 from service.api.measurements import Measurements, OwnMeasurements
@@ -51,6 +52,8 @@ CONTROLLERS: list[type[Controller]] = [
     Employers,
     Imports,
     Learning,
+    SkillLedgers,
+    OwnLedger,
     Paths,
     Plans,
     Programmes,

@@ -288,11 +288,12 @@ class Interviews(Controller):
         interview_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> InterviewOut:
         """Close an interview that was noted; If-Match names the interview's own version. It decides nothing."""
         found = await interviews.close_interview(
-            session, actor, id_of(interview_id), now=now,
+            session, actor, id_of(interview_id), editions=editions, now=now,
             check_version=lambda version: check_version(request, version),
         )  # fmt: skip
         return interview_out(found)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.flows import mailing
+from service.flows import ledger, mailing
 from service.flows.answering import own_row
 from service.flows.applications import step
 from service.flows.blind import veil_over
@@ -19,12 +19,14 @@ from service.flows.contests_rules import rule_on
 from service.flows.letters import compose
 from service.flows.reports_words import wording_on
 from service.runtime.actors import Actor, ActorKind
+from service.runtime.editions import load_editions
 from service.runtime.errors import Conflict, Fault, Forbidden, NotFound, RuleBroken
 from service.runtime.settings import Settings
 from service.runtime.veil import HIDDEN
 from service.runtime.vocabulary import ContestFinding, ContestKind, Locale, Stage
 from service.store import audit
 from service.store import contests as store
+from service.store import ledger as entries
 from service.store.contests import ContestFacts, ContestPage, SubjectFacts
 from service.store.reach import application_row
 from service.tables.contests import Contest
@@ -64,8 +66,8 @@ async def open_contest(
 ) -> ContestFacts:
     """Contest one of one's own results, in one's own words; once a result.
 
-    Nothing about the person changes. RuleBroken for words that are too short or too long; NotFound for what is not
-    one's own; Conflict when it was contested before.
+    Nothing about the person changes, but a contested note of a skill bounds nothing until it is answered. RuleBroken
+    for words that are too short or too long; NotFound for what is not one's own; Conflict when it was contested before.
     """
     if actor.kind is not ActorKind.CANDIDATE or actor.id is None:
         raise Forbidden("Only the person can contest here.")
@@ -88,6 +90,8 @@ async def open_contest(
         session, actor, action="contest.open", subject=("candidate", candidate.id), now=now,
         detail={"contest": str(row.id), "kind": kind.value, "contested": str(subject_id)},
     )  # fmt: skip
+    if kind is ContestKind.SKILL:
+        await ledger.rewrite(session, candidate.id, editions=load_editions(), now=now)
     await _tell_reviewers(session, row, settings=settings, now=now)
     _tell_person(session, candidate, row, "contest_received", settings=settings, now=now)
     return await store.facts_of(session, actor, row.id)
@@ -118,8 +122,8 @@ async def answer(
 ) -> ContestFacts:
     """Answer a contest that one has taken, with a finding and words that go to the person.
 
-    A contested decision that changes, or is to be done again, opens its application at the interview: the person
-    who answers wrote why. Nothing else follows by itself.
+    A contested decision that changes, or is to be done again, opens its application at the interview, and a note of a
+    skill that does not stand counts no more: the person who answers wrote why. Nothing else follows by itself.
     """
     row = await _for_review(session, actor, contest_id, check_version=check_version)
     if row.reviewer_id != actor.staff_id:
@@ -129,7 +133,9 @@ async def answer(
     row.finding, row.answer, row.answered_at = finding, said, now
     await session.flush()
     _note(session, actor, row, action="contest.answer", now=now, finding=finding.value)
-    if finding is not ContestFinding.STANDS:
+    if row.kind is ContestKind.SKILL:
+        await _settle_skill(session, actor, row, now=now)
+    elif finding is not ContestFinding.STANDS:
         await _reopen(session, actor, row, now=now)
     candidate = await session.get_one(Candidate, row.candidate_id)
     _tell_person(session, candidate, row, "contest_answered", settings=settings, now=now)
@@ -197,6 +203,16 @@ async def _reopen(session: AsyncSession, actor: Actor, row: Contest, *, now: dat
     application = await application_row(session, actor, application_id)
     if application.stage is Stage.NOT_RETAINED:
         await step(session, actor, application, stage=Stage.INTERVIEW, reason=row.answer[:2000], now=now)
+
+
+async def _settle_skill(session: AsyncSession, actor: Actor, row: Contest, *, now: datetime) -> None:
+    """A note that stands counts again; any other finding ends it, with the answer as the reason."""
+    editions = load_editions()
+    note = await entries.entry_row(session, row.candidate_id, row.subject_id)
+    if row.finding is ContestFinding.STANDS or note.ended_at is not None:
+        await ledger.rewrite(session, row.candidate_id, editions=editions, now=now)
+    else:
+        await ledger.end(session, actor, note, why=row.answer, editions=editions, now=now)
 
 
 async def _held(session: AsyncSession, candidate_id: UUID) -> Candidate:

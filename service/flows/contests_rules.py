@@ -43,7 +43,7 @@ def rule_on(moment: datetime) -> ContestRule:
 
 
 def called(about: str, kind: ContestKind, held: Editions, *, moment: datetime, locale: Locale) -> str:
-    """What is contested by its name: a questionnaire's title, a recommendation's label, a programme's title."""
+    """What is contested by its name: a questionnaire, a recommendation, a programme, a skill."""
     if kind is ContestKind.SCORECARD:
         titles = [one.title for (slug, _), one in held.instruments.items() if slug == about]
         return titles[-1].in_(locale.value) if titles else about
@@ -51,4 +51,7 @@ def called(about: str, kind: ContestKind, held: Editions, *, moment: datetime, l
         policy = held.screening_policy_on(civil_date(moment))
         labels = [one.label for one in policy.outcomes if one.outcome.value == about]
         return labels[0].in_(locale.value) if labels else about
+    if kind is ContestKind.SKILL:
+        skill = held.resolver.skills.get(about)
+        return skill.label.in_(locale.value) if skill else about
     return about or "–"

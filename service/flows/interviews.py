@@ -18,6 +18,7 @@ from assessments.interviews import (
     make_guide,
 )
 from assessments.values import Text, Value
+from service.flows import ledger
 from service.flows.plans import plan_of
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.clock import civil_date
@@ -175,12 +176,14 @@ async def close_interview(
     actor: Actor,
     interview_id: str | UUID,
     *,
+    editions: Editions,
     now: datetime,
     check_version: CheckVersion,
 ) -> InterviewFile:
     """Close an interview that at least one person has sent notes of; nothing is written in it afterwards.
 
-    A note that was begun and not sent stays, for its writer alone. Closing decides nothing.
+    A note that was begun and not sent stays, for its writer alone. What was sent is written in the person's skills.
+    Closing decides nothing.
     """
     _person(actor)
     row = await store.row_of(session, actor, interview_id, to_change=True)
@@ -192,7 +195,15 @@ async def close_interview(
     row.closed_at = now
     audit.record(session, actor, action="interview.close", subject=("interview", row.id), now=now)
     await session.flush()
-    return await store.file_of(session, actor, row.id)
+    found = await store.file_of(session, actor, row.id)
+    readings = ledger.Readings(
+        row.id, {one.id: one.label.fr for one in found.interview.guide.questions},
+        [note.ratings for note in found.revealed],
+    )  # fmt: skip
+    await ledger.note_interview(
+        session, actor, found.interview.candidate_id, readings, editions=editions, now=now
+    )
+    return found
 
 
 def comparison_of(found: InterviewFile) -> Comparison | None:

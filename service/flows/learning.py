@@ -20,7 +20,7 @@ from onboarding.progress import (
     Progress,
     QuizMarked,
 )
-from service.flows import paths
+from service.flows import ledger, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -266,10 +266,12 @@ async def _record(session: AsyncSession, event: LearningEvent, *, actor: Actor) 
 async def _rewrite(
     session: AsyncSession, actor: Actor, row: Assignment, *, editions: Editions, now: datetime
 ) -> Progress:
-    """Bring the standing kept beside the assignment up to its events."""
+    """Bring the standing kept beside the assignment, and the person's skills, up to its events."""
     facts = await assignments.facts_of(session, actor, row.id)
     progressed = standing(facts, editions=editions, today=civil_date(now))
     row.percent, row.is_complete = progressed.percent, progressed.is_complete
     row.next_due = progressed.next_due or row.next_due
     await session.flush()
+    path = paths.as_begun(editions, row.path, row.edition)
+    await ledger.note_training(session, row, path, progressed, editions=editions, now=now)
     return progressed

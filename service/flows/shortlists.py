@@ -12,11 +12,12 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.matching import Match, Outcome
-from service.flows.matching import read_person, read_programme, weigh
+from service.flows.matching import read_programme, reading_of, weigh
 from service.flows.matching_ranks import by_rank
 from service.flows.plans import plan_match
 from service.flows.shortlists_on_paper import Entry
 from service.runtime.actors import Actor
+from service.runtime.clock import civil_date
 from service.runtime.database import Database
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import FINAL_STAGES, ProgrammeState
@@ -133,11 +134,12 @@ def _rank(
 ) -> Shortlist:
     matcher = editions.matcher
     prepared = read_programme(matcher, programme.as_profile, programme.profile)
+    today = civil_date(now)
     by_id = {str(person.id): person for person in people if _is_eligible(person, applied.get(person.id))}
     matches = []
     for person in by_id.values():
         profile = person.as_profile
-        match = matcher.weigh(profile, read_person(matcher, profile, person.profile), prepared)
+        match = matcher.weigh(profile, reading_of(editions, person, on=today), prepared)
         matches.append(plan_match(editions, match, now=now, start=prepared.programme.start_date))
     listed = tuple(
         Listed(by_id[match.candidate], match, applied.get(by_id[match.candidate].id))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from assessments.ledger_policy import HowShown
 from service.runtime.actors import Actor
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import ContestFinding, ContestKind, DecisionOutcome, Role
@@ -20,6 +21,8 @@ from service.store.assessments import Facts
 from service.tables.applications import Application, Decision
 from service.tables.assessments import Scorecard, Screening
 from service.tables.contests import Contest
+from service.tables.interviews import InterviewNote
+from service.tables.ledger import SkillEntry
 from service.tables.people import Candidate, Staff
 from service.tables.programmes import Programme
 
@@ -28,7 +31,7 @@ REVIEWERS = (Role.RECRUITER, Role.APPROVER)
 
 
 class ContestFacts(Facts):
-    """One contested result. `about` names it: a questionnaire, a recommendation's outcome, a programme."""
+    """One contested result. `about` names it: a questionnaire, a recommendation's outcome, a programme, a skill."""
 
     id: UUID
     candidate_id: UUID
@@ -139,7 +142,8 @@ async def page_of(
 
 
 async def subjects_of(session: AsyncSession, candidate_id: UUID) -> tuple[SubjectFacts, ...]:
-    """What one person may contest: results, recommendations, and decisions not to go on; the newest first."""
+    """What one person may contest: results, recommendations, decisions not to go on, and what somebody noted of
+    their skills; the newest first. A training that was done is a fact and no view of anybody's."""
     screenings = list(
         await session.scalars(
             select(Screening)
@@ -168,6 +172,22 @@ async def subjects_of(session: AsyncSession, candidate_id: UUID) -> tuple[Subjec
         )
         for row, title in decisions
     ]  # fmt: skip
+    notes = await session.scalars(
+        select(SkillEntry)
+        .where(
+            col(SkillEntry.candidate_id) == candidate_id,
+            col(SkillEntry.ended_at).is_(None),
+            col(SkillEntry.evidence).in_((HowShown.TESTED, HowShown.OBSERVED)),
+        )
+        .order_by(col(SkillEntry.recorded_at).desc(), col(SkillEntry.id))
+    )
+    found += [
+        SubjectFacts(
+            kind=ContestKind.SKILL, subject_id=one.id, about=one.skill, at=one.recorded_at,
+            first_staff_id=one.staff_id,
+        )
+        for one in notes
+    ]  # fmt: skip
     return tuple(found)
 
 
@@ -192,7 +212,7 @@ def _decisions(candidate_id: UUID) -> Any:
 
 
 async def first_hands(session: AsyncSession, contest: Contest) -> frozenset[UUID]:
-    """Everybody who screened or decided in what is contested, up to the day it was contested: none of them reviews."""
+    """Everybody who screened, decided or noted in what is contested, up to that day: none of them reviews."""
     found = {contest.first_staff_id}
     if contest.kind is ContestKind.SCORECARD:
         rows = await session.execute(
@@ -210,6 +230,13 @@ async def first_hands(session: AsyncSession, contest: Contest) -> frozenset[UUID
                     col(Decision.application_id).in_(application),
                     col(Decision.decided_at) <= contest.opened_at,
                 )
+            )
+        )
+    elif contest.kind is ContestKind.SKILL:
+        interview = select(col(SkillEntry.source_id)).where(col(SkillEntry.id) == contest.subject_id)
+        found |= set(
+            await session.scalars(
+                select(col(InterviewNote.staff_id)).where(col(InterviewNote.interview_id).in_(interview))
             )
         )
     return frozenset(staff_id for staff_id in found if staff_id is not None)
@@ -263,7 +290,7 @@ async def answered_count(session: AsyncSession) -> int:
 def _lines() -> Any:
     reviewer: Any = aliased(Staff)
     wanted: tuple[Any, ...] = (
-        Contest, Candidate, reviewer.name, Scorecard, Screening, Decision, col(Programme.title),
+        Contest, Candidate, reviewer.name, Scorecard, Screening, Decision, col(Programme.title), SkillEntry,
     )  # fmt: skip
     return (
         select(*wanted)
@@ -274,6 +301,7 @@ def _lines() -> Any:
         .outerjoin(Decision, col(Decision.id) == col(Contest.subject_id))
         .outerjoin(Application, col(Application.id) == col(Decision.application_id))
         .outerjoin(Programme, col(Programme.id) == col(Application.programme_id))
+        .outerjoin(SkillEntry, col(SkillEntry.id) == col(Contest.subject_id))
     )
 
 
@@ -285,12 +313,15 @@ def _facts(
     screening: Screening | None,
     decision: Decision | None,
     programme_title: str | None,
+    note: SkillEntry | None,
 ) -> ContestFacts:
     about, at = programme_title or "", decision.decided_at if decision else None
     if card is not None:
         about, at = card.instrument, card.scored_at
     elif screening is not None:
         about, at = screening.outcome, screening.screened_at
+    elif note is not None:
+        about, at = note.skill, note.recorded_at
     return ContestFacts(
         **row.model_dump(),
         shown_name=f"{person.given_name} {person.family_name}".strip() or person.pseudonym,

@@ -15,6 +15,7 @@ from service.web.imports import ImportPages
 from service.web.interviews import InterviewPages
 from service.web.invitations import InvitationPages
 from service.web.learning import LearningPages
+from service.web.ledger import LedgerPages, OwnLedgerPages
 from service.web.mail import MailPages
 from service.web.me import MePages
 from service.web.measurements import MeasurementPages, MeasurementsOfPeople
@@ -46,6 +47,8 @@ CONTROLLERS: list[type[Controller]] = [
     OwnFilePages,
     CohortPages,
     LearningPages,
+    LedgerPages,
+    OwnLedgerPages,
     TrainingPages,
     ContestPages,
     OwnContestPages,

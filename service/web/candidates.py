@@ -192,6 +192,7 @@ class CandidatePages(Controller):
             ],
             candidate_id=facts.id, candidate_email=person.email,
             may_recruit=actor.role is Role.RECRUITER,
+            may_read_skills=matrix()["web.ledger.show"].allows(actor),
             may_see_outcomes=matrix()["web.outcomes.show"].allows(actor),
             matches=programme_views(
                 blind.suited_of(blind.veil_of(actor, facts), matches), editions, translate

@@ -25,6 +25,7 @@ from service.runtime.vocabulary import ContestFinding, ContestKind, Locale
 from service.store.contests import ContestFacts, SubjectFacts
 from service.store.reach import id_of
 from service.web.figures import Figures
+from service.web.ledger import note_about
 from service.web.pages import redirect, render
 from service.web.translations import Translator, french, locale_of
 
@@ -286,12 +287,13 @@ async def _review_page(
         session, actor, found.candidate_id, editions=editions, locale=locale, now=now, is_review=True
     )
     translate, rule = Translator(locale), rule_on(found.opened_at)
+    note = await note_about(session, actor, found, editions=editions, locale=locale, now=now)
     return render(
         request, "recruiter/contests/show.html", title=french("Un second regard"), status=status,
         contest=view_of(found, editions, locale, now), report=sheet, may_review=may_review,
         is_mine=found.reviewer_id == actor.staff_id,
         findings=tuple((one.value, rule.findings[one].in_(locale.value)) for one in ContestFinding),
-        is_decision=found.kind is ContestKind.DECISION, least=rule.least_answer_characters,
+        is_decision=found.kind is ContestKind.DECISION, note=note, least=rule.least_answer_characters,
         most=rule.most_characters, notice=translate(notice) if notice else "",
         typed={"finding": "", "answer": "", **(typed or {})},
         errors={name: translate(words) for name, words in (errors or {}).items()},

@@ -228,12 +228,15 @@ class InterviewPages(Controller):
         interview_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Close the interview; a decision is another step, by a person, with a reason."""
         key = id_of(interview_id)
         try:
-            await interviews.close_interview(session, actor, key, now=now, check_version=lambda version: None)
+            await interviews.close_interview(
+                session, actor, key, editions=editions, now=now, check_version=lambda version: None
+            )
         except (Conflict, RuleBroken) as refused:
             found = await store.file_of(session, actor, key)
             return _page(request, found, actor, error=_refusal(refused.code), status=422)

@@ -452,3 +452,18 @@ async def test_erasing_a_person_takes_interviews_and_notes_along(app: Any, clock
     async with app.state.database.transaction() as session:
         assert await session.scalar(select(Interview.id)) is None
         assert await session.scalar(select(InterviewNote.id)) is None
+
+
+async def test_a_closed_interview_writes_what_both_read_alike_into_the_skills(
+    app: Any, clock: FixedClock
+) -> None:
+    scene = await _scene(app, clock)
+    key = (await _open(app, scene))["id"]
+    await _note(app, scene.first, key, ratings={"planning": 4, "contact": 2, "steadiness": 1}, send=True)
+    await _note(app, scene.second, key, ratings={"planning": 5, "contact": 5, "steadiness": 1}, send=True)
+    async with api(app, scene.first) as client:
+        closed = await client.post(f"/interviews/{key}/closure", headers={"If-Match": "*"})
+        assert closed.status_code == 200, closed.text
+        found = (await client.get(f"/candidates/{scene.person}/ledger")).json()["skills"]
+    lines = {one["skill"]: [line["level"] for line in one["lines"]] for one in found if one["lines"]}
+    assert lines == {"organisation": [3]}
