@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Annotated
 
 from pydantic import Field
 from rapidfuzz import fuzz
 
+from assessments.concepts import OWN
 from assessments.lexicon import Lexicon, Words
 from assessments.lexicon_policy import LexiconPolicy
 from assessments.skills import Resolver
@@ -75,6 +76,7 @@ class Finder:
         self.policy = policy
         self._own = own
         self._words = Words(policy)
+        self._no_skills = {self._words.key(plain(one).split()) for one in policy.no_skills}
         self._recent = lru_cache(maxsize=1 << 14)(self._find)
 
     def find(self, phrase: str) -> Found:
@@ -94,20 +96,22 @@ class Finder:
         return whole
 
     def _find_parts(self, phrase: str) -> tuple[Found, ...]:
-        """The parts of a line of several skills, those that say one; empty when the line has one part."""
-        line = phrase
-        for separator in self.policy.separators:
-            line = line.replace(separator, "\n")
-        parts = [part.strip() for part in line.split("\n") if part.strip()][:_PARTS]
-        if len(parts) < 2:
-            return ()
-        found = (self._find_whole(part) for part in parts)
-        return tuple(one for one in found if one.named is not None)
+        """The parts of a line of several skills, those that say one; empty when the line has one part.
+
+        A word that joins (« et ») also stands inside a skill: it parts two skills only where both sides are one.
+        """
+        parts = _parted(phrase, self.policy.separators)
+        found = tuple(one for one in map(self._find_whole, parts) if one.named is not None)
+        if len(parts) > 1:
+            return found
+        sides = _parted(phrase, (f" {word} " for word in self.policy.joints))
+        found = tuple(self._find_whole(side) for side in sides)
+        return found if len(found) > 1 and all(one.named is not None for one in found) else ()
 
     def _find_whole(self, phrase: str) -> Found:
         spelled = plain(phrase)
         words = spelled.split()
-        if not words:
+        if not words or self._words.key(words) in self._no_skills:
             return Found(phrase=phrase, named=None, way=Way.NONE)
         for way, ranked in self._by_name(spelled, words):
             if ranked:
@@ -133,34 +137,54 @@ class Finder:
         """The concepts of the words with each unknown one replaced by a known one that it is a slip of."""
         known = self.lexicon.slips.common
         content = self._words.content(words)
-        choices = [[word] if word in known else self.lexicon.slips.near(word) or [word] for word in content]
-        unknown = sum(choice[0] != word for choice, word in zip(choices, content, strict=True))
-        if not unknown or unknown > 3:
+        unknown = [word for word in content if word not in known]
+        letters = sum(map(len, content))
+        # One slip in seven letters is a slip; more, and it is another word.
+        if not unknown or len(unknown) * 7 > letters + 1:
             return []
-        for at, several in enumerate(product(*choices)):
-            if at >= _MOST_REPAIRS:
-                break
+        choices = [[word] if word in known else self.lexicon.slips.near(word) or [word] for word in content]
+        for several in islice(product(*choices), _MOST_REPAIRS):
             owners = self.lexicon.keys.of(self._words.key(several))
-            if not owners:
-                owners = self.lexicon.senses.of(" ".join(self._words.senses(several)))
-            if owners:
+            owners = owners or self.lexicon.senses.of(" ".join(self._words.senses(several)))
+            if owners and tuple(several) != tuple(content):
                 return owners
         return []
 
     def _by_likeness(self, phrase: str, words: Sequence[str]) -> Found:
+        """The skill whose names are nearest in letters, in senses, or in both; none when none is near enough."""
         bare = self.policy.affixes.strip(words)
         limits = self.policy.likeness
         alike = self._alike(bare)
-        if alike and alike[0][1] >= limits.accepted:
-            return self._answer(phrase, Way.ALIKE, alike)
-        own = self._by_own_phrases(phrase)
-        senses = self._by_sense(bare)
-        if own and (not senses or own[0][1] >= senses[0][1] * 0.9):
-            return self._answer(phrase, Way.PHRASE, _merged(own, senses))
-        if senses and senses[0][1] >= limits.accepted_sense and not self._is_false_friend(phrase):
-            return self._answer(phrase, Way.ALIKE, _merged(senses, own))
-        shown = [pair for pair in _merged(alike, senses) if pair[1] >= limits.near]
+        own: Ranked = []
+        if alike and alike[0][1] >= limits.plain:
+            ranked = alike
+        else:
+            own = self._by_own_phrases(phrase)
+            aside = any(sense in self.policy.aside_senses for sense in self._words.senses(bare))
+            ranked = self._weighed(alike, self._by_sense(bare), own, told_else=aside)
+            if self._is_false_friend(phrase):
+                ranked = [(at, min(value, limits.near)) for at, value in ranked]
+        if ranked and ranked[0][1] >= limits.accepted:
+            way = Way.PHRASE if ranked[0][0] in dict(own) else Way.ALIKE
+            return self._answer(phrase, way, ranked)
+        shown = [pair for pair in ranked if pair[1] >= limits.near]
         return Found(phrase=phrase, named=None, way=Way.NONE, alternatives=self._shown(shown))
+
+    def _weighed(self, alike: Ranked, senses: Ranked, own: Ranked, *, told_else: bool) -> Ranked:
+        """One likeness of the three; what the trade itself speaks of needs less of it than what it never does.
+
+        `told_else`: the phrase speaks of circumstances (a car, a diploma), and letters that are alike say less then.
+        """
+        limits = self.policy.likeness
+        letters = {at: value * (limits.aside if told_else else 1.0) for at, value in alike}
+        meant, shown = dict(senses), dict(own)
+        best: dict[int, float] = {}
+        for at in letters.keys() | meant.keys() | shown.keys():
+            bonus = limits.trade if self.lexicon.is_trade[at] else limits.others
+            both = (letters.get(at, 0.0) + meant.get(at, 0.0)) / 2
+            best[at] = min(1.0, max(letters.get(at, 0.0), meant.get(at, 0.0) + bonus.sense,
+                                    shown.get(at, 0.0) + bonus.own, both + bonus.both))  # fmt: skip
+        return _ranked(best)
 
     def _alike(self, words: Sequence[str]) -> Ranked:
         """Concepts whose names look alike, by grams, whole words and letters together."""
@@ -184,37 +208,68 @@ class Finder:
 
     def _by_sense(self, words: Sequence[str]) -> Ranked:
         best: dict[int, float] = {}
-        for name, score in self.lexicon.sense_index.nearest(self._words.senses(words), _LOOKALIKES):
+        asked, heavy = self._words.senses(words), self.policy.aside_senses
+        factors = [self.policy.likeness.aside_weight if sense in heavy else 1.0 for sense in asked]
+        for name, score in self.lexicon.sense_index.nearest(asked, factors, _LOOKALIKES):
             for owner in self.lexicon.senses.owners.row(name).tolist():
                 best[owner] = max(best.get(owner, 0.0), score)
         return _ranked(best)
 
     def _by_own_phrases(self, phrase: str) -> Ranked:
-        """Own skills that a phrase of theirs inside this one shows, as matching reads them."""
+        """Own skills that a phrase of theirs inside this one shows, by how much of its sense the phrase takes."""
         if self._own is None:
             return []
-        found = self._own.by_phrases(phrase)
-        numbers = self.lexicon.number_of
-        return [(numbers[f"own:{key}"], sure) for key, sure in found if f"own:{key}" in numbers]
+        numbers, best = self.lexicon.number_of, dict[int, float]()
+        for clause in self._own.clauses(phrase):
+            weights = [self._weight(word) for word in clause.words]
+            for hit in self._own.find(clause):
+                at = numbers.get(f"{OWN}:{hit.meaning.skill}")
+                part = sum(weights[place] for place in hit.taken) / (sum(weights) or 1.0)
+                trust = self.policy.likeness.own_trust.get(hit.meaning.strength.value, 0.0)
+                if at is not None and part > 0:
+                    best[at] = max(best.get(at, 0.0), trust * 2 * part / (1 + part))
+        return _ranked(best)
+
+    def _weight(self, word: str) -> float:
+        """How much one word tells, by how rare its sense is among all names."""
+        index = self.lexicon.sense_index
+        senses = [index.numbers.get(sense) for sense in self._words.senses([word])]
+        told = sum(index.unknown if at is None else float(index.weights[at]) for at in senses)
+        return told * (self.policy.likeness.aside_weight if self._words.is_aside(word) else 1)
 
     def _is_false_friend(self, phrase: str) -> bool:
         return self._own is not None and self._own.is_false_friend(phrase)
 
     def _answer(self, phrase: str, way: Way, ranked: Ranked) -> Found:
         """The best, and what else it may be; concepts that stand for one another are one answer."""
+        (first, sure), *rest = ranked
+        meant = self._official(ranked)
         stands_for = self.lexicon.stands_for
-        (first, sure), *_ = ranked
-        others = [(at, value) for at, value in ranked[1:] if stands_for[at] != stands_for[first]]
-        clear = 0.0 if way not in (Way.ALIKE, Way.PHRASE) else self.policy.likeness.clear
-        is_ambiguous = bool(others) and sure - others[0][1] <= clear
+        others = [pair for pair in rest if stands_for[pair[0]] not in (meant, stands_for[first])]
+        likely = way in (Way.ALIKE, Way.PHRASE)
+        is_ambiguous = bool(others) and sure - others[0][1] <= (self.policy.likeness.clear if likely else 0.0)
         return Found(
             phrase=phrase,
-            named=self._named(first, sure * (0.8 if is_ambiguous else 1.0)),
+            named=self._named(first, sure * (0.8 if is_ambiguous else 1.0), meant),
             way=way,
             is_ambiguous=is_ambiguous,
-            is_to_confirm=way in (Way.ALIKE, Way.PHRASE) or is_ambiguous,
+            is_to_confirm=likely or is_ambiguous,
             alternatives=self._shown(others),
         )
+
+    def _official(self, ranked: Ranked) -> int:
+        """The concept that the best one stands for; of an own skill, the official one that the phrase names as well.
+
+        The own list is coarser than an official one: « patience » shows our listening, and ESCO has a skill for it.
+        """
+        first, sure = ranked[0]
+        lexicon = self.lexicon
+        if lexicon.schemes[first] == OWN:
+            near = [at for at, value in ranked if value >= sure - self.policy.likeness.clear]
+            named = [at for at in near if lexicon.schemes[at] != OWN]
+            if named and int(lexicon.stands_for[first]) not in named:
+                return named[0]
+        return int(lexicon.stands_for[first])
 
     def _shown(self, ranked: Ranked) -> tuple[Named, ...]:
         seen: set[int] = set()
@@ -226,15 +281,23 @@ class Finder:
                 kept.append(self._named(at, value))
         return tuple(kept)
 
-    def _named(self, number: int, sure: float) -> Named:
+    def _named(self, number: int, sure: float, meant: int | None = None) -> Named:
         lexicon = self.lexicon
+        official = int(lexicon.stands_for[number]) if meant is None else meant
         return Named(
             skill=lexicon.uris[number],
-            uri=lexicon.uris[int(lexicon.stands_for[number])],
+            uri=lexicon.uris[official],
             scheme=lexicon.schemes[number],
             label=lexicon.label(number),
             confidence=round(min(1.0, max(0.0, sure)), 4),
         )
+
+
+def _parted(line: str, separators: Iterable[str]) -> list[str]:
+    """The parts of a line, a dozen at most."""
+    for separator in separators:
+        line = line.replace(separator, "\n")
+    return [part.strip() for part in line.split("\n") if part.strip()][:_PARTS]
 
 
 def _all_as(owners: Sequence[int], sure: float) -> Ranked:
@@ -243,12 +306,6 @@ def _all_as(owners: Sequence[int], sure: float) -> Ranked:
 
 def _ranked(best: dict[int, float]) -> Ranked:
     return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _merged(first: Ranked, second: Ranked) -> Ranked:
-    """The first ranking, then what the second adds."""
-    known = {at for at, _ in first}
-    return [*first, *(pair for pair in second if pair[0] not in known)]
 
 
 def _of_parts(phrase: str, whole: Found, parts: tuple[Found, ...]) -> Found:

@@ -6,18 +6,35 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessments.concepts import OWN, Concept, digest
-from assessments.lexicon_policy import LexiconPolicy
+from assessments.lexicon_policy import LexiconPolicy, stem_of
 from assessments.name_grams import Floats, GramIndex, Ints, Ragged, gram_index
-from assessments.phrases import stem
 from assessments.skills import Taxonomy
-from assessments.spelling import Slips, plain, slips_of
+from assessments.slips import Slips, slips_of
+from assessments.spelling import plain
 from assessments.values import Text
+from assessments.vocabulary import Vocabulary, enriched
+
+Bools = NDArray[np.bool_]
+
+
+_FORM = 2
+"""The form in which an index is packed; another number makes every kept index anew."""
 
 
 def own_concepts(taxonomy: Taxonomy) -> tuple[Concept, ...]:
-    """The shipped list as concepts: `own:` and the key, with the ESCO concept that each stands for."""
+    """The shipped list as concepts: `own:` and the key, with the ESCO concept that each stands for.
+
+    A skill that has none of its own (one tool by its name) stands for that of the skill it is a kind of.
+    """
+    by_key = {skill.key: skill for skill in taxonomy.skills}
+
+    def official(key: str | None) -> str | None:
+        # No rings here: a taxonomy is checked whole when it is read.
+        return None if key is None else by_key[key].esco or official(by_key[key].broader)
+
     return tuple(
         Concept(
             uri=f"{OWN}:{skill.key}",
@@ -27,7 +44,7 @@ def own_concepts(taxonomy: Taxonomy) -> tuple[Concept, ...]:
             label_en=skill.label.en,
             aliases_fr=skill.aliases,
             broader=(f"{OWN}:{skill.broader}",) if skill.broader else (),
-            same_as=skill.esco,
+            same_as=official(skill.key),
             kind=skill.family,
         )
         for skill in taxonomy.skills
@@ -54,11 +71,15 @@ class Words:
         """What the words mean, once each, in a fixed order: « handling complaints » and « réclamations » meet here."""
         return sorted({sense for word in self.content(words) for sense in self.sense(word)})
 
+    def is_aside(self, word: str) -> bool:
+        """Whether the word speaks of circumstances, not of skills."""
+        return any(sense in self.policy.aside_senses for sense in self.sense(word))
+
     def _sense(self, word: str) -> tuple[str, ...]:
         written_out = self.policy.abbreviations.get(word)
         words = plain(written_out).split() if written_out else (word,)
         known = self.policy.sense_of_stem
-        return tuple(known.get(part, part) for part in map(stem, words))
+        return tuple(known.get(part, part) for part in map(stem_of, words))
 
 
 @dataclass(frozen=True)
@@ -83,16 +104,19 @@ class SenseIndex:
     totals: Floats
     unknown: float
 
-    def nearest(self, senses: Sequence[str], most: int) -> list[tuple[int, float]]:
-        """Sense names and the weight they share with these senses over the mean of both weights, best first."""
-        known = [self.numbers[sense] for sense in senses if sense in self.numbers]
-        if not known:
+    def nearest(self, senses: Sequence[str], factors: Sequence[float], most: int) -> list[tuple[int, float]]:
+        """Sense names and the weight they share with these senses over the mean of both weights, best first.
+
+        `factors` says of each sense asked for how much more it counts when a name does not have it.
+        """
+        asked, shared = 0.0, np.zeros(len(self.totals), np.float32)
+        for sense, factor in zip(senses, factors, strict=True):
+            number = self.numbers.get(sense)
+            asked += factor * (self.unknown if number is None else float(self.weights[number]))
+            if number is not None:
+                shared[self.names_of.row(number)] += self.weights[number]
+        if not shared.any():
             return []
-        weights = self.weights[known]
-        asked = float(weights.sum()) + self.unknown * (len(senses) - len(known))
-        shared = np.zeros(len(self.totals), np.float32)
-        for number, weight in zip(known, weights.tolist(), strict=True):
-            shared[self.names_of.row(number)] += np.float32(weight)
         near = np.flatnonzero(shared >= 0.5 * float(shared.max()))
         score = 2 * shared[near] / (asked + self.totals[near])
         if len(near) > most:
@@ -114,6 +138,8 @@ class Lexicon:
     labels_en: Sequence[str]
     stands_for: Ints
     """The concept that each stands for: its own number, or that of the one in another scheme."""
+    is_trade: Bools
+    """Whether each is of the own list, stood for by one of it, or named by the trade's vocabulary."""
     exact: Names
     keys: Names
     senses: Names
@@ -134,32 +160,41 @@ class Lexicon:
         return Text(fr=french or english, en=english or french)
 
 
-def digest_of(concepts: Iterable[Concept], policy: LexiconPolicy) -> str:
-    """What an index is kept by: it changes with any name and with the policy's edition."""
-    return f"{digest(concepts)}-{policy.edition}-1"
+def digest_of(concepts: Iterable[Concept], policy: LexiconPolicy, vocabulary: Vocabulary) -> str:
+    """What an index is kept by: it changes with any name, and with the editions of policy and vocabulary."""
+    return f"{digest(concepts)}-{policy.edition}-{vocabulary.edition}-{_FORM}"
 
 
-def build(concepts: Iterable[Concept], policy: LexiconPolicy) -> Lexicon:
+def build(concepts: Iterable[Concept], policy: LexiconPolicy, vocabulary: Vocabulary) -> Lexicon:
     """The index of any number of concepts, of one or several schemes; of a uri that comes twice the first counts.
 
-    Own concepts come before others wherever names meet. Some seconds for 14,000 concepts with eight names each.
+    Wherever names meet, own concepts come before those the trade speaks of, and these before all others. Some seconds
+    for 14,000 concepts with eight names each.
     """
-    once = {one.uri: one for one in reversed(tuple(concepts))}
-    ordered = sorted(once.values(), key=lambda one: (one.scheme != OWN, one.scheme, one.uri))
+    given = tuple({one.uri: one for one in reversed(tuple(concepts))}.values())
+    named = {one.uri: one for one in enriched(given, vocabulary)}
+    trade = {one.same_as for one in given if one.same_as} | {
+        one.uri for one in given if named[one.uri] != one
+    }
+    trade |= {one.uri for one in given if one.scheme == OWN}
+    ordered = sorted(
+        named.values(), key=lambda one: (one.scheme != OWN, one.uri not in trade, one.scheme, one.uri)
+    )
     words = Words(policy)
     exact, keys, senses = _named(ordered, words)
     key_words = [key.split(" ") for key in keys.numbers]
     common = Counter(word for name in key_words for word in name)
-    numbers = {uri: at for at, uri in enumerate(one.uri for one in ordered)}
+    numbers = {one.uri: at for at, one in enumerate(ordered)}
     return Lexicon(
-        digest=digest_of(ordered, policy),
+        digest=digest_of(given, policy, vocabulary),
         uris=[one.uri for one in ordered],
         schemes=[one.scheme for one in ordered],
-        notations=[" ".join(one.notation.split()) for one in ordered],
         # One line each: packing parts texts by line breaks.
+        notations=[" ".join(one.notation.split()) for one in ordered],
         labels_fr=[" ".join(one.label_fr.split()) for one in ordered],
         labels_en=[" ".join(one.label_en.split()) for one in ordered],
         stands_for=np.array([numbers.get(one.same_as or "", at) for at, one in enumerate(ordered)], np.int32),
+        is_trade=np.array([one.uri in trade for one in ordered], np.bool_),
         exact=exact,
         keys=keys,
         senses=senses,

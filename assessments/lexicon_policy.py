@@ -1,5 +1,6 @@
 """What comparing names needs to know of two languages: small words, affixes, words of one sense, and the thresholds."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated
 
@@ -13,6 +14,18 @@ from assessments.values import Value, Words
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
+_ACRONYM = 3
+
+
+def stem_of(word: str) -> str:
+    """The stem of a plain word; one of three letters stays whole and meets no stem, for many are initials.
+
+    >>> stem_of("ventes"), stem_of("cdd")
+    ('vent', 'cdd.')
+    """
+    return f"{word}." if len(word) <= _ACRONYM else stem(word)
+
+
 class Sureness(Value):
     """How sure an answer is by the way it was found, from 0 to 1."""
 
@@ -23,22 +36,37 @@ class Sureness(Value):
     same_sense: Share
 
 
-class Likeness(Value):
-    """How much grams, whole words and letters count in a likeness, and from where on it is an answer.
+class Bonus(Value):
+    """What is added to a likeness of senses, to that of own phrases, and to the mean of letters and senses."""
 
-    `accepted` is the likeness of letters, `accepted_sense` that of words' senses, from which a name is proposed;
-    between `near` and that it is only shown as an alternative. Two nearer than `clear` to one another are ambiguous.
+    sense: Share
+    own: Share
+    both: Share
+
+
+class Likeness(Value):
+    """How much grams, whole words and letters count in a likeness of letters, and from where on one is an answer.
+
+    From `plain` on the letters alone are enough, from `accepted` on a name is proposed, from `near` on it is shown.
+    Skills of the own list, and those that it stands for, get the bonus of the `trade`. `own_trust` is for each strength
+    that an own phrase has. Two answers nearer than `clear` to one another are ambiguous. Light and unknown words count
+    as this share of a rare word, words aside (a car, a diploma) as so many times it; letters then count `aside`.
     """
 
     grams: Share
     tokens: Share
     letters: Share
+    plain: Share
     accepted: Share
-    accepted_sense: Share
     near: Share
+    trade: Bonus
+    others: Bonus
+    own_trust: dict[str, Share]
     clear: Share
     light_weight: Share
     unknown_weight: Share
+    aside_weight: Annotated[float, Field(ge=1, le=10)]
+    aside: Share
 
 
 class LexiconPolicy(Edition):
@@ -46,9 +74,12 @@ class LexiconPolicy(Edition):
 
     small_words: frozenset[str]
     light_words: frozenset[str]
+    aside_words: frozenset[str]
+    no_skills: tuple[Words, ...]
     before: tuple[Words, ...]
     after: tuple[Words, ...]
-    separators: tuple[Words, ...]
+    separators: tuple[str, ...]
+    joints: tuple[Words, ...]
     senses: tuple[tuple[Words, ...], ...]
     abbreviations: dict[str, Words]
     sureness: Sureness
@@ -63,16 +94,21 @@ class LexiconPolicy(Edition):
         """The stem of each word of a sense, with the stem of the sense's first word."""
         found: dict[str, str] = {}
         for first, *others in self.senses:
-            base = stem(plain(first))
+            base = stem_of(plain(first))
             for word in (first, *others):
-                found.setdefault(stem(plain(word)), base)
+                found.setdefault(stem_of(plain(word)), base)
         return found
 
     @cached_property
     def light_senses(self) -> frozenset[str]:
-        return frozenset(
-            self.sense_of_stem.get(part, part) for part in map(stem, map(plain, self.light_words))
-        )
+        return self._senses_of(self.light_words)
+
+    @cached_property
+    def aside_senses(self) -> frozenset[str]:
+        return self._senses_of(self.aside_words)
+
+    def _senses_of(self, words: Iterable[str]) -> frozenset[str]:
+        return frozenset(self.sense_of_stem.get(part, part) for part in map(stem_of, map(plain, words)))
 
 
 def read(text: str) -> LexiconPolicy:
