@@ -1,4 +1,4 @@
-"""How well a ranking agrees with a recruiter's grades, beside TF-IDF and BM25 over the same texts."""
+"""How well a ranking agrees with a recruiter's grades, beside TF-IDF, BM25 and the skill formula of a known ERP."""
 
 import re
 from collections import Counter
@@ -94,12 +94,28 @@ def evaluate(
     rankings = [_quality("homeshore", ours, grades)]
     for method, scores in (("tfidf", tfidf(wanted, texts)), ("bm25", bm25(wanted, texts))):
         rankings.append(_quality(method, _by_pair(scores, programmes, persons), grades))
+    rankings.append(_quality("erp", {pair: erp_share(match) for pair, match in _pairs(matches)}, grades))
     return Evaluation(
         pairs=len(pairs),
         unjudged=len(matches) - len(pairs),
         rankings=tuple(rankings),
         gates=_gates(pairs, programmes),
     )
+
+
+def _pairs(matches: Iterable[Match]) -> Iterable[tuple[tuple[str, str], Match]]:
+    return (((match.programme, match.candidate), match) for match in matches)
+
+
+def erp_share(match: Match) -> float:
+    """Sum of min(level, 2 x required) over the sum of what is required, as a known ERP ranks by skills; 1 is met.
+
+    The formula is given the levels that we read: an ERP has only what was typed in. Importance, hours, languages and
+    line are not in it, and one skill held twice over makes up for another that is missing.
+    """
+    fits = (*match.met, *match.partial, *match.missing)
+    required = sum(fit.asked for fit in fits)
+    return sum(min(fit.shown, 2 * fit.asked) for fit in fits) / required if required else 0.0
 
 
 def _by_pair(

@@ -72,7 +72,7 @@ def match(
 @as_json
 @told
 def evaluate(candidates_path: Path, programmes_path: Path, judgements_path: Path, json_output: bool) -> None:
-    """Hold the ranking against a recruiter's grades, beside TF-IDF and BM25 over the same texts."""
+    """Hold the ranking against a recruiter's grades, beside TF-IDF, BM25 and the skill formula of an ERP."""
     persons, programmes = read_both(candidates_path, programmes_path)
     people = [row.profile for row in persons]
     wanted = [row.profile for row in programmes]

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from assessments.evaluation import average_precision, bm25, ndcg_at, tfidf
+from assessments.evaluation import average_precision, bm25, erp_share, ndcg_at, tfidf
+from tests.assessments.test_matching import MATCHER, person, programme
 
 QUERIES = ["appels entrants et factures", "chat support for devices"]
 DOCUMENTS = ["appels entrants, factures, appels", "vente en magasin", "live chat support", ""]
@@ -40,3 +41,10 @@ def test_a_perfect_order_is_one_and_nobody_to_find_is_none():
 def test_figures_stay_between_nothing_and_one(grades):
     assert ndcg_at(grades) is None or 0 <= ndcg_at(grades) <= 1 + 1e-9
     assert average_precision(grades) is None or 0 <= average_precision(grades) <= 1
+
+
+def test_the_erp_formula_counts_a_level_at_most_twice_what_is_required():
+    match = MATCHER.match(person(), programme(skills=[{"text": "tchat", "level": 2, "importance": "must"}]))
+    level = (*match.met, *match.partial, *match.missing)[0].shown
+    assert erp_share(match) == min(level, 4) / 2
+    assert erp_share(MATCHER.match(person(), programme(skills=[]))) == 0
