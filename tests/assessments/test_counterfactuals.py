@@ -95,16 +95,9 @@ def test_every_course_teaches_a_skill_of_the_list():
 
 def test_a_catalogue_that_says_an_id_twice_says_where():
     row = "{id: a, title: {fr: a, en: a}, minutes: 10, lifts: [{skill: crm, level: 1}]}"
-    head = "edition: 2026-11
-valid_from: 2026-11-01
-source: s
-confidence: c
-minutes_a_day: 420
-"
-    text = f"{head}level_title: {{fr: x, en: x}}
-courses: [{row}, {row}]"
+    head = "{edition: 2026-11, valid_from: 2026-11-01, source: s, confidence: c, minutes_a_day: 420,"
     with pytest.raises(CourseCatalogueError, match="course 1: the id 'a' is already that of course 0"):
-        courses.read(text)
+        courses.read(f"{head} level_title: {{fr: x, en: x}}, courses: [{row}, {row}]}}")
 
 
 def test_the_path_of_a_trainable_person_makes_the_match():
