@@ -40,10 +40,14 @@ class LanguagesPolicy(Value):
 
 
 class ScorePolicy(Value):
-    """The band of each grade, and the weights that place a person inside it."""
+    """The band of each grade, and the weights that place a person inside it.
+
+    `reading_error_levels` is how far one level read from words may be off: what is nearer than that is a tie.
+    """
 
     bands: Mapping[int, tuple[float, float]]
     weights: Mapping[str, float]
+    reading_error_levels: Annotated[float, Field(ge=0, le=2)] = 0.5
 
 
 class MatchingPolicy(Value):
