@@ -61,6 +61,7 @@ class Taxonomy(Value):
     ignored: frozenset[str]
     abbreviations: Mapping[str, tuple[str, ...]]
     false_friends: tuple[str, ...]
+    families: Mapping[str, Text] = Field(default_factory=dict)
     skills: tuple[Skill, ...]
 
     @field_validator("edition", mode="before")
@@ -86,6 +87,8 @@ class Taxonomy(Value):
             for other in (*skill.near, *((skill.broader,) if skill.broader else ())):
                 if other not in keys:
                     raise ValueError(f"{skill.key} names {other}, which is no skill here")
+        if self.families and (unnamed := {one.family for one in self.skills} - set(self.families)):
+            raise ValueError(f"families without a name: {', '.join(sorted(unnamed))}")
         self._refuse_shared_labels()
         self._refuse_cycles()
         return self

@@ -12,6 +12,7 @@ from service.api.cohorts import Cohorts
 from service.api.contests import Contests, OwnContests
 from service.api.employer import Employers
 from service.api.evidence import EvidenceOf, OwnFiles
+from service.api.explanations import Explanations
 from service.api.imports import Imports
 from service.api.interviews import Interviews
 from service.api.invitations import Invitations
@@ -29,8 +30,13 @@ from service.api.plans import Plans
 from service.api.programmes import Programmes
 from service.api.readiness import Readinesses
 from service.api.reports import OwnReports, Reports
+from service.api.scenarios import Scenarios
+from service.api.skill_lists import SkillLists
+from service.api.skill_phrases import SkillPhrases
+from service.api.skills import Skills
 from service.api.standings import Standings
 from service.api.validity import ModelCards, Validity
+from service.api.waves import Waves
 
 CONTROLLERS: list[type[Controller]] = [
     CivilDetails,
@@ -41,6 +47,7 @@ CONTROLLERS: list[type[Controller]] = [
     Invitations,
     Letters,
     Matching,
+    Explanations,
     Measurements,
     OwnMeasurements,
     Applications,
@@ -53,6 +60,9 @@ CONTROLLERS: list[type[Controller]] = [
     Imports,
     Learning,
     SkillLedgers,
+    SkillLists,
+    SkillPhrases,
+    Skills,
     OwnLedger,
     Paths,
     Plans,
@@ -70,4 +80,6 @@ CONTROLLERS: list[type[Controller]] = [
     Outcomes,
     Validity,
     ModelCards,
+    Waves,
+    Scenarios,
 ]

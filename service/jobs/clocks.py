@@ -3,9 +3,10 @@
 import threading
 from datetime import timedelta
 
-from service.flows import ledger
+from service.flows import ledger, skill_phrases
 from service.jobs import figures
 from service.jobs.tools import tools
+from service.runtime.database import Database
 from service.runtime.editions import load_editions
 from service.runtime.log import log
 from service.store import trail
@@ -17,6 +18,10 @@ SETTLED_AFTER = timedelta(seconds=10)
 FIGURES_EVERY = 720
 """Sweeps, an hour in all: how often it is asked whether the figures of questionnaires are a day old."""
 
+PHRASES_EVERY = 4
+"""Sweeps, twenty seconds in all: how often changed files are read for phrases that no list understands."""
+FILES_AT_ONCE = 200
+
 
 def run(stop: threading.Event) -> None:
     """Sweep until told to stop; a fault of one sweep is logged and the next one tries again."""
@@ -25,6 +30,8 @@ def run(stop: threading.Event) -> None:
         turn += 1
         try:
             tools().do(link_audit_entries)
+            if turn % PHRASES_EVERY == 0:
+                tools().do(gather_phrases)
             if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
                 tools().do(recompute_figures)
                 tools().do(age_skills)
@@ -48,3 +55,12 @@ async def age_skills() -> int:
     """Bring the levels that age changes today, and what is weighed by them, up to the day."""
     async with tools().transaction() as session:
         return await ledger.refresh_due(session, editions=load_editions(), now=tools().clock())
+
+
+async def gather_phrases() -> int:
+    """Queue what no list of skills understands in files and programmes that changed; read outside of any writing."""
+    database = Database(tools().settings.async_database_url, pooled=False)
+    try:
+        return await skill_phrases.gather(database, load_editions(), now=tools().clock(), limit=FILES_AT_ONCE)
+    finally:
+        await database.close()

@@ -9,13 +9,16 @@ from importlib.resources.abc import Traversable
 from typing import Protocol, TypeVar
 
 from assessments import (
+    allocation_policy,
     catalogue,
+    courses,
     evidence,
     fairness,
     forbidden,
     instruments,
     interviews,
     ledger_policy,
+    lexicon_policy,
     line_policy,
     matching,
     model_cards,
@@ -24,6 +27,7 @@ from assessments import (
     screening,
     skills,
     validity_policy,
+    vocabulary,
 )
 from assessments.instruments import Dimension, Instrument
 from documents import law
@@ -64,7 +68,11 @@ class Editions:
     catalogues: tuple[catalogue.Catalogue, ...]
     interview_policies: tuple[interviews.InterviewPolicy, ...]
     line_policies: tuple[line_policy.LinePolicy, ...]
+    lexicon_policies: tuple[lexicon_policy.LexiconPolicy, ...]
+    vocabularies: tuple[vocabulary.Vocabulary, ...]
     ledger_policies: tuple[ledger_policy.LedgerPolicy, ...]
+    course_catalogues: tuple[courses.CourseCatalogue, ...]
+    allocation_policies: tuple[allocation_policy.AllocationPolicy, ...]
 
     def instruments_on(self, day: date) -> tuple[Instrument, ...]:
         """The edition of each questionnaire that a person who begins on `day` is given, in the order of dimensions."""
@@ -81,6 +89,12 @@ class Editions:
     def line_policy_of(self, edition: str) -> line_policy.LinePolicy:
         """The edition a kept measurement names."""
         return next(one for one in self.line_policies if one.edition == edition)
+
+    def allocation_policy_on(self, day: date) -> allocation_policy.AllocationPolicy:
+        return in_force(self.allocation_policies, day)
+
+    def course_catalogue_on(self, day: date) -> courses.CourseCatalogue:
+        return in_force(self.course_catalogues, day)
 
     def ledger_policy_on(self, day: date) -> ledger_policy.LedgerPolicy:
         return in_force(self.ledger_policies, day)
@@ -141,6 +155,12 @@ def load_editions() -> Editions:
         reading_policies=_by_date("assessments", "data/readings", readings.read_policy),
         taxonomies=_by_date("assessments", "data/skills", skills.read),
         line_policies=load_line_policies(),
+        lexicon_policies=_by_date("assessments", "data/lexicon", lexicon_policy.read),
+        vocabularies=_by_date("assessments", "data/vocabulary", vocabulary.read),
+        allocation_policies=_by_date(
+            "assessments", "data/policies/allocation", allocation_policy.read_policy
+        ),
+        course_catalogues=_by_date("assessments", "data/policies/courses", courses.read),
         ledger_policies=_by_date("assessments", "data/policies/ledger", ledger_policy.read),
         catalogues=_by_date("assessments", "data/policies/remedies", catalogue.read),
         interview_policies=_by_date("assessments", "data/policies/interviews", interviews.read_policy),

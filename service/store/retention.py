@@ -19,6 +19,8 @@ from service.tables.contests import Contest
 from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Offer, Pack
 from service.tables.people import Candidate, SignIn, Staff
+from service.tables.pool import PoolChoice, PoolContact
+from service.tables.skills import SkillEdition
 from service.tables.trail import IdempotentAnswer, Mail, Outbox
 
 
@@ -74,6 +76,8 @@ def _contacts() -> list[Select[Any]]:
         _newest(Contest.candidate_id, Contest.opened_at),
         _newest(Contest.candidate_id, Contest.answered_at),
         _newest(SignIn.candidate_id, SignIn.created_at),
+        _newest(PoolChoice.candidate_id, PoolChoice.at),
+        _newest(PoolContact.candidate_id, PoolContact.answered_at),
     ]
 
 
@@ -185,9 +189,12 @@ def _parts(ids: Iterable[UUID]) -> Iterable[list[UUID]]:
 
 
 async def files_in_use(session: AsyncSession) -> frozenset[str]:
-    """Every file of a pack, of evidence or of an import that a row still refers to."""
+    """Every file of a pack, of evidence, of an import or of a list of skills that a row still refers to."""
     brought_in = await session.scalars(select(col(Import.sha256)))
-    return frozenset([*await evidence.referenced_files(session), *brought_in])
+    lists = [
+        one["sha256"] for files in await session.scalars(select(col(SkillEdition.files))) for one in files
+    ]
+    return frozenset([*await evidence.referenced_files(session), *brought_in, *lists])
 
 
 async def pack_under_way(session: AsyncSession) -> bool:

@@ -27,12 +27,20 @@ from service.web.programmes import ProgrammePages
 from service.web.reference import ReferencePages
 from service.web.reports import OwnReportPages, SheetPages
 from service.web.review import ReviewPages
+from service.web.scenarios import ScenarioPages
 from service.web.shortlists import ShortlistPages
+from service.web.skill_lists import SkillListPages
+from service.web.skill_phrases import SkillPhrasePages
+from service.web.skills import SkillPages
 from service.web.surveys import SelfDescriptionPages
 from service.web.training import TrainingPages
 from service.web.validity import ModelCardPages, ValidityPages
+from service.web.waves import WavePages
 
 CONTROLLERS: list[type[Controller]] = [
+    SkillListPages,
+    SkillPhrasePages,
+    SkillPages,
     OfferPages,
     OwnOfferPages,
     PackPages,
@@ -68,4 +76,6 @@ CONTROLLERS: list[type[Controller]] = [
     OutcomePages,
     ValidityPages,
     ModelCardPages,
+    WavePages,
+    ScenarioPages,
 ]
