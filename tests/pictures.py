@@ -1,7 +1,7 @@
 """python -m tests.pictures: a picture of each page and of each document, for the READMEs; `--only NAME`.
 
-A demonstration server on a day of its own, the README's hiring walked through the API, Chromium, pdftoppm. A picture
-that hardly differs from the one already there is left as it is, so that a run does not churn.
+The scenery of the browser tests on a day of its own, Chromium, pdftoppm. A picture that hardly differs from the one
+already there is left as it is, so that a run does not churn.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import contextlib
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page
 
 from service.http.authentication import SESSION_COOKIE
+from service.runtime.schema import upgrade
 from service.runtime.settings import Settings
+from tests.journeys.scenery import Scenery, standing
 from tests.journeys.serving import new_page, running_browser
 from tests.pictures_of_documents import draw_documents
 from tests.pictures_of_pages import SHOTS, Shot
-from tests.pictures_scene import MOMENT, Scene, set_scene
-from tests.processes import ROOT, free_port, start_server
+from tests.processes import ROOT
 
 PAGES = ROOT / "service/web/pictures"
 DOCUMENTS = ROOT / "documents/pictures"
@@ -63,36 +65,40 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _take_all(shots: Sequence[Shot], folder: Path) -> None:
     settings = Settings(data_dir=folder)
-    port = free_port()
-    base_url = f"http://127.0.0.1:{port}"
-    server = start_server(settings, port=port, demo=True, HOMESHORE_BASE_URL=base_url, **MOMENT)
-    try:
-        scene = set_scene(settings, port=port, folder=folder)
-        with running_browser() as browser:
-            for shot in shots:
-                with _page_for(browser, shot, scene) as page:
-                    _tell(keep(take(page, shot, scene), PAGES / f"{shot.name}.png"))
-    finally:
-        server.stop()
+    upgrade(settings)
+    with standing(settings) as (base_url, scenery), running_browser() as browser:
+        place = Place(base_url, str(folder), scenery)
+        for shot in shots:
+            with _page_for(browser, shot, place) as page:
+                _tell(keep(take(page, shot, place), PAGES / f"{shot.name}.png"))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where pictures are taken."""
+
+    base_url: str
+    data_dir: str
+    scenery: Scenery
 
 
 @contextlib.contextmanager
-def _page_for(browser: Browser, shot: Shot, scene: Scene) -> Iterator[Page]:
+def _page_for(browser: Browser, shot: Shot, place: Place) -> Iterator[Page]:
     with new_page(browser, width=shot.width, height=shot.height) as page:
         page.emulate_media(color_scheme="dark" if shot.is_dark else "light", reduced_motion="reduce")
         if shot.who:
             page.context.add_cookies(
-                [{"name": SESSION_COOKIE, "value": scene[shot.who], "url": scene.base_url}]
+                [{"name": SESSION_COOKIE, "value": place.scenery.sessions[shot.who], "url": place.base_url}]
             )
         yield page
 
 
-def take(page: Page, shot: Shot, scene: Scene) -> Image.Image:
+def take(page: Page, shot: Shot, place: Place) -> Image.Image:
     """The whole page as it stands after what the shot does on it, down to a limit."""
-    page.goto(scene.base_url + shot.path.format_map(scene.named))
+    page.goto(place.base_url + shot.path.format_map(place.scenery.ids))
     for act in shot.acts:
         act(page)
-    page.evaluate(SAY_AS_IN_THE_README, {scene.base_url: "http://127.0.0.1:8000", scene.data_dir: "var"})
+    page.evaluate(SAY_AS_IN_THE_README, {place.base_url: "http://127.0.0.1:8000", place.data_dir: "var"})
     page.evaluate("document.fonts.ready")
     page.evaluate("window.scrollTo(0, 0)")
     page.evaluate("document.activeElement && document.activeElement.blur()")

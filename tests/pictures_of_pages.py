@@ -10,7 +10,7 @@ Act = Callable[[Page], None]
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture; `path` names what the scene made in braces."""
+    """One picture; `path` names ids of the scenery in braces, `who` one of its sessions."""
 
     name: str
     path: str
@@ -60,91 +60,105 @@ def tick_three(page: Page) -> None:
         box.check()
 
 
+BEGIN = press("je commence")
+LEARNING = "/me/training/{assignment}/modules/{module}"
+
 PUBLIC = (
     phone("public-home", "/"),
     phone("public-sign-in", "/sign-in"),
-    phone(
-        "public-letter-sent", "/sign-in", "", fill("email", "recrutement@rivages.example.com"), press("lien")
-    ),
+    phone("public-letter-sent", "/sign-in", "", fill("email", "nobody@rivages.example.com"), press("lien")),
     phone("public-dead-link", "/links/hsl_nobody-knows-this-one"),
     phone("public-apply", "/apply"),
-    phone("public-apply-programme", "/apply/{PROGRAMME}"),
-    phone("public-sheet", "/programmes/{PROGRAMME}/sheet"),
+    phone("public-apply-programme", "/apply/{programme}"),
+    phone("public-sheet", "/programmes/{programme}/sheet"),
     phone("public-thanks", "/apply/thanks"),
+    phone("public-model-cards", "/model-cards"),
+    phone("public-model-card", "/model-cards/work-organisation/2026-11"),
     phone("public-not-found", "/nothing-here"),
     Shot("public-reference", "/reference", acts=(lambda page: page.locator(".opblock-tag").first.click(),)),
 )
 
-QUESTIONS = "/me/questionnaires/equipment-connection"
-
 CANDIDATE = (
-    Shot("candidate-link", "/links/{LINK_TOKEN}", width=390, height=760),
-    phone("candidate-me", "/me", "CAMILLE"),
-    phone("candidate-notice", "/me/questionnaires/work-organisation/notice", "CAMILLE"),
-    phone("candidate-questions", "/me/questionnaires/home-workplace/pages/calls", "CAMILLE"),
+    phone("candidate-link", "/links/{invitation}"),
+    phone("candidate-me", "/me", "yanis"),
+    phone("candidate-notice", "/me/questionnaires/home-workplace/notice", "aissatou"),
+    phone("candidate-questions", "/me/questionnaires/home-workplace/notice", "aissatou", BEGIN, see("[data-answers]")),
     phone(
-        "candidate-fault", QUESTIONS, "CAMILLE", press("je commence"), choose("computer_kind", "laptop"),
-        fill("screens", "beaucoup"), press("Continuer"), see("[name=screens][aria-invalid=true]"),
+        "candidate-fault", "/me/questionnaires/equipment-connection/notice", "aissatou", BEGIN,
+        choose("computer_kind", "laptop"), fill("screens", "beaucoup"), press("Continuer"),
+        see("[name=screens][aria-invalid=true]"),
     ),
-    phone("candidate-review", "/me/questionnaires/home-workplace/review", "CAMILLE"),
-    phone("candidate-results", "/me/report", "PERSON"),
-    phone("candidate-contests", "/me/contests", "PERSON"),
-    phone("candidate-offer", "/me/offers/{WAITING_OFFER}", "CAMILLE"),
-    phone("candidate-civil-details", "/me/civil-details", "PERSON"),
-    phone("candidate-documents", "/me/documents", "PERSON"),
-    phone("candidate-hired", "/me", "PERSON"),
-    phone("candidate-training", "/me/training", "CAMILLE"),
-    phone("candidate-path", "/me/training/{ASSIGNMENT}", "CAMILLE"),
-    phone("candidate-module", "/me/training/{ASSIGNMENT}/modules/{MODULE}", "CAMILLE"),
-    phone("candidate-lesson", "/me/training/{ASSIGNMENT}/modules/{MODULE}/pages/{LESSON}", "CAMILLE"),
-    phone("candidate-quiz", "/me/training/{ASSIGNMENT}/modules/{MODULE}/quiz", "CAMILLE"),
-    phone("candidate-mark", "/me/training/{ASSIGNMENT}/attempts/{ATTEMPT}", "CAMILLE"),
-    dark("candidate-questions", "/me/questionnaires/home-workplace/pages/calls", "CAMILLE", width=390),
+    phone("candidate-situations", "/me/questionnaires/work-organisation/pages/situations", "yanis"),
+    phone("candidate-review", "/me/questionnaires/work-organisation/review", "yanis"),
+    phone("candidate-measurement", "/me/measurement", "camille"),
+    phone("candidate-measuring", "/me/measurement/{measuring}", "yanis"),
+    phone("candidate-results", "/me/report", "camille"),
+    phone("candidate-contests", "/me/contests", "camille"),
+    phone("candidate-description", "/me/description", "camille"),
+    phone("candidate-offer", "/me/offers/{sent-offer}", "aissatou"),
+    phone("candidate-civil-details", "/me/civil-details", "nolwenn"),
+    phone("candidate-documents", "/me/documents", "nolwenn"),
+    phone("candidate-hired", "/me", "nolwenn"),
+    phone("candidate-training", "/me/training", "nolwenn"),
+    phone("candidate-path", "/me/training/{assignment}", "nolwenn"),
+    phone("candidate-module", LEARNING, "nolwenn"),
+    phone("candidate-lesson", LEARNING + "/pages/{page}", "nolwenn"),
+    phone("candidate-quiz", "/me/training/{assignment}/modules/{next-module}/quiz", "nolwenn"),
+    phone("candidate-mark", "/me/training/{assignment}/attempts/{attempt}", "nolwenn"),
+    dark("candidate-review", "/me/questionnaires/work-organisation/review", "yanis", width=390),
 )  # fmt: skip
 
 RECRUITER = (
-    desk("recruiter-candidates", "/candidates", "RECRUITER"),
-    desk("recruiter-candidate", "/candidates/{CANDIDATE}", "RECRUITER"),
-    desk("recruiter-candidate-new", "/candidates/new", "RECRUITER"),
-    desk("recruiter-results-sheet", "/candidates/{CANDIDATE}/scorecard", "RECRUITER"),
-    desk("recruiter-contests", "/contests", "RECRUITER"),
-    desk("recruiter-programmes", "/programmes", "RECRUITER"),
-    desk("recruiter-programme", "/programmes/{PROGRAMME}", "RECRUITER"),
-    desk("recruiter-programme-new", "/programmes/new", "RECRUITER"),
-    desk("recruiter-programme-edit", "/programmes/{PROGRAMME}/edit", "RECRUITER"),
-    desk("recruiter-shortlist", "/programmes/{PROGRAMME}/shortlist", "RECRUITER"),
-    desk(
-        "recruiter-comparison", "/programmes/{PROGRAMME}/shortlist", "RECRUITER", tick_three, press("Comparer")
-    ),
-    desk("recruiter-applications", "/applications", "RECRUITER"),
-    desk("recruiter-application", "/applications/{APPLICATION}", "RECRUITER"),
-    desk("recruiter-application-open", "/applications/{SHORTLISTED}", "RECRUITER"),
-    desk("recruiter-imports", "/imports", "RECRUITER"),
-    desk("recruiter-import", "/imports/{FAULTY_IMPORT}", "RECRUITER"),
-    desk("recruiter-offers", "/offers", "RECRUITER"),
-    desk("recruiter-offer-new", "/applications/{INTERVIEWED}/offers/new", "RECRUITER"),
-    desk("recruiter-offer", "/offers/{DRAFT_OFFER}", "RECRUITER"),
-    desk("recruiter-offer-edit", "/offers/{DRAFT_OFFER}/edit", "RECRUITER"),
-    desk("recruiter-pack", "/packs/{PACK}", "RECRUITER"),
-    dark("recruiter-candidate", "/candidates/{CANDIDATE}", "RECRUITER"),
-    dark("recruiter-shortlist", "/programmes/{PROGRAMME}/shortlist", "RECRUITER"),
+    desk("recruiter-candidates", "/candidates", "recruiter"),
+    desk("recruiter-candidates-blind", "/candidates", "blind"),
+    desk("recruiter-candidate", "/candidates/{camille}", "recruiter"),
+    desk("recruiter-candidate-new", "/candidates/new", "recruiter"),
+    desk("recruiter-results-sheet", "/candidates/{camille}/scorecard", "recruiter"),
+    desk("recruiter-evidence", "/candidates/{camille}/evidence", "recruiter"),
+    desk("recruiter-outcomes", "/candidates/{thomas}/outcomes", "recruiter"),
+    desk("recruiter-contests", "/contests", "approver"),
+    desk("recruiter-contest", "/contests/{open-contest}", "approver"),
+    desk("recruiter-programmes", "/programmes", "recruiter"),
+    desk("recruiter-programme", "/programmes/{programme}", "recruiter"),
+    desk("recruiter-programme-new", "/programmes/new", "recruiter"),
+    desk("recruiter-programme-edit", "/programmes/{programme}/edit", "recruiter"),
+    desk("recruiter-shortlist", "/programmes/{programme}/shortlist", "recruiter"),
+    desk("recruiter-comparison", "/programmes/{programme}/shortlist", "recruiter", tick_three, press("Comparer")),
+    desk("recruiter-applications", "/applications", "recruiter"),
+    desk("recruiter-application", "/applications/{nolwenn-application}", "recruiter"),
+    desk("recruiter-application-open", "/applications/{camille-application}", "recruiter"),
+    desk("recruiter-interviews", "/interviews", "recruiter"),
+    desk("recruiter-interview", "/interviews/{camille-interview}", "recruiter"),
+    desk("recruiter-interview-agreed", "/interviews/{karim-interview}", "recruiter"),
+    desk("recruiter-interview-paper", "/interviews/{camille-interview}/paper", "recruiter"),
+    desk("recruiter-imports", "/imports", "recruiter"),
+    desk("recruiter-import", "/imports/{faulty-import}", "recruiter"),
+    desk("recruiter-offers", "/offers", "recruiter"),
+    desk("recruiter-offer-new", "/applications/{camille-application}/offers/new", "recruiter"),
+    desk("recruiter-offer", "/offers/{draft-offer}", "recruiter"),
+    desk("recruiter-offer-edit", "/offers/{draft-offer}/edit", "recruiter"),
+    desk("recruiter-pack", "/packs/{pack}", "recruiter"),
+    dark("recruiter-candidate", "/candidates/{camille}", "recruiter"),
+    dark("recruiter-shortlist", "/programmes/{programme}/shortlist", "recruiter"),
 )  # fmt: skip
 
 TRAINER = (
-    desk("trainer-board", "/training", "TRAINER"),
-    desk("trainer-learner", "/training/assignments/{ASSIGNMENT}", "TRAINER"),
-    desk("trainer-attempt", "/training/assignments/{ASSIGNMENT}/attempts/{ATTEMPT}", "TRAINER"),
-    desk("trainer-assign", "/training/assign", "TRAINER"),
-    desk("trainer-cohorts", "/training/cohorts", "TRAINER"),
-    desk("trainer-cohort", "/training/cohorts/{COHORT}", "TRAINER"),
-    dark("trainer-board", "/training", "TRAINER"),
+    desk("trainer-board", "/training", "trainer"),
+    desk("trainer-learner", "/training/assignments/{assignment}", "trainer"),
+    desk("trainer-attempt", "/training/assignments/{assignment}/attempts/{attempt}", "trainer"),
+    desk("trainer-assign", "/training/assign", "trainer"),
+    desk("trainer-cohorts", "/training/cohorts", "trainer"),
+    desk("trainer-cohort", "/training/cohorts/{cohort}", "trainer"),
+    dark("trainer-board", "/training", "trainer"),
 )
 
 ADMINISTRATOR = (
-    desk("administrator-mail", "/mail", "ADMINISTRATOR"),
-    desk("administrator-letter", "/mail/{LETTER}", "ADMINISTRATOR"),
-    desk("administrator-employer", "/employer", "ADMINISTRATOR"),
-    desk("administrator-password", "/password", "ADMINISTRATOR"),
+    desk("administrator-mail", "/mail", "administrator"),
+    desk("administrator-letter", "/mail/{letter}", "administrator"),
+    desk("administrator-employer", "/employer", "administrator"),
+    desk("administrator-password", "/password", "administrator"),
+    desk("administrator-validity", "/validity", "administrator"),
+    desk("administrator-fairness", "/fairness", "administrator"),
 )
 
 SHOTS = PUBLIC + CANDIDATE + RECRUITER + TRAINER + ADMINISTRATOR

@@ -1,6 +1,8 @@
 """An installation where every page has something to show: the demonstration, and one of each thing that follows."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -22,9 +24,12 @@ from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, OutcomeMeasure, Role, Stage
 from service.store import sign_ins
 from service.store.applications import Application
+from service.tables.offers import Document
 from service.tables.people import Candidate
 from service.tables.programmes import Programme
+from service.tables.trail import Mail
 from tests.conftest import NOON, FixedClock
+from tests.processes import apart, in_database, running_server, wait_until
 from tests.service.flows.test_judging_files import pdf
 from tests.service.offering import Scene, accept_offer, confirm_figures, make_offer, new_key, send_offer
 from tests.service.people import PROFILE, api
@@ -50,6 +55,27 @@ class Scenery:
 
     sessions: dict[str, str]
     ids: dict[str, str]
+
+
+@contextlib.contextmanager
+def standing(settings: Settings) -> Iterator[tuple[str, Scenery]]:
+    """A server on the empty, migrated database of `settings` with all of it in: its base URL, and the scenery."""
+    settings = settings.model_copy(update={"pretend_now": NOON})
+    built = apart(lambda: build(settings))
+    with running_server(settings) as base_url:
+        wait_until(lambda: _documents_are_there(settings, built), seconds=60, what=lambda: "a pack")
+        yield base_url, built
+
+
+def _documents_are_there(settings: Settings, built: Scenery) -> bool:
+    """Whether the server has made the pack; the ids of a document and of a letter then join the scenery."""
+
+    async def read(session: AsyncSession) -> tuple[UUID | None, UUID | None]:
+        return await session.scalar(select(Document.id)), await session.scalar(select(Mail.id))
+
+    document, letter = in_database(settings, read)
+    built.ids.update({"document": str(document), "letter": str(letter)})
+    return document is not None
 
 
 async def build(settings: Settings) -> Scenery:
@@ -97,6 +123,8 @@ class _Stage:
                 if role is Role.RECRUITER:
                     self.sessions["blind"] = await self._blind_session(session, staff_id)
             self.ids["link"] = self._link(session, staff_id=staff_id)
+            newcomer = await self._person(session, "demo-p03")
+            self.ids["invitation"] = self._link(session, candidate_id=newcomer)
             for name, number in (("camille", "p01"), ("karim", "p02"), ("aissatou", "p03"), ("nolwenn", "p04"),
                                  ("thomas", "p05"), ("sophie", "p10"), ("yanis", "p11")):  # fmt: skip
                 person = await self._person(session, f"demo-{number}")

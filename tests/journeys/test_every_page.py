@@ -4,27 +4,21 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 import httpx
 import pytest
-import sqlalchemy as sa
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 from playwright.sync_api import Browser, BrowserContext
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.app import create_app
 from service.http.authentication import SESSION_COOKIE
 from service.http.rights import matrix
 from service.runtime.settings import Settings
-from service.tables.offers import Document
-from service.tables.trail import Mail
 from service.web.translations import LANGUAGE_COOKIE
-from tests.conftest import NOON, _settings
+from tests.conftest import _settings
 from tests.journeys import scenery, serving
 from tests.journeys.scenery import Scenery
-from tests.processes import apart, in_database, running_server, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every_page")]
 
@@ -196,22 +190,8 @@ class Place:
 def place(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("every_page")
     shutil.copy(migrated_sqlite, folder / "homeshore.db")
-    settings = _settings(folder).model_copy(update={"pretend_now": NOON})
-    built = apart(lambda: scenery.build(settings))
-    with running_server(settings) as base_url:
-        wait_until(lambda: _documents_are_there(settings, built), seconds=60, what=lambda: "a pack")
+    with scenery.standing(_settings(folder)) as (base_url, built):
         yield Place(base_url, built)
-
-
-def _documents_are_there(settings: Settings, built: Scenery) -> bool:
-    """Whether the server has made the pack; the ids of a document and of a letter then join the scenery."""
-
-    async def read(session: AsyncSession) -> tuple[UUID | None, UUID | None]:
-        return await session.scalar(sa.select(Document.id)), await session.scalar(sa.select(Mail.id))
-
-    document, letter = in_database(settings, read)
-    built.ids.update({"document": str(document), "letter": str(letter)})
-    return document is not None
 
 
 @pytest.fixture(scope="module")
