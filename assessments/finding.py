@@ -286,7 +286,7 @@ class Finder:
         official = int(lexicon.stands_for[number]) if meant is None else meant
         return Named(
             skill=lexicon.uris[number],
-            uri=lexicon.uris[official],
+            uri=lexicon.means[official],
             scheme=lexicon.schemes[number],
             label=lexicon.label(number),
             confidence=round(min(1.0, max(0.0, sure)), 4),

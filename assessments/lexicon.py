@@ -20,7 +20,7 @@ from assessments.vocabulary import Vocabulary, enriched
 Bools = NDArray[np.bool_]
 
 
-_FORM = 2
+FORM = 3
 """The form in which an index is packed; another number makes every kept index anew."""
 
 
@@ -138,6 +138,8 @@ class Lexicon:
     labels_en: Sequence[str]
     stands_for: Ints
     """The concept that each stands for: its own number, or that of the one in another scheme."""
+    means: Sequence[str]
+    """The uri of what each stands for, also when that list was not brought in."""
     is_trade: Bools
     """Whether each is of the own list, stood for by one of it, or named by the trade's vocabulary."""
     exact: Names
@@ -162,7 +164,7 @@ class Lexicon:
 
 def digest_of(concepts: Iterable[Concept], policy: LexiconPolicy, vocabulary: Vocabulary) -> str:
     """What an index is kept by: it changes with any name, and with the editions of policy and vocabulary."""
-    return f"{digest(concepts)}-{policy.edition}-{vocabulary.edition}-{_FORM}"
+    return f"{digest(concepts)}-{policy.edition}-{vocabulary.edition}-{FORM}"
 
 
 def build(concepts: Iterable[Concept], policy: LexiconPolicy, vocabulary: Vocabulary) -> Lexicon:
@@ -194,6 +196,7 @@ def build(concepts: Iterable[Concept], policy: LexiconPolicy, vocabulary: Vocabu
         labels_fr=[" ".join(one.label_fr.split()) for one in ordered],
         labels_en=[" ".join(one.label_en.split()) for one in ordered],
         stands_for=np.array([numbers.get(one.same_as or "", at) for at, one in enumerate(ordered)], np.int32),
+        means=[one.same_as or one.uri for one in ordered],
         is_trade=np.array([one.uri in trade for one in ordered], np.bool_),
         exact=exact,
         keys=keys,

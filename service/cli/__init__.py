@@ -23,6 +23,7 @@ COMMANDS = {
     "model-card": "service.cli.model_cards:model_card",
     "fairness": "service.cli.fairness:fairness",
     "lint": "service.cli.linting:lint_command",
+    "skills": "service.cli.skills:skills",
     "evaluate": "service.cli.matching:evaluate",
     "pack": "service.cli.packs:pack",
     "train": "service.cli.training:train",
