@@ -145,3 +145,25 @@ def covered_by(
             HalfHour(slot=slot, needed=curve.get(slot, 0), there=there.get(slot, 0)) for slot in slots
         ),
     )
+
+
+def windows_of(slots: Iterable[int]) -> tuple[Window, ...]:
+    """Half hours as stretches of weekdays, in order; what runs past midnight is two stretches.
+
+    >>> [(one.day, one.start, one.end) for one in windows_of([16, 17, 47, 48])]
+    [(1, '08:00', '09:00'), (1, '23:30', '24:00'), (2, '00:00', '00:30')]
+    """
+    found: list[list[int]] = []
+    for slot in sorted(slots):
+        if found and found[-1][1] == slot and slot % A_DAY:
+            found[-1][1] = slot + 1
+        else:
+            found.append([slot, slot + 1])
+    return tuple(
+        Window.model_validate({"day": first // A_DAY + 1, "from": clock(first), "to": _end(last)})
+        for first, last in found
+    )
+
+
+def _end(slot: int) -> str:
+    return "24:00" if slot % A_DAY == 0 else clock(slot)

@@ -155,11 +155,9 @@ def load_editions() -> Editions:
         reading_policies=_by_date("assessments", "data/readings", readings.read_policy),
         taxonomies=_by_date("assessments", "data/skills", skills.read),
         line_policies=load_line_policies(),
+        allocation_policies=load_allocation_policies(),
         lexicon_policies=_by_date("assessments", "data/lexicon", lexicon_policy.read),
         vocabularies=_by_date("assessments", "data/vocabulary", vocabulary.read),
-        allocation_policies=_by_date(
-            "assessments", "data/policies/allocation", allocation_policy.read_policy
-        ),
         course_catalogues=_by_date("assessments", "data/policies/courses", courses.read),
         ledger_policies=_by_date("assessments", "data/policies/ledger", ledger_policy.read),
         catalogues=_by_date("assessments", "data/policies/remedies", catalogue.read),
@@ -208,6 +206,12 @@ def load_law() -> law.Law:
 def load_line_policies() -> tuple[line_policy.LinePolicy, ...]:
     """How lines are measured; by themselves, for the command that needs nothing else."""
     return _by_date("assessments", "data/policies/connection", line_policy.read_policy)
+
+
+@cache
+def load_allocation_policies() -> tuple[allocation_policy.AllocationPolicy, ...]:
+    """How whole waves are placed; by themselves, for the command that needs nothing else."""
+    return _by_date("assessments", "data/policies/allocation", allocation_policy.read_policy)
 
 
 def _every_yaml(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:
