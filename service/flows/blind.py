@@ -60,6 +60,11 @@ def _parts(name: str) -> list[str]:
     return [part for part in name.replace("-", " ").split() if len(part) > 3]
 
 
+def name_of(actor: Actor, candidate_id: UUID, shown_name: str) -> str:
+    """What somebody is called in a list as this actor may see it."""
+    return pseudonym_of(candidate_id) if actor.is_blind else shown_name
+
+
 def person_of(actor: Actor, person: CandidateFacts) -> CandidateFacts:
     """The file as this actor may see it: under a neutral name, without identity, its free text veiled."""
     if not actor.is_blind:

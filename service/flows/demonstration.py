@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from documents.facts import EmployerFacts
-from service.flows import imports, signing_in
+from service.flows import imports, signing_in, waves
 from service.flows.applications import create_application
 from service.flows.employer import write_employer
+from service.flows.waves_needs import read_lines
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import clock_from
 from service.runtime.database import Database
@@ -23,6 +24,7 @@ from service.runtime.errors import NotFound
 from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import ImportKind, LinkPurpose, Role, Stage
+from service.store.candidates import CandidateQuestion
 from service.store.sign_ins import staff_by_email
 from service.tables.people import Candidate
 from service.tables.programmes import Programme
@@ -65,6 +67,7 @@ async def load(session: AsyncSession, office: Mapping[str, Any], *, files: FileS
         reading = imports.read_file(data, kind=kind, file_name=f"{kind.value}.csv")
         await imports.apply_at_once(session, SYSTEM, reading, data, files=files, editions=editions, now=now)
     await _apply_everybody(session, office["applications"], now=now)
+    await _compose_wave(session, office["wave"], now=now)
 
 
 def _any_version(_version: int) -> None:
@@ -83,6 +86,18 @@ async def _apply_everybody(
                     session, SYSTEM, candidate_id=people[name], programme_id=programmes[programme],
                     stage=Stage(stage), now=now,
                 )  # fmt: skip
+
+
+async def _compose_wave(session: AsyncSession, wanted: Mapping[str, Any], *, now: datetime) -> None:
+    """A wave with its needs and everybody in it; a proposal is asked for by whoever tries it."""
+    made = await waves.create(session, SYSTEM, name=wanted["name"], note=wanted["note"], now=now)
+    ids = await _ids(session, Programme)
+    for programme, part in wanted["programmes"].items():
+        await waves.put_programme(
+            session, SYSTEM, made.id, ids[programme], seats=part["seats"], needs=read_lines(part["needs"]),
+            now=now,
+        )  # fmt: skip
+    await waves.add_people(session, SYSTEM, made.id, question=CandidateQuestion(), now=now)
 
 
 async def _ids(session: AsyncSession, table: Any) -> dict[str, UUID]:

@@ -8,10 +8,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col
 
 from service.flows.candidates import CheckVersion
-from service.flows.waves_needs import checked
+from service.flows.waves_needs import checked, is_closed_then
 from service.runtime.actors import Actor
 from service.runtime.errors import Fault, NotFound, RuleBroken
 from service.runtime.vocabulary import FINAL_STAGES, LockKind, ProgrammeState
@@ -79,6 +80,8 @@ async def _changed(
     session: AsyncSession, actor: Actor, row: Wave, *, action: str, now: datetime, **detail: object
 ) -> None:
     row.updated_at = now
+    # Two changes in one moment are two versions all the same.
+    flag_modified(row, "updated_at")
     audit.record(session, actor, action=action, subject=("wave", row.id), now=now, detail=dict(detail))
     await session.flush()
 
@@ -102,6 +105,9 @@ async def put_programme(
         fault = Fault("/seats", "range", "from 0 to %(most)s seats", {"most": MOST_SEATS})
         raise RuleBroken("This is not a number of seats.", faults=[fault])
     kept = checked(needs)
+    if is_closed_then(needs, programme.profile.get("opening_hours", [])):
+        fault = Fault("/needs", "closed", "the programme is closed in some of these half hours")
+        raise RuleBroken("Needs lie inside the opening hours of the programme.", faults=[fault])
     entry = await _entry(session, row.id, programme.id)
     if entry is None:
         position = await _next_position(session, row.id)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from assessments.coverage import half_hours_inside
+from assessments.profiles import Window
 from service.flows.reading_cells import BadCell, windows
 from service.runtime.errors import Fault, RuleBroken
 from service.store.waves import NeedFacts
@@ -91,6 +93,19 @@ def _fault(need: NeedFacts, pointer: str) -> Fault | None:
     if not 0 <= need.people <= MOST_PEOPLE:
         return Fault(f"{pointer}/people", "range", "from 0 to %(most)s people", {"most": MOST_PEOPLE})
     return None
+
+
+def is_closed_then(needs: Iterable[NeedFacts], opening: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether somebody is wanted in a half hour that does not lie wholly inside the opening hours; none given means open.
+
+    >>> week = [{"day": 1, "from": "09:15", "to": "12:00"}]
+    >>> is_closed_then(read_lines("lun 9h-12h = 2"), week), is_closed_then(read_lines("lun 9h30-12h = 2"), week)
+    (True, False)
+    """
+    if not opening:
+        return False
+    is_open = half_hours_inside(Window.model_validate(one) for one in opening)
+    return any(count and place not in is_open for place, count in enumerate(curve_of(needs)))
 
 
 def half_hour_of(clock: str) -> int:

@@ -1,0 +1,39 @@
+"""The core's answer for one wave, asked for in a thread: a solver's libraries are read when first needed."""
+
+import threading
+from collections.abc import Sequence
+
+from assessments.allocation_policy import AllocationPolicy
+from assessments.allocations import Allocation, Infeasible
+from assessments.editions import Fault as CoreFault
+from assessments.waves import Wave, WaveError, faults_of
+from service.flows.scenarios_posing import ScenarioAsked
+from service.runtime.errors import Fault, RuleBroken, Unavailable
+
+AT_ONCE = 2
+_solving = threading.BoundedSemaphore(AT_ONCE)
+
+
+def solve(wave: Wave, asked: ScenarioAsked, policy: AllocationPolicy) -> Allocation | Infeasible:
+    """Blocking, for the seconds asked and a little; Unavailable while others are solved, RuleBroken for nonsense."""
+    if faults := tuple(faults_of(wave)):
+        raise _told(faults)
+    if not _solving.acquire(blocking=False):
+        raise Unavailable("Other scenarios are being computed just now. Try again in a minute.")
+    try:
+        # The solver's libraries take long to load and most installations start many times a day without a wave.
+        from assessments.allocation import allocate
+
+        return allocate(wave, policy, goals=asked.goals, seconds=asked.seconds)
+    except WaveError as error:
+        raise _told(error.faults) from None
+    finally:
+        _solving.release()
+
+
+def _told(faults: Sequence[CoreFault]) -> RuleBroken:
+    return RuleBroken(
+        "The wave asks for something that cannot be: put it right, then ask again.",
+        code="wave-broken",
+        faults=[Fault(f"/{one.path}", "wave", "%(what)s", {"what": one.message}) for one in faults[:50]],
+    )
