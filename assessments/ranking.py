@@ -70,7 +70,7 @@ class Ranker:
         self.matcher = matcher
         self.rows_at_once = rows_at_once
         self.asked = tuple(asked_of(one, matcher) for one in programmes)
-        self._contents = contents_of(self.asked)
+        self.contents = contents_of(self.asked)
         bands = matcher.policy.score.bands
         grades = sorted(bands)
         self._low = np.array([float(bands[grade][0]) for grade in grades])
@@ -80,7 +80,7 @@ class Ranker:
 
     def weighed(self, people: People, programme: int = 0) -> Weighed:
         """Everybody for one programme (its place in what the ranker was made of)."""
-        people.ready_for(self._contents)
+        people.ready_for(self.contents)
         ready = fitted(self.asked[programme], people, self.matcher)
         parts = [
             self._weigh(ready, _Part(people, rows), None)
@@ -95,7 +95,7 @@ class Ranker:
 
     def best(self, people: People, *, most: int = 50, threads: int = THREADS) -> tuple[Best, ...]:
         """The best of every programme, as sorting everybody by (-score, id) would put them."""
-        people.ready_for(self._contents)
+        people.ready_for(self.contents)
         ready = [fitted(one, people, self.matcher) for one in self.asked]
         leaders = [_Leaders(most) for _ in ready]
         chunks, turn = (

@@ -78,9 +78,17 @@ class People:
 
     def ready_for(self, contents: Iterable[frozenset[str]]) -> None:
         """Read the words of everybody for the contents that are new."""
-        new = set(contents) - set(self.contents)
-        words = self.words() if new else ()
-        for stems in new:
+        new = self.unread(contents)
+        if new:
+            self.learn(new, self.words())
+
+    def unread(self, contents: Iterable[frozenset[str]]) -> set[frozenset[str]]:
+        """Contents for which the words of everybody are still to be read."""
+        return set(contents) - set(self.contents)
+
+    def learn(self, contents: Iterable[frozenset[str]], words: Sequence[bytes]) -> None:
+        """Keep the levels that everybody's packed words give."""
+        for stems in contents:
             self.contents[stems] = content_levels(words, stems, hint=HINT)
 
 
@@ -146,3 +154,37 @@ def from_packed(layout: Layout, packed: Sequence[Packed]) -> People:
 def wished(people: People) -> Column:
     """Hours wished for each rhythm, infinitely many for none."""
     return np.where(people.rhythm_wishes == NO_WISH, np.inf, people.rhythm_wishes)
+
+
+def merged(old: People, new: People, order: NDArray[np.intp]) -> People:
+    """Rows of both in an order: places in `old`, and after its length places in `new`; both know the same contents."""
+    stretches = {week: at for at, week in enumerate(old.weeks.stretches)}
+    week_at = np.array(
+        [stretches.setdefault(week, len(stretches)) for week in new.weeks.stretches], dtype=np.intp
+    )
+    is_known = len(stretches) == len(old.weeks.stretches)
+
+    def both(name: str, shift: int = 0) -> Column:
+        joined: Column = np.concatenate([getattr(old, name), getattr(new, name) + shift], axis=-1)
+        return joined[..., order]
+
+    return People(
+        layout=old.layout,
+        places=old.places,
+        levels=both("levels"),
+        line=both("line"),
+        homes=both("homes"),
+        rhythms=both("rhythms", len(old.rhythm_weeks)),
+        rhythm_weeks=np.concatenate([old.rhythm_weeks, week_at[new.rhythm_weeks]]),
+        rhythm_wishes=np.concatenate([old.rhythm_wishes, new.rhythm_wishes]),
+        weeks=old.weeks if is_known else weeks_of(list(stretches)),
+        tongues=both("tongues", len(old.spoken)),
+        spoken=(*old.spoken, *new.spoken),
+        traits=both("traits", len(old.kinds)),
+        kinds=(*old.kinds, *new.kinds),
+        words=old.words,
+        contents={
+            stems: np.concatenate([levels, new.contents[stems]])[order]
+            for stems, levels in old.contents.items()
+        },
+    )

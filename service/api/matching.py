@@ -270,7 +270,7 @@ def _shortlist_out(page: shortlists.ShortlistPage, following: str | None) -> Sho
     return ShortlistOut(
         programme_id=whole.programme.id,
         programme_title=whole.programme.title,
-        considered=len(whole.listed),
+        considered=whole.considered,
         closed_applications=whole.closed,
         outcomes=OutcomeCountsOut(**{one.value: count for one, count in whole.outcomes.items()}),
         items=[_listed_out(one) for one in page.listed],

@@ -21,6 +21,7 @@ from service.flows.plans import plan_match
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import FINAL_STAGES
+from service.store import packed_readings
 from service.store.candidates import CandidateFacts
 from service.store.programmes import ProgrammeFacts
 from service.tables.applications import Application
@@ -43,11 +44,18 @@ class Lately(Generic[T]):
 
     def of(self, key: str, make: Callable[[], T]) -> T:
         """The value of `key`, made when it is not kept; the one longest unused goes first."""
+        found = self.known(key)
+        return self.keep(key, make()) if found is None else found
+
+    def known(self, key: str) -> T | None:
+        """The value of `key` if it is kept."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
+            return self._kept.get(key)
+
+    def keep(self, key: str, made: T) -> T:
+        """Keep a value made elsewhere."""
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > self._most:
@@ -140,7 +148,11 @@ async def weigh_application(
 async def weigh_candidates(
     session: AsyncSession, editions: Editions, candidate_ids: Sequence[UUID], *, now: datetime
 ) -> int:
-    """Weigh every application under way of people whose profiles changed; how many. Closed ones stay as they were."""
+    """Weigh every application under way of people whose profiles changed; how many. Closed ones stay as they were.
+
+    What was packed of these people is forgotten: the next large list packs them anew.
+    """
+    await packed_readings.forget(session, candidate_ids)
     return await _weigh_open(session, editions, col(Application.candidate_id), candidate_ids, now=now)
 
 

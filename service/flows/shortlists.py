@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.matching import Match, Outcome
+from service.flows import ranked_base
 from service.flows.matching import read_programme, reading_of, weigh
 from service.flows.matching_ranks import by_rank
 from service.flows.plans import plan_match
@@ -21,7 +22,7 @@ from service.runtime.clock import civil_date
 from service.runtime.database import Database
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import FINAL_STAGES, ProgrammeState
-from service.store import audit, candidates, programmes
+from service.store import audit, candidates, packed_readings, programmes
 from service.store import matching as store
 from service.store.candidates import CandidateFacts
 from service.store.matching import AppliedFacts
@@ -44,15 +45,26 @@ class Listed:
 
 @dataclass(frozen=True)
 class Shortlist:
-    """Everybody within reach weighed for one programme, best first; closed applications are left out, and counted."""
+    """Everybody within reach weighed for one programme, best first; closed applications are left out, and counted.
+
+    Of very many people only who stands on the page is listed, and `counted` says how many stand where.
+    """
 
     programme: ProgrammeFacts
     listed: tuple[Listed, ...]
     closed: int
+    counted: Mapping[Outcome, int] | None = None
+
+    @property
+    def considered(self) -> int:
+        """How many people were weighed."""
+        return sum(self.outcomes.values())
 
     @property
     def outcomes(self) -> Mapping[Outcome, int]:
         """How many people stand where; every outcome is there."""
+        if self.counted is not None:
+            return self.counted
         found = Counter(one.match.outcome for one in self.listed)
         return {outcome: found[outcome] for outcome in Outcome}
 
@@ -116,13 +128,67 @@ async def read_shortlist(
     """
     async with database.transaction(write=False) as session:
         programme = await programmes.facts_of(session, actor, programme_id)
-        people = await candidates.facts_of_many(session, actor)
         applied = await store.applied_for(session, actor, programme.id)
-    shortlist = await asyncio.to_thread(_rank, programme, people, applied, editions, now)
-    page = _page_of(shortlist, question)
+        is_large = question.limit is not None and await packed_readings.are_more_than(
+            session, ranked_base.LARGE
+        )
+        people = () if is_large else await candidates.facts_of_many(session, actor)
+    if is_large:
+        page = await _page_of_many(database, actor, programme, applied, question, editions=editions, now=now)
+    else:
+        shortlist = await asyncio.to_thread(_rank, programme, people, applied, editions, now)
+        page = _page_of(shortlist, question)
     async with database.transaction() as session:
         _note_reading(session, actor, page, action=action, now=now)
     return page
+
+
+async def _page_of_many(
+    database: Database,
+    actor: Actor,
+    programme: ProgrammeFacts,
+    applied: Mapping[UUID, AppliedFacts],
+    question: ShortlistQuestion,
+    *,
+    editions: Editions,
+    now: datetime,
+) -> ShortlistPage:
+    """The same page when people are many: all are weighed in columns, those on the page pair by pair with reasons."""
+    asked = ranked_base.Asked(
+        question.outcomes, question.applied_only, question.people, question.limit or 0, question.after
+    )
+    ranked = await ranked_base.page_of_many(
+        database, actor, programme, applied, asked, editions=editions, now=now
+    )
+    async with database.transaction(write=False) as session:
+        shown = [person_id for person_id, _ in ranked.places]
+        people = await candidates.facts_of_many(session, actor, shown)
+    listed = await asyncio.to_thread(
+        _listed_of, people, programme, applied, dict(ranked.places), editions, now
+    )
+    closed = sum(one.stage in FINAL_STAGES for one in applied.values())
+    after = None if ranked.is_last or not listed else listed[-1].place
+    shortlist = Shortlist(programme, listed, closed, counted=ranked.outcomes)
+    return ShortlistPage(shortlist, listed, ranked.found, after)
+
+
+def _listed_of(
+    people: Sequence[CandidateFacts],
+    programme: ProgrammeFacts,
+    applied: Mapping[UUID, AppliedFacts],
+    ranks: Mapping[UUID, int],
+    editions: Editions,
+    now: datetime,
+) -> tuple[Listed, ...]:
+    listed = [
+        Listed(
+            one,
+            weigh(editions, one, programme, now=now).model_copy(update={"rank": ranks[one.id]}),
+            applied.get(one.id),
+        )
+        for one in people
+    ]
+    return tuple(sorted(listed, key=lambda one: one.match.rank))
 
 
 def _rank(
