@@ -87,7 +87,7 @@ def _faults_of(row: Mapping[str, str], known: Mapping[str, object]) -> list[str]
         told.append("has no label in French or in English")
     if any(len(name) > LONGEST_NAME for name in _names(row)) or len(_names(row)) > MOST_NAMES:
         told.append(f"holds more than {MOST_NAMES} names, or one of more than {LONGEST_NAME} characters")
-    told += [f"is broader than « {one} », which the list lacks" for one in _broader(row) if one not in known]
+    told += [f"is a kind of « {one} », which the list lacks" for one in _broader(row) if one not in known]
     return told
 
 

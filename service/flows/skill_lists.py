@@ -1,12 +1,16 @@
 """Lists of skills come in: read from their files, held against what is kept, then taken whole; nothing is lost."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib.resources import files as resources
 from typing import Any
 from uuid import UUID
 
+import yaml
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +21,7 @@ from assessments.concepts import ESCO, ROME, Concept, ConceptList, changes, cycl
 from assessments.revisions import named, revised, with_former
 from service.flows import lexicons
 from service.runtime.actors import Actor
-from service.runtime.errors import Fault, RuleBroken, TooLarge
+from service.runtime.errors import Fault, InBoth, RuleBroken, TooLarge
 from service.runtime.files import FileStore
 from service.runtime.ids import new_id
 from service.runtime.vocabulary import ImportState
@@ -100,6 +104,9 @@ def read_files(files: Sequence[SentFile], *, scheme: str, edition: str) -> ReadF
     """Read the files of one list; some seconds for a large one, so call it in a thread. RuleBroken with every fault."""
     if sum(len(one.content) for one in files) > MAX_BYTES:
         raise TooLarge("The files have at most %(most)s MB together.", most=MAX_BYTES // 1_000_000)
+    edition = edition.replace("\x00", "").strip()[:80]
+    if not edition or not files:
+        raise RuleBroken("A list has an edition, a date or a number, and at least one file.")
     texts = {one.name: _text(one) for one in files}
     try:
         if scheme == ESCO:
@@ -116,13 +123,30 @@ def read_files(files: Sequence[SentFile], *, scheme: str, edition: str) -> ReadF
                 Fault(
                     f"{one.file}:{one.line}" if one.line else one.file,
                     "unreadable",
-                    "%(fault)s",
-                    {"fault": one.message},
+                    InBoth(fr=in_french(one.message), en=one.message),
                 )
                 for one in error.faults
             ],
         ) from None
     return ReadFiles(read, tuple(files))
+
+
+@cache
+def _french() -> tuple[tuple[re.Pattern[str], str], ...]:
+    text = resources("service.flows").joinpath("skill_lists.yaml").read_text("utf-8")
+    return tuple((re.compile(said), french) for said, french in yaml.safe_load(text).items())
+
+
+def in_french(message: str) -> str:
+    """A fault of a list's file in French; one that is not known here stays as it is.
+
+    >>> in_french("« 12x » is no OGR code")
+    "« 12x » n'est pas un code OGR"
+    """
+    for said, french in _french():
+        if found := said.fullmatch(message):
+            return found.expand(french)
+    return message
 
 
 def _text(file: SentFile) -> str:
@@ -152,15 +176,15 @@ def _report(
     return ListReport(
         concepts=len(after), added=len(found.added), removed=len(found.removed), relabelled=len(relabelled),
         changed=len(found.changed) - len(relabelled), unchanged=found.unchanged,
-        added_lines=tuple(_line(after[uri]) for uri in found.added[:LINES_SHOWN]),
-        removed_lines=tuple(_line(before[uri]) for uri in found.removed[:LINES_SHOWN]),
-        relabelled_lines=tuple(_line(after[uri], before[uri]) for uri in relabelled[:LINES_SHOWN]),
+        added_lines=tuple(_named_line(after[uri]) for uri in found.added[:LINES_SHOWN]),
+        removed_lines=tuple(_named_line(before[uri]) for uri in found.removed[:LINES_SHOWN]),
+        relabelled_lines=tuple(_named_line(after[uri], before[uri]) for uri in relabelled[:LINES_SHOWN]),
         shared_label_count=len(shared), shared_labels=tuple(shared)[:RINGS_SHOWN],
         ring_count=len(rings), rings=rings[:RINGS_SHOWN], ignored_files=tuple(ignored_files),
     )  # fmt: skip
 
 
-def _line(concept: Concept, before: Concept | None = None) -> ConceptLine:
+def _named_line(concept: Concept, before: Concept | None = None) -> ConceptLine:
     was = " / ".join(_lost_labels(before, concept)) if before is not None else ""
     return ConceptLine(uri=concept.uri, label=concept.label.fr, was=was)
 
@@ -242,12 +266,17 @@ def _edition_row(
     now: datetime,
 ) -> SkillEdition:
     return SkillEdition(
-        scheme=listed.scheme, title=title or TITLES.get(listed.scheme, listed.scheme), edition=listed.edition[:80],
+        scheme=listed.scheme, title=_line(title) or TITLES.get(listed.scheme, listed.scheme),
+        edition=listed.edition[:80],
         sha256=digest(listed.concepts), source=(listed.source or ", ".join(one.name for one in files))[:500],
-        licence=licence or LICENCES.get(listed.scheme, ""), state=ImportState.CHECKED,
+        licence=_line(licence) or LICENCES.get(listed.scheme, ""), state=ImportState.CHECKED,
         files=[{"name": one.name, "sha256": hashlib.sha256(one.content).hexdigest()} for one in files],
         report=report.model_dump(mode="json") if report else {}, staff_id=actor.staff_id, created_at=now,
     )  # fmt: skip
+
+
+def _line(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())[:200]
 
 
 async def _take(
@@ -334,7 +363,7 @@ def _columns(concept: Concept, former: Sequence[str], changed: Sequence[Any]) ->
 def searched(concept: Concept) -> str:
     """Every name of a skill as it is compared, one a line, with a line end before and after each.
 
-    >>> searched(Concept(uri="acme:1", scheme="acme", notation="1", label_fr="Été", aliases_fr=("ÉTÉ", "l’an")))
-    "\\\\nete\\\\nl'an\\\\n"
+    >>> searched(Concept(uri="acme:1", scheme="acme", notation="1", label_fr="Été")).split("\\n")
+    ['', 'ete', '']
     """
     return "\n" + "\n".join(dict.fromkeys(named(name) for name in concept.names)) + "\n"

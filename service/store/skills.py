@@ -162,6 +162,8 @@ async def kept_of(session: AsyncSession, uris: Iterable[str]) -> Mapping[str, Ke
 
 async def kept_by_notation(session: AsyncSession, scheme: str, notation: str) -> Kept:
     """One skill of one list; NotFound when the list has none of that notation."""
+    if "\x00" in scheme + notation:
+        raise NotFound
     rows = (
         await session.scalars(
             select(SkillConcept).where(
@@ -185,6 +187,7 @@ async def page_of(
     session: AsyncSession, scheme: str, *, q: str, limit: int, after: Sequence[Any] | None = None
 ) -> KeptPage:
     """One page of a list by label; `q`: every word stands in a label or an alias."""
+    scheme, q = scheme.replace("\x00", ""), q.replace("\x00", "")
     label: Any = col(SkillConcept.label)
     row_id: Any = col(SkillConcept.id)
     wanted = select(SkillConcept).where(

@@ -98,10 +98,10 @@ def test_what_is_refused_never_enters_and_no_ring_ever_stands(steps: list[tuple[
 
 
 def test_an_alias_given_here_is_understood_and_names_its_edition() -> None:
-    words = "gribouillage de comptoir"
+    words = "gribouillage frénétique"
     assert Resolver(shipped()).resolve(words).skill is None
     found = revised_taxonomy(shipped(), [change("own:complaints", words)], edition="2026-11+1")
-    resolved = Resolver(found).resolve("Gribouillages de comptoir")
+    resolved = Resolver(found).resolve("Gribouillages frénétiques")
     assert resolved.skill == "complaints"
     assert found.edition == "2026-11+1"
 

@@ -15,11 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.validity import Plan, Sittings, compute
 from service.app import create_app
-from service.flows import blind, demonstration, measurements, outcomes, paths, signing_in, validity
+from service.flows import (
+    blind,
+    demonstration,
+    measurements,
+    outcomes,
+    paths,
+    signing_in,
+    skill_phrases,
+    validity,
+)
 from service.flows.measurements import Sent
 from service.flows.outcomes import Noted
 from service.flows.signing_in import add_staff, staff_id_of
 from service.runtime.actors import SYSTEM, Actor, ActorKind
+from service.runtime.editions import load_editions
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, OutcomeMeasure, Role, Stage
 from service.store import sign_ins
@@ -93,6 +103,7 @@ async def build(settings: Settings) -> Scenery:
         await stage.make_offers()
         await stage.train()
         await stage.import_people()
+        await stage.bring_in_skills()
         await stage.look_back()
         await stage.interview()
     return Scenery(stage.sessions, stage.ids)
@@ -384,6 +395,32 @@ class _Stage:
                 )
                 assert answer.status_code == 201, answer.text
                 self.ids[name] = answer.json()["id"]
+
+    async def bring_in_skills(self) -> None:
+        """A customer's list in force and a later edition checked, a name given here, and words that wait."""
+        head = "notation;label_fr;aliases_fr;broader;same_as\n"
+        async with self._as("administrator") as client:
+            for edition, rows in (
+                ("1", "R1;Litige;;;complaints\nR2;Ancien;;R1;\n"),
+                ("2", "R1;Différend;;;\n"),
+            ):
+                sent = await client.post(
+                    "/skill-lists", data={"scheme": "acme", "edition": edition},
+                    files={"files": ("liste.csv", (head + rows).encode(), "text/csv")},
+                )  # fmt: skip
+                _done(sent)
+                self.ids["skill-edition"] = sent.json()["id"]
+                if edition == "1":
+                    _done(await client.post(f"/skill-lists/{sent.json()['id']}/apply", headers=new_key()))
+        async with self._as("recruiter") as client:
+            read = await client.get("/skills/own/complaints")
+            given = await client.post(
+                "/skills/own/complaints/aliases", json={"name": "gribouillage frénétique"},
+                headers={"If-Match": read.headers["etag"]},
+            )  # fmt: skip
+            _done(given)
+            await skill_phrases.gather(self.app.state.database, load_editions(), now=NOON, limit=200)
+            self.ids["skill-phrase"] = (await client.get("/skill-phrases")).json()["items"][0]["id"]
 
     async def look_back(self) -> None:
         """Thomas was hired and seen after 30 days; the first questionnaire has figures of 300 made-up people."""

@@ -120,6 +120,14 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         "/offers/{declined-offer}", "/offers/{withdrawn-offer}",
     ),
     "web.packs.show": _visits("recruiter", "/packs/{pack}"),
+    "web.skills.list": _visits(
+        "recruiter", "/skills", "/skills?q=reclamation", "/skills?scheme=acme", "/skills?q=zzz&family=calls"
+    ),
+    "web.skills.show": _visits("recruiter", "/skills/own/crm", "/skills/own/complaints", "/skills/acme/R1"),
+    "web.skill_phrases.list": _visits("recruiter", "/skill-phrases", "/skill-phrases?show=set_aside"),
+    "web.skill_phrases.show": _visits("recruiter", "/skill-phrases/{skill-phrase}"),
+    "web.skill_lists.list": _visits("administrator", "/skill-lists"),
+    "web.skill_lists.show": _visits("administrator", "/skill-lists/{skill-edition}"),
     "web.imports.list": _visits("recruiter", "/imports"),
     "web.imports.show": _visits("recruiter", "/imports/{import}", "/imports/{faulty-import}"),
     "web.training.board": _visits("trainer", "/training"),

@@ -25,7 +25,7 @@ from tests.service.people import (
 
 pytestmark = pytest.mark.anyio
 
-WORDS = "gribouillage de comptoir"
+WORDS = "gribouillage frénétique"
 HEAD = "notation;label_fr;label_en;aliases_fr;broader;same_as\n"
 FIRST = HEAD + "R1;Litige grave;;zébulonnage;;complaints\nR2;Litige du métro;;;R1;\nR3;Ancien;;;;\n"
 SECOND = HEAD + "R1;Différend sérieux;;zébulonnage;;complaints\nR2;Litige du métro;;;R1;\nR4;Nouveau;;;;\n"

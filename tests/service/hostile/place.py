@@ -197,6 +197,7 @@ def bodies(place: Place) -> dict[str, Any]:
             "known_on": "2026-11-20",
             "note": "Attestation vue.",
         },
+        "evidence.withdraw": {"why": "Le document était celui de quelqu'un d'autre."},
         "interviews.note": {"ratings": {"question": 3}, "notes": {"question": "Un exemple précis."}},
         "me.contests.open": {
             "kind": "scorecard",
@@ -207,6 +208,9 @@ def bodies(place: Place) -> dict[str, Any]:
         "outcomes.create": {"days": 90, "measure": "in_post", "value": 1, "recorded_on": "2026-11-20"},
         "me.responses.begin": {"instrument": ids["instrument"], "notice_read": True},
         "me.responses.save": {"answers": {"item": "x"}},
+        "skills.add_alias": {"name": "gribouillage frénétique", "locale": "fr"},
+        "skills.set_broader": {"broader": "own:inbound_calls"},
+        "skill_phrases.answer": {"skill": "own:complaints", "alias": "gribouillage"},
         "sign_ins.create": {"email": "ada@example.com", "password": "a long password"},
     }
 

@@ -15,7 +15,7 @@ NOBODYS = (
     "0", "-1", str(2**64), "%00", "..%2f..%2fetc%2fpasswd", "%2e%2e", "a" * 10_000, "%F0%9F%98%80", "null", "undefined",
     "%0d%0aSet-Cookie:%20a=b", "'%20OR%201=1--", "%ED%A0%80", "*", "{}", "%25", "\u0430bc",
 )  # fmt: skip
-ASKED = {"standings.list": {"dimension": "autonomy"}}
+ASKED = {"standings.list": {"dimension": "autonomy"}, "skills.remove_alias": {"name": "mot"}}
 """Questions that an operation must be asked with before its path is looked at."""
 
 PARTS_OF_NAMES = ("module", "slug")
