@@ -173,12 +173,14 @@ class PageTimeOut(Out):
 class ResponseOut(Out):
     """One person's answers to one questionnaire; send its ETag back to change them.
 
+    `sitting` counts from 1: one more each time that a second person asked for it to be done again.
     `is_current_edition` is false once a newer edition is given to others: these answers go on with theirs.
     """
 
     id: UUID
     instrument: str
     edition: str
+    sitting: int
     locale: Locale
     state: str
     answers: dict[str, bool | int | str | list[str]]

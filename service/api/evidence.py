@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.evidence import HowKnown
 from service.api.answering import AnswerIn, ItemName, Slug
-from service.api.models import In, Out
+from service.api.models import In, Out, Reason
 from service.api.responses import problems
-from service.flows import answering, evidence
+from service.flows import answering, evidence, withdrawals
 from service.flows.evidence import Shown
 from service.http.downloads import attachment
 from service.runtime.actors import Actor
@@ -71,7 +71,10 @@ class EvidenceIn(In):
 
 
 class EvidenceOut(Out):
-    """What was shown about one question on one day; the declared answer stays beside it, unchanged."""
+    """What was shown about one question on one day; the declared answer stays beside it, unchanged.
+
+    Withdrawn, it stays in the list with its reason and counts no more.
+    """
 
     id: UUID
     candidate_id: UUID
@@ -84,6 +87,15 @@ class EvidenceOut(Out):
     recorded_by: str
     note: str
     recorded_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+    withdrawn_why: str
+
+
+class EvidenceWithdrawalIn(In):
+    """Why what was recorded counts no more."""
+
+    why: Reason
 
 
 class OwnFiles(Controller):
@@ -198,6 +210,29 @@ class EvidenceOf(Controller):
         )
 
     @post(
+        "/evidence/{evidence_id:str}/withdrawal",
+        operation_id="evidence.withdraw",
+        responses=problems(401, 404, 409, 422),
+        status_code=200,
+    )
+    async def withdraw(
+        self,
+        candidate_id: FromPath[str],
+        evidence_id: FromPath[str],
+        data: JSONBody[EvidenceWithdrawalIn],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> EvidenceOut:
+        """Withdraw what was recorded by mistake, with a reason; it stays to be read and counts no more."""
+        return _evidence_out(
+            await withdrawals.withdraw(
+                session, actor, candidate_id, evidence_id, why=data.why, editions=editions, now=now
+            )
+        )
+
+    @post(
         "/files",
         operation_id="evidence.files.keep",
         responses=problems(401, 404, 409, 413, 422),
@@ -264,5 +299,7 @@ def _file_out(found: EvidenceFileFacts) -> EvidenceFileOut:
 
 
 def _evidence_out(found: EvidenceFacts) -> EvidenceOut:
-    said = found.model_dump(exclude={"staff_id", "staff_name", "kind"})
-    return EvidenceOut(**said, kind=found.kind.value, recorded_by=found.staff_name)
+    said = found.model_dump(exclude={"staff_id", "staff_name", "kind", "withdrawn_by", "withdrawn_by_name"})
+    return EvidenceOut(
+        **said, kind=found.kind.value, recorded_by=found.staff_name, withdrawn_by=found.withdrawn_by_name
+    )

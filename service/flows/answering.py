@@ -136,7 +136,7 @@ def retired(instrument: Instrument) -> Conflict:
 async def _measured_before(
     session: AsyncSession, candidate_id: UUID, instrument: Instrument
 ) -> dict[str, object]:
-    pieces = await shown.evidence_of(session, candidate_id)
+    pieces = await shown.counting_evidence_of(session, candidate_id)
     newest: dict[str, object] = {}
     for piece in pieces:
         if piece.kind is HowKnown.MEASURED and piece.instrument == instrument.slug:
@@ -274,8 +274,13 @@ async def _let_files_go(
 
 
 async def let_file_go(session: AsyncSession, candidate_id: UUID, value: object) -> None:
-    """Forget a file that a person replaced or took back; its bytes go with the sweep once no row refers to them."""
-    found = await session.get(EvidenceFile, UUID(value)) if isinstance(value, str) else None
+    """Forget a file that a person replaced or took back; its bytes go with the sweep once no row refers to them.
+
+    A file that answers which were sent before refer to stays with them.
+    """
+    if not isinstance(value, str) or await store.was_sent(session, candidate_id, value):
+        return
+    found = await session.get(EvidenceFile, UUID(value))
     if found is not None and found.candidate_id == candidate_id and found.staff_id is None:
         await session.delete(found)
 

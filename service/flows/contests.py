@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.flows import ledger, mailing
+from service.flows import ledger, mailing, sittings
 from service.flows.answering import own_row
 from service.flows.applications import step
 from service.flows.blind import veil_over
@@ -123,7 +123,8 @@ async def answer(
     """Answer a contest that one has taken, with a finding and words that go to the person.
 
     A contested decision that changes, or is to be done again, opens its application at the interview, and a note of a
-    skill that does not stand counts no more: the person who answers wrote why. Nothing else follows by itself.
+    skill that does not stand counts no more: the person who answers wrote why. A result to
+    be done again opens its questionnaire once more for the person. Nothing else follows by itself.
     """
     row = await _for_review(session, actor, contest_id, check_version=check_version)
     if row.reviewer_id != actor.staff_id:
@@ -137,8 +138,11 @@ async def answer(
         await _settle_skill(session, actor, row, now=now)
     elif finding is not ContestFinding.STANDS:
         await _reopen(session, actor, row, now=now)
+    is_open_again = await _open_again(session, actor, row, now=now)
     candidate = await session.get_one(Candidate, row.candidate_id)
-    _tell_person(session, candidate, row, "contest_answered", settings=settings, now=now)
+    _tell_person(
+        session, candidate, row, "contest_answered", settings=settings, now=now, is_open_again=is_open_again
+    )
     return await _shown(session, actor, row)
 
 
@@ -205,6 +209,13 @@ async def _reopen(session: AsyncSession, actor: Actor, row: Contest, *, now: dat
         await step(session, actor, application, stage=Stage.INTERVIEW, reason=row.answer[:2000], now=now)
 
 
+async def _open_again(session: AsyncSession, actor: Actor, row: Contest, *, now: datetime) -> bool:
+    """A result that is to be done again: its questionnaire opens for the person, beside what was sent before."""
+    if row.finding is not ContestFinding.REDO or row.kind is not ContestKind.SCORECARD:
+        return False
+    return await sittings.open_again(session, actor, row.subject_id, now=now) is not None
+
+
 async def _settle_skill(session: AsyncSession, actor: Actor, row: Contest, *, now: datetime) -> None:
     """A note that stands counts again; any other finding ends it, with the answer as the reason."""
     editions = load_editions()
@@ -266,7 +277,14 @@ async def _tell_reviewers(session: AsyncSession, row: Contest, *, settings: Sett
 
 
 def _tell_person(
-    session: AsyncSession, person: Candidate, row: Contest, letter: str, *, settings: Settings, now: datetime
+    session: AsyncSession,
+    person: Candidate,
+    row: Contest,
+    letter: str,
+    *,
+    settings: Settings,
+    now: datetime,
+    is_open_again: bool = False,
 ) -> None:
     """A letter to the person, in their language; somebody without an address reads it on the page."""
     if not person.email:
@@ -277,7 +295,7 @@ def _tell_person(
         what=rule.kinds[row.kind].in_(person.locale.value),
         until=wording_on(now, person.locale).day(row.answer_due),
         finding=rule.findings[row.finding].in_(person.locale.value) if row.finding else "",
-        answer=row.answer,
+        answer=row.answer, is_open_again="yes" if is_open_again else "",
     )  # fmt: skip
     mailing.write_letter(
         session, recipient=person.email, subject=words.subject, body_text=words.body_text,

@@ -19,6 +19,7 @@ class ContestRule(Edition):
     """One edition of the rules; lengths are in characters after trimming."""
 
     answer_within_days: int = Field(ge=1, le=28)
+    remind_days_before: int = Field(ge=0, le=28)
     least_characters: int = Field(ge=1)
     most_characters: int = Field(le=4000)
     least_answer_characters: int = Field(ge=1)

@@ -58,8 +58,8 @@ def card_of(
 
 
 async def shown_of(session: AsyncSession, candidate_id: UUID) -> tuple[EvidenceFacts, ...]:
-    """Everything shown about one person. The caller has checked who is asking."""
-    return await evidence_files.evidence_of(session, candidate_id)
+    """What was shown about one person and counts. The caller has checked who is asking."""
+    return await evidence_files.counting_evidence_of(session, candidate_id)
 
 
 def row_of(

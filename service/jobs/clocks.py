@@ -3,7 +3,7 @@
 import threading
 from datetime import timedelta
 
-from service.flows import ledger, skill_phrases
+from service.flows import contests_reminders, ledger, skill_phrases
 from service.jobs import figures
 from service.jobs.tools import tools
 from service.runtime.database import Database
@@ -34,6 +34,7 @@ def run(stop: threading.Event) -> None:
                 tools().do(gather_phrases)
             if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
                 tools().do(recompute_figures)
+                tools().do(remind_of_contests)
                 tools().do(age_skills)
         except Exception as error:
             log.error("sweep_failed", error_type=type(error).__name__)
@@ -49,6 +50,12 @@ async def recompute_figures() -> bool:
     """Compute the figures of our questionnaires again when they are a day old."""
     found = await figures.recompute(tools().settings, now=tools().clock(), only_when_old=True)
     return found is not None
+
+
+async def remind_of_contests() -> int:
+    """Remind those who must answer a contest that is due soon."""
+    async with tools().transaction() as session:
+        return await contests_reminders.remind_due(session, settings=tools().settings, now=tools().clock())
 
 
 async def age_skills() -> int:

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from assessments.scoring import Scorecard as ScorecardValue
@@ -33,6 +34,7 @@ class ResponseFacts(Facts):
     candidate_id: UUID
     instrument: str
     edition: str
+    sitting: int = 1
     locale: Locale
     state: ResponseState
     answers: dict[str, Any]
@@ -82,7 +84,7 @@ class ScreeningFacts(Facts):
 
 
 def response_facts(row: Response) -> ResponseFacts:
-    return ResponseFacts.model_validate(row.model_dump())
+    return ResponseFacts.model_validate(row.model_dump(exclude={"carried"}))
 
 
 def scorecard_facts(row: Scorecard) -> ScorecardFacts:
@@ -101,7 +103,7 @@ async def responses_of(
     rows = await session.scalars(
         select(Response)
         .where(col(Response.candidate_id) == candidate.id)
-        .order_by(col(Response.started_at), col(Response.id))
+        .order_by(col(Response.started_at), col(Response.sitting), col(Response.id))
     )
     return tuple(map(response_facts, rows))
 
@@ -138,10 +140,46 @@ async def latest_row(
     query = (
         select(Response)
         .where(col(Response.candidate_id) == candidate_id, col(Response.instrument) == slug)
-        .order_by(col(Response.started_at).desc())
+        .order_by(col(Response.started_at).desc(), col(Response.sitting).desc())
         .limit(1)
     )
     return await session.scalar(query.with_for_update() if to_change else query)
+
+
+async def was_sent(session: AsyncSession, candidate_id: UUID, value: str) -> bool:
+    """Whether answers that one person sent hold this value, such as the id of a file."""
+    rows = await session.scalars(
+        select(col(Response.answers)).where(
+            col(Response.candidate_id) == candidate_id, col(Response.state) == ResponseState.SUBMITTED
+        )
+    )
+    return any(value in answers.values() for answers in rows)
+
+
+async def response_of_card(session: AsyncSession, scorecard_id: UUID) -> Response | None:
+    """The answers that a scorecard came from. The caller has checked who is asking."""
+    found: Response | None = await session.scalar(
+        select(Response)
+        .join(Scorecard, col(Scorecard.response_id) == col(Response.id))
+        .where(col(Scorecard.id) == scorecard_id)
+    )
+    return found
+
+
+def is_last_sitting() -> ColumnElement[bool]:
+    """The condition on `Response`: nobody counts twice who sent the same edition again."""
+    later = aliased(Response)
+    return ~(
+        select(col(later.id))
+        .where(
+            col(later.candidate_id) == col(Response.candidate_id),
+            col(later.instrument) == col(Response.instrument),
+            col(later.edition) == col(Response.edition),
+            col(later.state) == ResponseState.SUBMITTED,
+            col(later.sitting) > col(Response.sitting),
+        )
+        .exists()
+    )
 
 
 async def scorecards_of(

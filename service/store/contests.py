@@ -51,6 +51,7 @@ class ContestFacts(Facts):
     finding: ContestFinding | None
     answer: str
     answered_at: datetime | None
+    reminded_at: datetime | None = None
     version: int
 
     @property
@@ -250,6 +251,29 @@ async def application_of(session: AsyncSession, contest: Contest) -> UUID | None
         select(col(Decision.application_id)).where(col(Decision.id) == contest.subject_id)
     )
     return found
+
+
+async def due_unreminded(session: AsyncSession, *, until: date, limit: int) -> list[Contest]:
+    """Contests without an answer that are due on that day or before and of which nobody was reminded, held."""
+    rows = await session.scalars(
+        select(Contest)
+        .where(
+            col(Contest.answered_at).is_(None), col(Contest.reminded_at).is_(None),
+            col(Contest.answer_due) <= until,
+        )
+        .order_by(col(Contest.answer_due), col(Contest.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )  # fmt: skip
+    return list(rows)
+
+
+async def address_of_reviewer(session: AsyncSession, contest: Contest) -> str:
+    """Where whoever took it is written to; "" when nobody did, or they are no longer there."""
+    found: str | None = await session.scalar(
+        select(col(Staff.email)).where(col(Staff.id) == contest.reviewer_id, col(Staff.is_active))
+    )
+    return found or ""
 
 
 async def addresses_of_reviewers(

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from assessments.evidence import HowKnown
@@ -53,25 +54,52 @@ class EvidenceFacts(Facts):
     staff_name: str = ""
     note: str
     recorded_at: datetime
+    withdrawn_at: datetime | None = None
+    withdrawn_by: UUID | None = None
+    withdrawn_by_name: str = ""
+    withdrawn_why: str = ""
 
 
 def file_facts(row: EvidenceFile) -> EvidenceFileFacts:
     return EvidenceFileFacts.model_validate(row.model_dump())
 
 
-def evidence_facts(row: Evidence, staff_name: str | None = None) -> EvidenceFacts:
-    return EvidenceFacts.model_validate({**row.model_dump(), "staff_name": staff_name or ""})
+def evidence_facts(
+    row: Evidence, staff_name: str | None = None, withdrawn_by_name: str | None = None
+) -> EvidenceFacts:
+    said = {"staff_name": staff_name or "", "withdrawn_by_name": withdrawn_by_name or ""}
+    return EvidenceFacts.model_validate({**row.model_dump(), **said})
+
+
+async def counting_evidence_of(session: AsyncSession, candidate_id: UUID) -> tuple[EvidenceFacts, ...]:
+    """What was shown about one person and not withdrawn, newest first. The caller has checked who is asking."""
+    return tuple(one for one in await evidence_of(session, candidate_id) if one.withdrawn_at is None)
+
+
+async def evidence_row(session: AsyncSession, actor: Actor, evidence_id: str | UUID) -> Evidence:
+    """One piece of evidence about a person within reach, held until the transaction ends."""
+    row = await session.scalar(
+        select(Evidence)
+        .join(Candidate, col(Candidate.id) == col(Evidence.candidate_id))
+        .where(col(Evidence.id) == reach.id_of(evidence_id), reach.candidates_within(actor))
+        .with_for_update(of=Evidence)
+    )
+    if row is None:
+        raise NotFound
+    return row
 
 
 async def evidence_of(session: AsyncSession, candidate_id: UUID) -> tuple[EvidenceFacts, ...]:
-    """Everything shown about one person, newest first. The caller has checked who is asking."""
+    """Everything shown about one person, newest first, withdrawn or not. The caller has checked who is asking."""
+    withdrawer = aliased(Staff)
     rows = await session.execute(
-        select(Evidence, col(Staff.name))
+        select(Evidence, col(Staff.name), col(withdrawer.name))
         .outerjoin(Staff, col(Staff.id) == col(Evidence.staff_id))
+        .outerjoin(withdrawer, col(withdrawer.id) == col(Evidence.withdrawn_by))
         .where(col(Evidence.candidate_id) == candidate_id)
         .order_by(col(Evidence.known_on).desc(), col(Evidence.recorded_at).desc(), col(Evidence.id))
     )
-    return tuple(evidence_facts(row, name) for row, name in rows.all())
+    return tuple(evidence_facts(row, name, other) for row, name, other in rows.all())
 
 
 async def files_of(session: AsyncSession, candidate_id: UUID) -> tuple[EvidenceFileFacts, ...]:

@@ -60,10 +60,10 @@ async def answers_of(session: AsyncSession, response_ids: Iterable[UUID]) -> Map
 
 
 async def shown_of(session: AsyncSession, candidate_id: UUID) -> tuple[ShownFacts, ...]:
-    """Everything that was shown of one person, the oldest first."""
+    """Everything that was shown of one person and not withdrawn, the oldest first."""
     rows = await session.scalars(
         select(Evidence)
-        .where(col(Evidence.candidate_id) == candidate_id)
+        .where(col(Evidence.withdrawn_at).is_(None), col(Evidence.candidate_id) == candidate_id)
         .order_by(col(Evidence.known_on), col(Evidence.id))
     )
     return tuple(

@@ -87,7 +87,9 @@ async def shown_of_many(
     """What was shown about one questionnaire, person by person."""
     rows = await session.scalars(
         select(Evidence).where(
-            col(Evidence.candidate_id).in_(candidate_ids), col(Evidence.instrument) == slug
+            col(Evidence.candidate_id).in_(candidate_ids),
+            col(Evidence.instrument) == slug,
+            col(Evidence.withdrawn_at).is_(None),
         )
     )
     found: dict[UUID, tuple[EvidenceFacts, ...]] = {}

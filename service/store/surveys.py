@@ -13,6 +13,7 @@ from sqlmodel import col
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import Forbidden
 from service.runtime.vocabulary import AgeBand, ResponseState, Sex, Stage
+from service.store.assessments import is_last_sitting
 from service.tables.applications import Application, StageChange
 from service.tables.assessments import Response, Scorecard
 from service.tables.surveys import SelfDescription
@@ -111,6 +112,7 @@ async def score_counts(
             col(Scorecard.edition) == edition,
             col(Response.state) == ResponseState.SUBMITTED,
             col(Response.submitted_at) < before,
+            is_last_sitting(),
         )
         .group_by(*keys)
     )

@@ -15,6 +15,7 @@ from assessments.fairness import ImpactTable
 from assessments.interviews import Guide, Part
 from assessments.validity import EditionFigures, InterviewFigures
 from service.runtime.vocabulary import ResponseState
+from service.store.assessments import is_last_sitting
 from service.tables.assessments import Response, Scorecard
 from service.tables.interviews import Interview, InterviewNote
 from service.tables.outcomes import Outcome, ValidityFigures
@@ -137,6 +138,7 @@ async def sittings(session: AsyncSession, slug: str, edition: str) -> AsyncItera
             col(Response.edition) == edition,
             col(Scorecard.edition) == edition,
             col(Response.state) == ResponseState.SUBMITTED,
+            is_last_sitting(),
         )
         .order_by(col(Response.submitted_at), col(Response.id))
         .execution_options(yield_per=500)

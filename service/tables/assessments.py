@@ -17,17 +17,21 @@ class Response(Row, table=True):
 
     `timings`: page -> seconds spent on it. `page_opened`: page -> the instant when a page with a time limit was begun;
     `page_closed`: page -> the instant of the one saving that came after its time. `extra_time_percent` is added to
-    every limit; None says that this person has none.
+    every limit; None says that this person has none. `sitting` counts from 1: a questionnaire that is to be done again
+    is another row, so that what was sent before stays as it was sent. `carried`: item -> the day on which an answer
+    that was taken along from the sitting before was given, and its value then.
     """
 
-    __table_args__ = (sa.UniqueConstraint("candidate_id", "instrument", "edition"),)
+    __table_args__ = (sa.UniqueConstraint("candidate_id", "instrument", "edition", "sitting"),)
 
     candidate_id: UUID = belongs_to("candidate")
     instrument: str = Field(max_length=80)
     edition: str = Field(max_length=40)
+    sitting: int = 1
     locale: Locale = choice(Locale, default=Locale.FR)
     state: ResponseState = choice(ResponseState, default=ResponseState.DRAFT)
     answers: dict[str, Any] = document()
+    carried: dict[str, Any] | None = document(default=None, nullable=True)
     timings: dict[str, Any] = document(default_factory=dict)
     page_opened: dict[str, Any] = document(default_factory=dict)
     page_closed: dict[str, Any] = document(default_factory=dict)

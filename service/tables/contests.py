@@ -15,7 +15,8 @@ class Contest(Row, table=True):
     """One result that a person asks somebody else to look at again; one contest a result, so that two presses are one.
 
     `subject_id` is the scorecard, screening or decision. `first_staff_id` is whoever screened or decided, if anybody,
-    and never reviews. `answer_due` is the last day to answer, by the edition of the rule in `rule_edition`.
+    and never reviews. `answer_due` is the last day to answer, by the edition of the rule in `rule_edition`;
+    `reminded_at` is when those who must answer were reminded of it.
     """
 
     __table_args__ = (
@@ -36,4 +37,5 @@ class Contest(Row, table=True):
     finding: ContestFinding | None = choice(ContestFinding, default=None, nullable=True)
     answer: str = Field(default="", max_length=4000)
     answered_at: datetime | None = moment(default=None)
+    reminded_at: datetime | None = moment(default=None)
     version: int = 1

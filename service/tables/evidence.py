@@ -28,8 +28,9 @@ class EvidenceFile(Row, table=True):
 
 
 class Evidence(Row, table=True):
-    """What was shown about one item on one day, beside the declared answer, which it never changes; never updated.
+    """What was shown about one item on one day, beside the declared answer, which it never changes.
 
+    Never updated but once, when somebody withdraws it and says why: then it stays to be read and counts no more.
     `value` is what was shown, as an answer to that item would be stored; none where only the fact of it was seen.
     """
 
@@ -45,3 +46,6 @@ class Evidence(Row, table=True):
     staff_id: UUID | None = belongs_to("staff", ondelete="SET NULL", default=None)
     note: str = Field(default="", max_length=2000)
     recorded_at: datetime = moment()
+    withdrawn_at: datetime | None = moment(default=None)
+    withdrawn_by: UUID | None = belongs_to("staff", ondelete="SET NULL", default=None)
+    withdrawn_why: str = Field(default="", max_length=2000)

@@ -19,14 +19,14 @@ from assessments.answers import Answers
 from assessments.evidence import HowKnown
 from assessments.instruments import Instrument
 from assessments.items import Item, MeasurementItem
-from service.flows import answering, evidence
+from service.flows import answering, evidence, withdrawals
 from service.flows.evidence import BY_STAFF, Shown
 from service.http.downloads import attachment
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.database import Database
 from service.runtime.editions import Editions
-from service.runtime.errors import InBoth, NotFound, RuleBroken
+from service.runtime.errors import Conflict, InBoth, NotFound, RuleBroken
 from service.runtime.files import FileStore
 from service.runtime.vocabulary import Locale, Role
 from service.store import assessments as responses
@@ -46,6 +46,7 @@ KINDS = {
     HowKnown.VERIFIED: french("vérifié par quelqu'un"),
 }
 RECORDED = french("C'est noté. Ce que la personne avait dit n'a pas changé.")
+WITHDRAWN = french("C'est retiré. La raison reste dans le dossier, et rien n'est effacé.")
 NOT_A_DAY = french("Écrivez le jour où cela a été montré.")
 MOST_BYTES = evidence.MOST_MEGABYTES * 1_000_000 + 100_000
 
@@ -81,6 +82,10 @@ class ShownView:
     by: str
     note: str
     file_href: str
+    id: str
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+    withdrawn_why: str
 
 
 class EvidencePages(Controller):
@@ -151,6 +156,34 @@ class EvidencePages(Controller):
                 request, actor, standing, found, about=about, typed=form, errors=errors, today=civil_date(now)
             )
         return redirect(f"/candidates/{standing.person.id}/evidence", flash=RECORDED)
+
+    @post("/{evidence_id:str}/withdrawal", operation_id="web.evidence.withdraw", status_code=200)
+    async def withdraw(
+        self,
+        request: Request[Any, Any, Any],
+        candidate_id: FromPath[str],
+        evidence_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """Withdraw one piece with a reason; one that is too short comes back as it was typed."""
+        why = str((await request.form()).get("why") or "").replace("\x00", "")[:2000]
+        try:
+            await withdrawals.withdraw(
+                session, actor, candidate_id, evidence_id, why=why, editions=editions, now=now
+            )
+        except RuleBroken as refused:
+            standing = await _standing(session, actor, candidate_id, editions=editions, now=now)
+            found = await evidence.read_evidence(session, actor, standing.person.id, now=now)
+            return _page(
+                request, actor, standing, found, about="", today=civil_date(now),
+                withdrawing=(evidence_id, why, refused.said(Translator(locale_of(request)))),
+            )  # fmt: skip
+        except Conflict:
+            pass
+        return redirect(f"/candidates/{id_of(candidate_id)}/evidence", flash=WITHDRAWN)
 
     @get("/files/{file_id:str}", operation_id="web.evidence.file", opt={"audited": True})
     async def file(
@@ -247,12 +280,15 @@ def _page(
     today: date,
     typed: FormMultiDict | None = None,
     errors: Mapping[str, str] | None = None,
+    withdrawing: tuple[str, str, str] = ("", "", ""),
 ) -> Template:
+    """`withdrawing`: the piece somebody tried to withdraw, the reason typed, and what is wrong with it."""
     locale = locale_of(request)
     translate = Translator(locale)
     item = standing.item(about) if about else None
     return render(
-        request, "recruiter/evidence.html", title="Ce qui a été montré", status=422 if errors else 200,
+        request, "recruiter/evidence.html", title="Ce qui a été montré",
+        status=422 if errors or withdrawing[2] else 200, withdrawing=withdrawing,
         person=standing.person, lines=[_line(standing, piece, locale) for piece in found],
         may_record=actor.role is Role.RECRUITER, choices=_choices(standing, locale), about=about,
         asked=_asked(standing, item, typed, (errors or {}).get("value", ""), locale) if item else None,
@@ -295,6 +331,10 @@ def _line(standing: Standing, piece: EvidenceFacts, locale: Locale) -> ShownView
         known_on=piece.known_on,
         by=piece.staff_name,
         note=piece.note,
+        id=str(piece.id),
+        withdrawn_at=piece.withdrawn_at,
+        withdrawn_by=piece.withdrawn_by_name,
+        withdrawn_why=piece.withdrawn_why,
         file_href=f"/candidates/{piece.candidate_id}/evidence/files/{piece.file_id}" if piece.file_id else "",
     )
 

@@ -102,7 +102,7 @@ async def known_on(session: AsyncSession, place: Place, page: Page) -> Known:
     return question_items.known_of(
         place.instrument,
         await evidence_files.files_of(session, candidate_id),
-        await evidence_files.evidence_of(session, candidate_id),
+        await evidence_files.counting_evidence_of(session, candidate_id),
     )
 
 

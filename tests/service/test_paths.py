@@ -16,6 +16,7 @@ from service.runtime.vocabulary import Role
 from tests.conftest import FixedClock
 from tests.service.callers import add_candidate, as_candidate, as_staff
 from tests.service.test_assignments import PATH, give
+from tests.service.trial import put_in_force
 
 TODAY = date(2026, 11, 24)
 
@@ -52,7 +53,7 @@ async def test_who_began_an_edition_keeps_it_when_a_newer_one_comes(app: Any, cl
     trainer = await as_staff(app, clock, Role.TRAINER)
     person = await add_candidate(app, clock)
     given = (await give(trainer, candidate_id=str(person), start_date="2026-11-24")).json()["assignments"][0]
-    app.state.editions = with_a_newer_edition(app.state.editions, TODAY)
+    put_in_force(app, with_a_newer_edition(app.state.editions, TODAY))
     other = await add_candidate(app, clock, given_name="Malo", email="malo@example.com", pseudonym="P-2")
     newer = (await give(trainer, candidate_id=str(other), start_date="2026-11-24")).json()["assignments"][0]
     learner = await as_candidate(app, clock, person)
@@ -67,7 +68,7 @@ async def test_an_edition_that_was_withdrawn_is_said_to_be_gone(app: Any, clock:
     trainer = await as_staff(app, clock, Role.TRAINER)
     person = await add_candidate(app, clock)
     given = (await give(trainer, candidate_id=str(person), start_date="2026-11-24")).json()["assignments"][0]
-    app.state.editions = replace(app.state.editions, paths={})
+    put_in_force(app, replace(app.state.editions, paths={}))
     gone = await trainer.get(f"/api/v1/assignments/{given}")
     assert (gone.status_code, gone.json()["type"]) == (410, "/problems/edition-withdrawn")
     listed = await trainer.get("/api/v1/assignments")

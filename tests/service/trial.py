@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from assessments.instruments import Instrument
-from service.runtime.editions import load_editions
+from service.flows.lexicons import InForce
+from service.runtime.editions import Editions, load_editions
 
 SLUG = "trial"
 ANSWERS: dict[str, Any] = {
@@ -72,5 +73,11 @@ def give(app: Any, *instruments: Instrument) -> Instrument:
     found = instruments or (trial(),)
     editions = app.state.editions
     more = {(one.slug, one.edition): one for one in found}
-    app.state.editions = replace(editions, instruments={**editions.instruments, **more})
+    put_in_force(app, replace(editions, instruments={**editions.instruments, **more}))
     return found[0]
+
+
+def put_in_force(app: Any, editions: Editions) -> None:
+    """Let requests be given these editions, and whoever looks at the service's state."""
+    app.state.editions = editions
+    app.state.in_force = InForce(app.state.database, editions)

@@ -252,6 +252,7 @@ def upgrade() -> None:
     sa.Column('finding', sa.String(length=30), nullable=True),
     sa.Column('answer', sa.String(length=4000), nullable=False),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_contest_candidate_id_candidate'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['first_staff_id'], ['staff.id'], name=op.f('fk_contest_first_staff_id_staff'), ondelete='SET NULL'),
@@ -421,9 +422,11 @@ def upgrade() -> None:
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
     sa.Column('instrument', sa.String(length=80), nullable=False),
     sa.Column('edition', sa.String(length=40), nullable=False),
+    sa.Column('sitting', sa.Integer(), nullable=False),
     sa.Column('locale', sa.String(length=30), nullable=False),
     sa.Column('state', sa.String(length=30), nullable=False),
     sa.Column('answers', JSON, nullable=False),
+    sa.Column('carried', JSON, nullable=True),
     sa.Column('timings', JSON, nullable=False),
     sa.Column('page_opened', JSON, nullable=False),
     sa.Column('page_closed', JSON, nullable=False),
@@ -435,7 +438,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_response_candidate_id_candidate'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_response')),
-    sa.UniqueConstraint('candidate_id', 'instrument', 'edition', name=op.f('uq_response_candidate_id_instrument_edition'))
+    sa.UniqueConstraint('candidate_id', 'instrument', 'edition', 'sitting', name=op.f('uq_response_candidate_id_instrument_edition_sitting'))
     )
     with op.batch_alter_table('response', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_response_candidate_id'), ['candidate_id'], unique=False)
@@ -673,9 +676,13 @@ def upgrade() -> None:
     sa.Column('staff_id', sa.Uuid(), nullable=True),
     sa.Column('note', sa.String(length=2000), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_by', sa.Uuid(), nullable=True),
+    sa.Column('withdrawn_why', sa.String(length=2000), nullable=False),
     sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_evidence_candidate_id_candidate'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['file_id'], ['evidence_file.id'], name=op.f('fk_evidence_file_id_evidence_file'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_evidence_staff_id_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['withdrawn_by'], ['staff.id'], name=op.f('fk_evidence_withdrawn_by_staff'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence'))
     )
     with op.batch_alter_table('evidence', schema=None) as batch_op:
@@ -683,6 +690,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_evidence_file_id'), ['file_id'], unique=False)
         batch_op.create_index('ix_evidence_of_item', ['candidate_id', 'instrument', 'item'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_staff_id'), ['staff_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_evidence_withdrawn_by'), ['withdrawn_by'], unique=False)
 
     op.create_table('interview',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1169,6 +1177,7 @@ def downgrade() -> None:
 
     op.drop_table('interview')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_evidence_withdrawn_by'))
         batch_op.drop_index(batch_op.f('ix_evidence_staff_id'))
         batch_op.drop_index('ix_evidence_of_item')
         batch_op.drop_index(batch_op.f('ix_evidence_file_id'))
