@@ -27,6 +27,7 @@ from service.api.outcomes import Outcomes
 from service.api.packs import Packs
 from service.api.paths import Paths
 from service.api.plans import Plans
+from service.api.pool import OwnPool, Pools
 from service.api.programmes import Programmes
 from service.api.readiness import Readinesses
 from service.api.reports import OwnReports, Reports
@@ -34,6 +35,7 @@ from service.api.scenarios import Scenarios
 from service.api.skill_lists import SkillLists
 from service.api.skill_phrases import SkillPhrases
 from service.api.skills import Skills
+from service.api.saved_searches import SavedSearches
 from service.api.standings import Standings
 from service.api.validity import ModelCards, Validity
 from service.api.waves import Waves
@@ -66,6 +68,9 @@ CONTROLLERS: list[type[Controller]] = [
     OwnLedger,
     Paths,
     Plans,
+    Pools,
+    OwnPool,
+    SavedSearches,
     Programmes,
     Readinesses,
     OwnReports,

@@ -178,8 +178,13 @@ async def page_of(
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    only: Any = None,
+    but: Any = None,
 ) -> Page:
-    """One page of people within reach; `after` is what an earlier page gave."""
+    """One page of people within reach; `after` is what an earlier page gave.
+
+    `only` and `but` are selections of ids that everybody, or nobody, of the page is in.
+    """
     shown = aliased(Application)
     best = _best_application(question)
     wanted: Any = (
@@ -191,6 +196,10 @@ async def page_of(
     )
     if question.is_about_applications:
         wanted = wanted.where(col(shown.id).is_not(None))
+    if only is not None:
+        wanted = wanted.where(col(Candidate.id).in_(only))
+    if but is not None:
+        wanted = wanted.where(col(Candidate.id).not_in(but))
     key, is_down = _sort_key(question.sort, shown, by_name=not actor.is_blind)
     place = position_in(question.sort.value, after)
     wanted = _from(wanted, key, is_down=is_down, after=place).limit(limit + 1).add_columns(key)
@@ -210,6 +219,14 @@ def position_in(listing: str, after: Sequence[Any] | None) -> Sequence[Any] | No
             faults=[Fault("cursor", "cursor", "not a cursor of this list")],
         )
     return after[1:]
+
+
+def ids_of(actor: Actor, question: CandidateQuestion) -> Any:
+    """The selection of the ids of everybody whom a question finds."""
+    wanted = select(col(Candidate.id)).where(*_conditions(actor, question))
+    if question.is_about_applications:
+        wanted = wanted.where(_best_application(question).is_not(None))
+    return wanted
 
 
 async def count_of(session: AsyncSession, actor: Actor, question: CandidateQuestion) -> int:

@@ -23,11 +23,13 @@ from service.web.offers import OfferPages
 from service.web.offers_candidate import OwnOfferPages
 from service.web.outcomes import OutcomePages
 from service.web.packs import PackPages
+from service.web.pool import InterestPages, OwnPoolPages, PoolPages
 from service.web.programmes import ProgrammePages
 from service.web.reference import ReferencePages
 from service.web.reports import OwnReportPages, SheetPages
 from service.web.review import ReviewPages
 from service.web.scenarios import ScenarioPages
+from service.web.saved_searches import SavedSearchPages
 from service.web.shortlists import ShortlistPages
 from service.web.skill_lists import SkillListPages
 from service.web.skill_phrases import SkillPhrasePages
@@ -66,6 +68,10 @@ CONTROLLERS: list[type[Controller]] = [
     InvitationPages,
     MailPages,
     ProgrammePages,
+    PoolPages,
+    OwnPoolPages,
+    InterestPages,
+    SavedSearchPages,
     ReferencePages,
     OwnReportPages,
     SheetPages,

@@ -34,6 +34,7 @@ from service.web.measurements_views import line_view
 from service.web.pages import redirect, render
 from service.web.people_forms import LANGUAGES, LEVELS, PersonForm, hours_words, read_person
 from service.web.plans import plan_view
+from service.web.pool import choice_views
 from service.web.reports import MAY_READ_RESULTS, score_rows
 from service.web.translations import Translator, french, locale_of
 
@@ -117,6 +118,7 @@ class CandidatePages(Controller):
             programmes=await _programme_choices(session, actor), stages=_stage_choices(translate),
             stage_words={stage: translate(words) for stage, words in STAGES.items()},
             columns=_columns(chosen, translate), may_enter=actor.role is Role.RECRUITER,
+            may_keep=matrix()["web.searches.keep"].allows(actor),
         )  # fmt: skip
 
     @get("/new", operation_id="web.candidates.new")
@@ -192,6 +194,8 @@ class CandidatePages(Controller):
             ],
             candidate_id=facts.id, candidate_email=person.email,
             may_recruit=actor.role is Role.RECRUITER,
+            may_read_pool=matrix()["pool.choices.list"].allows(actor),
+            **await choice_views(session, facts.id, locale_of(request)),
             may_read_skills=matrix()["web.ledger.show"].allows(actor),
             may_see_outcomes=matrix()["web.outcomes.show"].allows(actor),
             matches=programme_views(

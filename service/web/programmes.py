@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.flows import programmes
 from service.flows.shortlists_on_paper import language_name
 from service.http.paging import read_cursor, write_cursor
+from service.http.rights import matrix
 from service.runtime.actors import Actor
 from service.runtime.errors import StaleVersion
 from service.runtime.vocabulary import ProgrammeState, Role, Stage
@@ -109,7 +110,7 @@ class ProgrammePages(Controller):
                 for one in facts.as_profile.languages
             ],
             counts=[(stage.value, translate(STAGES[stage]), counts[stage]) for stage in Stage],
-            may_edit=actor.role is Role.RECRUITER,
+            may_edit=actor.role is Role.RECRUITER, may_read_pool=matrix()["web.pool.programme"].allows(actor),
         )  # fmt: skip
 
     @get("/{programme_id:str}/edit", operation_id="web.programmes.edit_form")
