@@ -124,14 +124,16 @@ class Finder:
         yield Way.EXACT, _all_as(lexicon.exact.of(spelled), sure.exact)
         yield Way.REORDERED, _all_as(lexicon.keys.of(self._words.key(words)), sure.reordered)
         bare = self.policy.affixes.strip(words)
-        if len(bare) < len(words):
+        if self._says_skill(bare) and len(bare) < len(words):
             yield Way.WITHOUT_AFFIXES, _all_as(lexicon.keys.of(self._words.key(bare)), sure.without_affixes)
-        if not self._is_false_friend(spelled):
-            yield (
-                Way.SAME_SENSE,
-                _all_as(lexicon.senses.of(" ".join(self._words.senses(bare))), sure.same_sense),
-            )
+        if self._says_skill(bare) and not self._is_false_friend(spelled):
+            senses = " ".join(self._words.senses(bare))
+            yield Way.SAME_SENSE, _all_as(lexicon.senses.of(senses), sure.same_sense)
             yield Way.REPAIRED, _all_as(self._repaired(bare), sure.repaired)
+
+    def _says_skill(self, words: Sequence[str]) -> bool:
+        """Whether there is more in the words than circumstances."""
+        return not all(self._words.is_aside(word) for word in self._words.content(words))
 
     def _repaired(self, words: Sequence[str]) -> list[int]:
         """The concepts of the words with each unknown one replaced by a known one that it is a slip of."""
@@ -153,6 +155,8 @@ class Finder:
     def _by_likeness(self, phrase: str, words: Sequence[str]) -> Found:
         """The skill whose names are nearest in letters, in senses, or in both; none when none is near enough."""
         bare = self.policy.affixes.strip(words)
+        if not self._says_skill(bare):
+            return Found(phrase=phrase, named=None, way=Way.NONE)
         limits = self.policy.likeness
         alike = self._alike(bare)
         own: Ranked = []
@@ -222,9 +226,14 @@ class Finder:
         numbers, best = self.lexicon.number_of, dict[int, float]()
         for clause in self._own.clauses(phrase):
             weights = [self._weight(word) for word in clause.words]
+            heavy = [
+                self.policy.likeness.aside_weight if self._words.is_aside(word) else 1.0
+                for word in clause.words
+            ]
+            whole = sum(weight * factor for weight, factor in zip(weights, heavy, strict=True))
             for hit in self._own.find(clause):
                 at = numbers.get(f"{OWN}:{hit.meaning.skill}")
-                part = sum(weights[place] for place in hit.taken) / (sum(weights) or 1.0)
+                part = sum(weights[place] for place in hit.taken) / (whole or 1.0)
                 trust = self.policy.likeness.own_trust.get(hit.meaning.strength.value, 0.0)
                 if at is not None and part > 0:
                     best[at] = max(best.get(at, 0.0), trust * 2 * part / (1 + part))
@@ -234,8 +243,7 @@ class Finder:
         """How much one word tells, by how rare its sense is among all names."""
         index = self.lexicon.sense_index
         senses = [index.numbers.get(sense) for sense in self._words.senses([word])]
-        told = sum(index.unknown if at is None else float(index.weights[at]) for at in senses)
-        return told * (self.policy.likeness.aside_weight if self._words.is_aside(word) else 1)
+        return sum(index.unknown if at is None else float(index.weights[at]) for at in senses)
 
     def _is_false_friend(self, phrase: str) -> bool:
         return self._own is not None and self._own.is_false_friend(phrase)
