@@ -96,7 +96,7 @@ def _fault(need: NeedFacts, pointer: str) -> Fault | None:
 
 
 def is_closed_then(needs: Iterable[NeedFacts], opening: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether somebody is wanted in a half hour that does not lie wholly inside the opening hours; none given means open.
+    """Whether somebody is wanted in a half hour not wholly inside the opening hours; none given means always open.
 
     >>> week = [{"day": 1, "from": "09:15", "to": "12:00"}]
     >>> is_closed_then(read_lines("lun 9h-12h = 2"), week), is_closed_then(read_lines("lun 9h30-12h = 2"), week)

@@ -7,9 +7,11 @@ from uuid import UUID
 import httpx
 import pytest
 import sqlalchemy as sa
+from sqlmodel import col
 
 from service.runtime.vocabulary import Role, Stage
 from service.tables.applications import Application, Decision, StageChange
+from service.tables.people import Candidate
 from service.tables.trail import AuditEntry
 from service.tables.waves import ScenarioPerson, WaveLock
 from tests.conftest import FixedClock
@@ -72,7 +74,9 @@ async def place(app: Any, clock: FixedClock) -> Place:
 
 async def _propose(place: Place, name: str = "Comme prévu", **more: Any) -> httpx.Response:
     async with place.api() as client:
-        return await client.post(f"/waves/{place.wave}/scenarios", json={"name": name, "seconds": 5, **more})
+        asked = {"name": name, "seconds": 5, **more}
+        answered: httpx.Response = await client.post(f"/waves/{place.wave}/scenarios", json=asked)
+    return answered
 
 
 async def _rows(place: Place, query: Any) -> list[Any]:
@@ -82,7 +86,10 @@ async def _rows(place: Place, query: Any) -> list[Any]:
 
 async def _people(place: Place, scenario: str, where: str) -> list[dict[str, Any]]:
     async with place.api() as client:
-        return (await client.get(f"/scenarios/{scenario}/people?where={where}")).json()["items"]
+        found: list[dict[str, Any]] = (
+            await client.get(f"/scenarios/{scenario}/people?where={where}")
+        ).json()["items"]
+    return found
 
 
 async def test_a_proposal_says_who_where_how_well_covered_who_is_left_and_why(place: Place) -> None:
@@ -109,7 +116,7 @@ async def test_why_somebody_is_where_they_are_is_one_call_and_noted(place: Place
     assert told["reason"]["en"]
     assert told["match"]["reasons"]
     assert told["hours"] > 0
-    read = await _rows(place, sa.select(AuditEntry).where(AuditEntry.action == "scenario.read"))
+    read = await _rows(place, sa.select(AuditEntry).where(col(AuditEntry.action) == "scenario.read"))
     assert read[-1].detail["people"] == [one]
 
 
@@ -180,7 +187,7 @@ async def test_placings_are_applied_by_a_person_each_by_its_usual_flow(
     assert (short.status_code, decided.status_code, kept.status_code) == (400, 422, 422)
     row = (await _rows(place, sa.select(Application)))[0]
     assert (str(row.programme_id), row.stage) == (placed[0]["programme_id"], Stage.SHORTLISTED)
-    steps = await _rows(place, sa.select(StageChange).where(StageChange.to_stage == Stage.SHORTLISTED))
+    steps = await _rows(place, sa.select(StageChange).where(col(StageChange.to_stage) == Stage.SHORTLISTED))
     assert [one.reason for one in steps] == [REASON]
     assert all(one.staff_id for one in steps)
     assert await _rows(place, sa.select(Decision)) == []
@@ -256,12 +263,8 @@ async def test_whoever_is_erased_leaves_waves_and_scenarios(place: Place) -> Non
         await client.put(f"/waves/{place.wave}/locks/{person}/{place.programmes[0]}", json={"kind": "at"})
     await _propose(place)
     async with place.app.state.database.transaction() as session:
-        await session.execute(
-            sa.text("DELETE FROM candidate WHERE id = :id").bindparams(
-                sa.bindparam("id", person, type_=ScenarioPerson.__table__.c.candidate_id.type)
-            )
-        )
-    rows = await _rows(place, sa.select(ScenarioPerson.candidate_id))
+        await session.execute(sa.delete(Candidate).where(col(Candidate.id) == person))
+    rows = await _rows(place, sa.select(col(ScenarioPerson.candidate_id)))
     assert len(rows) == 4
     assert person not in rows
     assert await _rows(place, sa.select(WaveLock)) == []
