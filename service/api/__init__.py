@@ -12,6 +12,7 @@ from service.api.cohorts import Cohorts
 from service.api.contests import Contests, OwnContests
 from service.api.employer import Employers
 from service.api.evidence import EvidenceOf, OwnFiles
+from service.api.explanations import Explanations
 from service.api.imports import Imports
 from service.api.interviews import Interviews
 from service.api.invitations import Invitations
@@ -48,6 +49,7 @@ CONTROLLERS: list[type[Controller]] = [
     Invitations,
     Letters,
     Matching,
+    Explanations,
     Measurements,
     OwnMeasurements,
     Applications,

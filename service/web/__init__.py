@@ -10,6 +10,7 @@ from service.web.cohorts import CohortPages
 from service.web.contests import ContestPages, OwnContestPages
 from service.web.employer import EmployerPages
 from service.web.evidence import EvidencePages, OwnFilePages
+from service.web.explanations import ExplanationPages
 from service.web.fairness import FairnessPages
 from service.web.imports import ImportPages
 from service.web.interviews import InterviewPages
@@ -28,8 +29,8 @@ from service.web.programmes import ProgrammePages
 from service.web.reference import ReferencePages
 from service.web.reports import OwnReportPages, SheetPages
 from service.web.review import ReviewPages
-from service.web.scenarios import ScenarioPages
 from service.web.saved_searches import SavedSearchPages
+from service.web.scenarios import ScenarioPages
 from service.web.shortlists import ShortlistPages
 from service.web.skill_lists import SkillListPages
 from service.web.skill_phrases import SkillPhrasePages
@@ -79,6 +80,7 @@ CONTROLLERS: list[type[Controller]] = [
     FairnessPages,
     SelfDescriptionPages,
     ShortlistPages,
+    ExplanationPages,
     OutcomePages,
     ValidityPages,
     ModelCardPages,

@@ -197,6 +197,7 @@ class CandidatePages(Controller):
             may_read_pool=matrix()["pool.choices.list"].allows(actor),
             **await choice_views(session, facts.id, locale_of(request)),
             may_read_skills=matrix()["web.ledger.show"].allows(actor),
+            may_explain=matrix()["web.matches.explain"].allows(actor),
             may_see_outcomes=matrix()["web.outcomes.show"].allows(actor),
             matches=programme_views(
                 blind.suited_of(blind.veil_of(actor, facts), matches), editions, translate

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from assessments.matching import Outcome
 from service.flows import applications, blind, shortlists
 from service.flows.drawing import draw
+from service.flows.explaining import places_shown
 from service.flows.shortlists import ShortlistPage, ShortlistQuestion
 from service.flows.shortlists_on_paper import plan_paper, write_spreadsheet
 from service.http.downloads import attachment
@@ -87,8 +88,9 @@ class ShortlistPages(Controller):
             title="Présélection",
             programme=page.shortlist.programme,
             people=tuple(person_view(one, editions, translate) for one in page.listed),
+            places=places_shown(page, editions),
             counts={one.value: count for one, count in page.shortlist.outcomes.items()},
-            considered=len(page.shortlist.listed),
+            considered=page.shortlist.considered,
             closed=page.shortlist.closed,
             found=page.found,
             outcome=outcome,
