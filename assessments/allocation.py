@@ -32,15 +32,27 @@ def allocate(
     together, for `seconds` (the policy's otherwise) of the solver's own reckoning, so that the same wave gives the same
     answer; what is not proved then says its gap. Raises WaveError for a wave that makes no sense (`faults_of`).
     """
-    if faults := tuple(faults_of(wave)):
-        raise WaveError(faults)
-    board = lay_out(wave, policy, goals)
+    board = _sound_board(wave, policy, goals)
     if collisions := collisions_of(board):
         return collisions
     solution = _by_seats(board)
     if any(board.curves) and Goal.COVERAGE in board.goals:
         solution = plan_rosters(board, solution, seconds=seconds or policy.effort.seconds)
     return tell(board, solution)
+
+
+def by_seats(
+    wave: Wave, policy: AllocationPolicy, *, goals: Sequence[Goal] | None = None
+) -> Allocation | Infeasible:
+    """The same without anybody's week: needs by half hour count for nothing but the hours in common."""
+    board = _sound_board(wave, policy, goals)
+    return collisions_of(board) or tell(board, _by_seats(board))
+
+
+def _sound_board(wave: Wave, policy: AllocationPolicy, goals: Sequence[Goal] | None) -> Board:
+    if faults := tuple(faults_of(wave)):
+        raise WaveError(faults)
+    return lay_out(wave, policy, goals)
 
 
 def is_proved(wave: Wave, allocation: Allocation, policy: AllocationPolicy) -> bool:

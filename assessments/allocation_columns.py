@@ -1,6 +1,6 @@
 """Weeks put forward by prices of half hours (column generation), and what no placing can pass."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,9 @@ from assessments.allocation_solution import wish_points
 from assessments.allocation_weeks import Worth
 from assessments.coverage import A_WEEK
 from assessments.waves import Goal
+
+Entries = tuple[Any, ...]
+"""Rows and values of one column of a matrix."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,14 @@ class Columns:
         plain = [Column(pair, frozenset()) for pair in needs.pairs if pair not in needs.asked]
         self.known: dict[Column, None] = dict.fromkeys([*plain, *columns])
         self.slots = [(at, slot) for at, curve in enumerate(self.board.curves) for slot in sorted(curve)]
+        self.laid_out: dict[Column, Entries] = {}
         self.place = {one: at for at, one in enumerate(self.slots)}
+
+    def rows_of(self, column: Column, entries: Callable[[Column], Iterable[tuple[int, float]]]) -> Entries:
+        """Rows and values of one column, laid out when first asked for: they are the same in every round."""
+        if column not in self.laid_out:
+            self.laid_out[column] = tuple(np.array(one) for one in zip(*entries(column), strict=True))
+        return self.laid_out[column]
 
     def worth(self, goal: Goal, pair: Pair) -> int:
         """What the pair itself gives to a goal; half hours are counted apart."""
@@ -91,8 +101,6 @@ class _Relaxed:
 
     def _rows(self, known: Sequence[Column]) -> tuple[Any, Worth]:
         """People at most once, seats, least seats, fixed people at least once, half hours, goals kept."""
-        from scipy.sparse import coo_array
-
         board, entries = self.board, _Entries()
         people, programmes, fixed = len(board.people), len(board.programmes), sorted(board.fixed)
         self.seats_at, self.least_at = people, people + programmes
@@ -101,8 +109,9 @@ class _Relaxed:
         self.goals_at = self.slots_at + len(self.columns.slots)
         self.fixed_place = {person: self.fixed_at + at for at, person in enumerate(fixed)}
         for at, column in enumerate(known):
-            for row, value in self._entries_of(column):
-                entries.add(row, at, value)
+            entries.add_all(self.columns.rows_of(column, self._entries_of), at)
+            for goal in self.kept:
+                entries.add(self.goals_at + self.kept.index(goal), at, -self.columns.worth(goal, column.pair))
         for at in range(len(self.columns.slots)):
             entries.add(self.slots_at + at, len(known) + at, 1)
             if Goal.COVERAGE in self.kept:
@@ -112,7 +121,7 @@ class _Relaxed:
             -np.ones(len(fixed)), np.zeros(len(self.columns.slots)), [-self.aim.keep[goal] for goal in self.kept],
         ])  # fmt: skip
         shape = (len(limits), len(known) + len(self.columns.slots))
-        return coo_array((entries.values, (entries.rows, entries.places)), shape=shape).tocsr(), limits
+        return entries.matrix(shape), limits
 
     def _entries_of(self, column: Column) -> Iterable[tuple[int, float]]:
         person, programme = column.pair
@@ -124,8 +133,6 @@ class _Relaxed:
         for slot in column.slots:
             if (programme, slot) in self.columns.place:
                 yield self.slots_at + self.columns.place[programme, slot], -1
-        for at, goal in enumerate(self.kept):
-            yield self.goals_at + at, -self.columns.worth(goal, column.pair)
 
     def better_columns(self) -> tuple[float, list[Column]]:
         """For each person the weeks worth more than their price, and the most that all people could gain so."""
@@ -156,18 +163,27 @@ class _Relaxed:
     def _worth_of_pair(self, pair: Pair) -> float:
         own = self.columns.worth(self.aim.goal, pair)
         column = Column(pair, frozenset())
-        return own + float(sum(value * self.duals[row] for row, value in self._entries_of(column)))
+        kept = sum(
+            -self.columns.worth(goal, pair) * self.duals[self.goals_at + at]
+            for at, goal in enumerate(self.kept)
+        )
+        return own + float(kept + sum(value * self.duals[row] for row, value in self._entries_of(column)))
 
 
 class _Entries:
     """A sparse matrix as it is gathered."""
 
     def __init__(self) -> None:
-        self.rows: list[int] = []
-        self.places: list[int] = []
-        self.values: list[float] = []
+        self.parts: list[tuple[Any, Any, Any]] = []
 
     def add(self, row: int, place: int, value: float) -> None:
-        self.rows.append(row)
-        self.places.append(place)
-        self.values.append(value)
+        self.parts.append(((row,), (place,), (value,)))
+
+    def add_all(self, rows: Entries, place: int) -> None:
+        self.parts.append((rows[0], np.full(len(rows[0]), place), rows[1]))
+
+    def matrix(self, shape: tuple[int, int]) -> Any:
+        from scipy.sparse import coo_array
+
+        rows, places, values = (np.concatenate(one) for one in zip(*self.parts, strict=True))
+        return coo_array((values, (rows, places)), shape=shape).tocsr()

@@ -36,10 +36,11 @@ class FairnessRule(Value):
 
 
 class Effort(Value):
-    """How long half hours are searched for, and up to which size together with who goes where."""
+    """How long half hours are searched for, and up to how many pairs by prices and choice."""
 
     seconds: Annotated[float, Field(gt=0, le=3600)]
     rounds: Annotated[int, Field(ge=1, le=1000)]
+    rounds_later: Annotated[int, Field(ge=1, le=1000)]
     pairs_max: Annotated[int, Field(ge=0)]
 
 

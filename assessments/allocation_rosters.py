@@ -6,6 +6,7 @@ from typing import Any
 
 from assessments.allocation_board import Board
 from assessments.allocation_columns import Aim, Column, Columns
+from assessments.allocation_exchanges import exchanged
 from assessments.allocation_needs import Needs, Pair, reworked
 from assessments.allocation_solution import Solution, amounts_of
 from assessments.allocations import GoalReached
@@ -17,14 +18,15 @@ def plan_rosters(board: Board, start: Solution, *, seconds: float) -> Solution:
 
     Goals before `coverage` are reached by seats alone and kept. For coverage and each goal after it: weeks are put
     forward by prices, which leaves a bound; CP-SAT chooses among them, people and weeks together; everybody's week is
-    then sought anew. On waves too large for it everybody stays, and only the weeks are sought.
+    then sought anew. On waves too large for that, people are exchanged and weeks sought anew, with a plain bound.
     """
     needs = Needs(board)
     rosters = reworked(needs, start.home, {})
     best = replace(start, rosters=rosters, certificate=None, drawn=frozenset())
+    search = _Search(needs, best)
     if len(needs.pairs) > board.policy.effort.pairs_max:
-        return replace(best, goals=_told(board, best, {}))
-    return _Search(needs, best).run(seconds)
+        return search.shortened()
+    return search.run(seconds)
 
 
 class _Search:
@@ -46,18 +48,33 @@ class _Search:
             keep[goal] = self._reached(goal)
         return replace(self.best, goals=_told(self.board, self.best, bounds))
 
+    def shortened(self) -> Solution:
+        """Exchanges alone; nothing is known then but that no more can be covered than is needed."""
+        self.best = self._polished()
+        return replace(self.best, goals=_told(self.board, self.best, {}))
+
     def _reached(self, goal: Goal) -> int:
         return amounts_of(self.board, self.best.home, self.best.rosters, [goal])[goal]
 
     def _seek(self, aim: Aim, seconds: float) -> int:
         """The best found for one goal is kept; its bound comes back."""
-        bound = self.columns.bound(aim, value=self._reached(aim.goal), rounds=self.board.policy.effort.rounds)
+        if aim.goal is Goal.COVERAGE:
+            self._take(self._polished())
+        effort = self.board.policy.effort
+        rounds = effort.rounds if aim.goal is Goal.COVERAGE else effort.rounds_later
+        bound = self.columns.bound(aim, value=self._reached(aim.goal), rounds=rounds)
         if self._reached(aim.goal) < bound:
             self._choose(aim, seconds)
             if aim.goal is Goal.COVERAGE:
-                rosters = reworked(self.needs, self.best.home, self.best.rosters)
-                self._take(replace(self.best, rosters=rosters))
+                self._take(self._polished())
         return max(bound, self._reached(aim.goal))
+
+    def _polished(self) -> Solution:
+        """Everybody's week sought anew; people exchanged where no later goal was sought before."""
+        rosters = reworked(self.needs, self.best.home, self.best.rosters)
+        found = replace(self.best, rosters=rosters)
+        is_free = set(self.board.goals[: self.board.goals.index(Goal.COVERAGE)]) <= {Goal.FILL}
+        return exchanged(self.needs, found) if is_free else found
 
     def _take(self, found: Solution) -> None:
         self.best = found

@@ -25,6 +25,7 @@ COMMANDS = {
     "lint": "service.cli.linting:lint_command",
     "skills": "service.cli.skills:skills",
     "evaluate": "service.cli.matching:evaluate",
+    "allocate": "service.cli.allocating:allocate",
     "pack": "service.cli.packs:pack",
     "train": "service.cli.training:train",
     "rescore": "service.cli.rescoring:rescore",
