@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from assessments.concepts import OWN
 from assessments.lexicon import Lexicon, Words
-from assessments.lexicon_policy import LexiconPolicy
+from assessments.lexicon_policy import Bonus, LexiconPolicy
 from assessments.skills import Resolver
 from assessments.spelling import plain
 from assessments.values import Text, Value
@@ -90,20 +90,22 @@ class Finder:
     def _find(self, phrase: str) -> Found:
         whole = self._find_whole(phrase)
         if whole.way in (Way.PHRASE, Way.ALIKE, Way.NONE):
-            parts = self._find_parts(phrase)
+            parts = self._find_parts(phrase, with_joints=whole.way is Way.NONE)
             if parts:
                 return _of_parts(phrase, whole, parts)
         return whole
 
-    def _find_parts(self, phrase: str) -> tuple[Found, ...]:
+    def _find_parts(self, phrase: str, *, with_joints: bool) -> tuple[Found, ...]:
         """The parts of a line of several skills, those that say one; empty when the line has one part.
 
         A word that joins (« et ») also stands inside a skill: it parts two skills only where both sides are one.
         """
         parts = _parted(phrase, self.policy.separators)
-        found = tuple(one for one in map(self._find_whole, parts) if one.named is not None)
+        found: tuple[Found, ...] = ()
         if len(parts) > 1:
-            return found
+            found = tuple(one for one in map(self._find_whole, parts) if one.named is not None)
+        if len(parts) > 1 or not with_joints:
+            return found if len(parts) > 1 else ()
         sides = _parted(phrase, (f" {word} " for word in self.policy.joints))
         found = tuple(self._find_whole(side) for side in sides)
         return found if len(found) > 1 and all(one.named is not None for one in found) else ()
@@ -126,10 +128,12 @@ class Finder:
         bare = self.policy.affixes.strip(words)
         if self._says_skill(bare) and len(bare) < len(words):
             yield Way.WITHOUT_AFFIXES, _all_as(lexicon.keys.of(self._words.key(bare)), sure.without_affixes)
-        if self._says_skill(bare) and not self._is_false_friend(spelled):
-            senses = " ".join(self._words.senses(bare))
-            yield Way.SAME_SENSE, _all_as(lexicon.senses.of(senses), sure.same_sense)
-            yield Way.REPAIRED, _all_as(self._repaired(bare), sure.repaired)
+        if self._says_skill(bare):
+            for way, owners, sureness in (
+                (Way.SAME_SENSE, lexicon.senses.of(" ".join(self._words.senses(bare))), sure.same_sense),
+                (Way.REPAIRED, self._repaired(bare), sure.repaired),
+            ):
+                yield way, _all_as(owners, sureness) if owners and not self._is_false_friend(spelled) else []
 
     def _says_skill(self, words: Sequence[str]) -> bool:
         """Whether there is more in the words than circumstances."""
@@ -159,36 +163,45 @@ class Finder:
             return Found(phrase=phrase, named=None, way=Way.NONE)
         limits = self.policy.likeness
         alike = self._alike(bare)
-        own: Ranked = []
-        if alike and alike[0][1] >= limits.plain:
-            ranked = alike
-        else:
-            own = self._by_own_phrases(phrase)
-            aside = any(sense in self.policy.aside_senses for sense in self._words.senses(bare))
-            ranked = self._weighed(alike, self._by_sense(bare), own, told_else=aside)
-            if self._is_false_friend(phrase):
-                ranked = [(at, min(value, limits.near)) for at, value in ranked]
-        if ranked and ranked[0][1] >= limits.accepted:
-            way = Way.PHRASE if ranked[0][0] in dict(own) else Way.ALIKE
-            return self._answer(phrase, way, ranked)
+        aside = any(sense in self.policy.aside_senses for sense in self._words.senses(bare))
+        is_friend = not self._is_false_friend(phrase)
+        if alike and alike[0][1] >= (limits.plain if aside else limits.accepted) and is_friend:
+            return self._answer(phrase, Way.ALIKE, alike)
+        own = self._by_own_phrases(phrase)
+        weighed = self._weighed(alike, self._by_sense(bare), own, told_else=aside)
+        ranked = _ranked({at: likeness for at, (likeness, _) in weighed.items()})
+        best = ranked[0][1] if ranked else 0.0
+        accepted = [
+            (at, weighed[at][1])
+            for at, value in ranked
+            if value >= best - limits.leeway and weighed[at][1] >= limits.accepted and is_friend
+        ]
+        if accepted:
+            first = max(accepted, key=lambda pair: (pair[1], -pair[0]))
+            rest = [pair for pair in accepted if pair != first] + [
+                pair for pair in ranked if pair not in accepted
+            ]
+            way = Way.PHRASE if first[0] in dict(own) else Way.ALIKE
+            return self._answer(phrase, way, [first, *rest])
         shown = [pair for pair in ranked if pair[1] >= limits.near]
         return Found(phrase=phrase, named=None, way=Way.NONE, alternatives=self._shown(shown))
 
-    def _weighed(self, alike: Ranked, senses: Ranked, own: Ranked, *, told_else: bool) -> Ranked:
-        """One likeness of the three; what the trade itself speaks of needs less of it than what it never does.
+    def _weighed(
+        self, alike: Ranked, senses: Ranked, own: Ranked, *, told_else: bool
+    ) -> dict[int, tuple[float, float]]:
+        """Of each concept how like the phrase it is, by all three, and the same with what the trade is granted.
 
         `told_else`: the phrase speaks of circumstances (a car, a diploma), and letters that are alike say less then.
         """
         limits = self.policy.likeness
         letters = {at: value * (limits.aside if told_else else 1.0) for at, value in alike}
         meant, shown = dict(senses), dict(own)
-        best: dict[int, float] = {}
+        found: dict[int, tuple[float, float]] = {}
         for at in letters.keys() | meant.keys() | shown.keys():
-            bonus = limits.trade if self.lexicon.is_trade[at] else limits.others
-            both = (letters.get(at, 0.0) + meant.get(at, 0.0)) / 2
-            best[at] = min(1.0, max(letters.get(at, 0.0), meant.get(at, 0.0) + bonus.sense,
-                                    shown.get(at, 0.0) + bonus.own, both + bonus.both))  # fmt: skip
-        return _ranked(best)
+            three = letters.get(at, 0.0), meant.get(at, 0.0), shown.get(at, 0.0)
+            granted = limits.trade if self.lexicon.is_trade[at] else limits.others
+            found[at] = _likeness(three, limits.others), _likeness(three, granted)
+        return found
 
     def _alike(self, words: Sequence[str]) -> Ranked:
         """Concepts whose names look alike, by grams, whole words and letters together."""
@@ -310,6 +323,13 @@ def _parted(line: str, separators: Iterable[str]) -> list[str]:
 
 def _all_as(owners: Sequence[int], sure: float) -> Ranked:
     return [(owner, sure) for owner in owners]
+
+
+def _likeness(three: tuple[float, float, float], bonus: Bonus) -> float:
+    """The best of letters, senses, own phrases, and letters with senses, each with its bonus."""
+    letters, meant, shown = three
+    both = (letters + meant) / 2 + bonus.both
+    return min(1.0, max(letters, meant + bonus.sense, shown + bonus.own, both))
 
 
 def _ranked(best: dict[int, float]) -> Ranked:

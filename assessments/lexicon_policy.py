@@ -48,9 +48,10 @@ class Likeness(Value):
     """How much grams, whole words and letters count in a likeness of letters, and from where on one is an answer.
 
     From `plain` on the letters alone are enough, from `accepted` on a name is proposed, from `near` on it is shown.
-    Skills of the own list, and those that it stands for, get the bonus of the `trade`. `own_trust` is for each strength
-    that an own phrase has. Two answers nearer than `clear` to one another are ambiguous. Light and unknown words count
-    as this share of a rare word, words aside (a car, a diploma) as so many times it; letters then count `aside`.
+    Skills of the own list, and those that it stands for, get the bonus of the `trade`, which moves one ahead of others
+    by at most `leeway`. `own_trust` is for each strength that an own phrase has. Two answers nearer than `clear` to one
+    another are ambiguous. Light and unknown words count as this share of a rare word, words aside (a car, a diploma) as
+    so many times it; letters then count `aside`.
     """
 
     grams: Share
@@ -62,6 +63,7 @@ class Likeness(Value):
     trade: Bonus
     others: Bonus
     own_trust: dict[str, Share]
+    leeway: Share
     clear: Share
     light_weight: Share
     unknown_weight: Share

@@ -87,10 +87,10 @@ class Taxonomy(Value):
             for other in (*skill.near, *((skill.broader,) if skill.broader else ())):
                 if other not in keys:
                     raise ValueError(f"{skill.key} names {other}, which is no skill here")
-        if self.families and (unnamed := {one.family for one in self.skills} - set(self.families)):
-            raise ValueError(f"families without a name: {', '.join(sorted(unnamed))}")
         self._refuse_shared_labels()
         self._refuse_cycles()
+        if self.families and (unnamed := {one.family for one in self.skills} - set(self.families)):
+            raise ValueError(f"families without a name: {', '.join(sorted(unnamed))}")
         return self
 
     def _refuse_shared_labels(self) -> None:
@@ -189,7 +189,9 @@ class Resolver:
                 _remember(self._exact, fold(name), skill.key)
                 _remember(self._sorted, self._key(name), skill.key)
         self._names = list(self._sorted)
-        self._long_stems = sorted(part for part in self.index.stems if len(part) >= 5)
+        self._long_stems: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for part in sorted(part for part in self.index.stems if len(part) >= 5):
+            self._long_stems[part[0], len(part)].append(part)
         self._repaired = lru_cache(maxsize=65536)(self._nearest_stem)
         self._clauses_lately = lru_cache(maxsize=1024)(self._clauses_of)
 
@@ -304,10 +306,10 @@ class Resolver:
             return part
         slips = 1 if len(part) < 10 else 2
         near = [
-            known for known in self._long_stems
-            if known[0] == part[0]
-            and abs(len(known) - len(part)) <= slips
-            and OSA.distance(part, known, score_cutoff=slips) <= slips
+            known
+            for length in range(len(part) - slips, len(part) + slips + 1)
+            for known in self._long_stems.get((part[0], length), ())
+            if OSA.distance(part, known, score_cutoff=slips) <= slips
             and _is_slip(part, known)
         ]  # fmt: skip
         return near[0] if len(near) == 1 else part
