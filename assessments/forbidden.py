@@ -272,20 +272,25 @@ def faults_of(instrument: Instrument, criteria: Criteria) -> tuple[Fault, ...]:
     """What keeps a questionnaire from being used: each ground touched without an override, each override of nothing."""
     findings = lint(questions_of(instrument), criteria, instrument.overrides)
     used = {(one.item, one.ground.value) for one in findings}
-    touched = tuple(
-        Fault(
-            path=one.path,
-            message=f"touches “{one.label.en}” (L1132-1): “{one.found}”. {one.reason.en} {one.ask_instead.en}",
-        )
-        for one in findings
-        if one.override is None
-    )
+    touched = tuple(map(_as_fault, (one for one in findings if one.override is None)))
     idle = tuple(
         Fault(path=f"overrides[{index}]", message=f"overrides nothing: {one.item!r}, {one.ground!r}")
         for index, one in enumerate(instrument.overrides)
         if (one.item, one.ground) not in used
     )
     return touched + idle
+
+
+def faults_of_guide(text: str, criteria: Criteria) -> tuple[Fault, ...]:
+    """What keeps the questions of an interview guide from being asked; a guide carries no override."""
+    return tuple(map(_as_fault, lint(read_questions(text).questions, criteria)))
+
+
+def _as_fault(one: Finding) -> Fault:
+    return Fault(
+        path=one.path,
+        message=f"touches “{one.label.en}” (L1132-1): “{one.found}”. {one.reason.en} {one.ask_instead.en}",
+    )
 
 
 ASKED = frozenset({"title", "intro", "prompt", "help", "situation", "label"})

@@ -150,6 +150,14 @@ async def read_scorecards(
     return await seen_today(session, found, editions=editions, now=now)
 
 
+async def newest_results(
+    session: AsyncSession, candidate_id: UUID, *, editions: Editions, now: datetime
+) -> tuple[ScorecardFacts, ...]:
+    """The newest scorecard of each dimension as it is seen today. The caller has checked who asks, and notes it."""
+    cards = await store.newest_scorecards_of(session, candidate_id)
+    return await seen_today(session, cards, editions=editions, now=now)
+
+
 async def read_scorecard(
     session: AsyncSession, actor: Actor, scorecard_id: str | UUID, *, editions: Editions, now: datetime
 ) -> ScorecardFacts:
@@ -168,9 +176,7 @@ async def screen_candidate(
 ) -> ScreeningFacts:
     """Weigh a person's newest scorecards and keep what was recommended, why, and by which editions. Decides nothing."""
     candidate = await reach.candidate_row(session, actor, candidate_id)
-    cards = await seen_today(
-        session, await store.newest_scorecards_of(session, candidate.id), editions=editions, now=now
-    )
+    cards = await newest_results(session, candidate.id, editions=editions, now=now)
     policy = editions.screening_policy_on(civil_date(now))
     recommendation = screening.recommend([card.result for card in cards], policy)
     row = Screening(

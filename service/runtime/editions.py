@@ -29,6 +29,7 @@ from assessments import (
     validity_policy,
     vocabulary,
 )
+from assessments.editions import EditionError
 from assessments.instruments import Dimension, Instrument
 from documents import law
 from onboarding import paths, readiness, sentences
@@ -161,7 +162,7 @@ def load_editions() -> Editions:
         course_catalogues=_by_date("assessments", "data/policies/courses", courses.read),
         ledger_policies=_by_date("assessments", "data/policies/ledger", ledger_policy.read),
         catalogues=_by_date("assessments", "data/policies/remedies", catalogue.read),
-        interview_policies=_by_date("assessments", "data/policies/interviews", interviews.read_policy),
+        interview_policies=_by_date("assessments", "data/policies/interviews", read_interview_policy),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
     )
@@ -181,6 +182,14 @@ def read_instrument(text: str) -> Instrument:
     found = instruments.read(text)
     if faults := forbidden.faults_of(found, in_force(load_forbidden_criteria(), found.valid_from)):
         raise instruments.InstrumentError(faults)
+    return found
+
+
+def read_interview_policy(text: str) -> interviews.InterviewPolicy:
+    """The questions of interviews, refused like those of a questionnaire when one touches a forbidden ground."""
+    found = interviews.read_policy(text)
+    if faults := forbidden.faults_of_guide(text, in_force(load_forbidden_criteria(), found.valid_from)):
+        raise EditionError(faults)
     return found
 
 

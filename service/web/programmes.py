@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
@@ -12,9 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows import programmes
 from service.flows.shortlists_on_paper import language_name
+from service.flows.wish_words import Warned, warnings_of
 from service.http.paging import read_cursor, write_cursor
 from service.http.rights import matrix
 from service.runtime.actors import Actor
+from service.runtime.clock import civil_date
+from service.runtime.editions import Editions
 from service.runtime.errors import StaleVersion
 from service.runtime.vocabulary import ProgrammeState, Role, Stage
 from service.store import applications as applications_store
@@ -70,6 +74,7 @@ class ProgrammePages(Controller):
         request: Request[Any, Any, Any],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Enter one programme; with errors the form comes back as it was typed."""
@@ -88,7 +93,7 @@ class ProgrammePages(Controller):
         facts = await programmes.create_programme(
             session, actor, profile=given, client_name=typed["client_name"][:200], now=now
         )
-        return redirect(f"/programmes/{facts.id}", flash="Le programme est enregistré.")
+        return _saved(request, facts.id, said, editions, now)
 
     @get("/{programme_id:str}", operation_id="web.programmes.show")
     async def show(
@@ -120,10 +125,15 @@ class ProgrammePages(Controller):
         programme_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
     ) -> Template:
-        """The form with what is known."""
+        """The form with what is known, and a warning beside words that no post may ask for."""
         facts = await store.facts_of(session, actor, id_of(programme_id))
-        return _edit_form(request, facts, typed_of(facts), {})
+        warned = warnings_of(
+            facts.profile, editions=editions, today=civil_date(now), locale=locale_of(request)
+        )
+        return _edit_form(request, facts, typed_of(facts), {}, warned=warned)
 
     @post("/{programme_id:str}/edit", operation_id="web.programmes.edit", status_code=200)
     async def edit(
@@ -132,6 +142,7 @@ class ProgrammePages(Controller):
         programme_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Correct a programme; what somebody else changed meanwhile is never overwritten unseen."""
@@ -150,7 +161,7 @@ class ProgrammePages(Controller):
             session, actor, facts.id, changes={"profile": said, "client_name": typed["client_name"][:200]},
             check_version=_same(facts.version), now=now,
         )  # fmt: skip
-        return redirect(f"/programmes/{facts.id}", flash="Le programme est enregistré.")
+        return _saved(request, facts.id, said, editions, now)
 
     @post("/{programme_id:str}/state", operation_id="web.programmes.state", status_code=200)
     async def set_state(
@@ -195,6 +206,21 @@ class ProgrammePages(Controller):
         )  # fmt: skip
 
 
+def _saved(
+    request: Request[Any, Any, Any],
+    programme_id: UUID,
+    said: Mapping[str, object],
+    editions: Editions,
+    now: datetime,
+) -> Redirect:
+    """To the programme; or back to its form, where words that no post may ask for are shown to be read again."""
+    locale = locale_of(request)
+    if warnings_of(said, editions=editions, today=civil_date(now), locale=locale):
+        words = french("Le programme est enregistré. Quelques mots sont à relire.")
+        return redirect(f"/programmes/{programme_id}/edit", flash=words, tone="warn")
+    return redirect(f"/programmes/{programme_id}", flash="Le programme est enregistré.")
+
+
 def _same(version: int) -> Any:
     def check(present: int) -> None:
         if present != version:
@@ -209,6 +235,7 @@ def _edit_form(
     typed: Mapping[str, str],
     errors: Mapping[str, str],
     status: int = 200,
+    warned: tuple[Warned, ...] = (),
 ) -> Template:
     back = f"/programmes/{facts.id}"
     return _form(
@@ -219,6 +246,7 @@ def _edit_form(
         action=f"{back}/edit",
         back=back,
         status=status,
+        warned=warned,
     )
 
 
@@ -231,9 +259,10 @@ def _form(
     action: str,
     back: str,
     status: int = 200,
+    warned: tuple[Warned, ...] = (),
 ) -> Template:
     translate = Translator(locale_of(request))
     return render(
         request, "recruiter/programme_edit.html", title=title, status=status, typed=typed, action=action,
-        back=back, errors={name: translate(words) for name, words in errors.items()},
+        back=back, errors={name: translate(words) for name, words in errors.items()}, warned=warned,
     )  # fmt: skip
