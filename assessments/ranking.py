@@ -114,9 +114,11 @@ class Ranker:
         return tuple(one.best() for one in leaders)
 
     def _lead(self, ready: Fitted, part: "_Part", leading: "_Leaders") -> None:
-        floor = leading.floor
+        floor = leading.needed(part.rows.start)
         aimed = int(np.searchsorted(self._most, floor))
-        picked = _picked(ready.asked, part, min(aimed, len(self._most) - 1))
+        if aimed == len(self._most):
+            return
+        picked = _picked(ready.asked, part, aimed)
         if picked is None or len(picked):
             found = self._weigh(ready, part, picked, least_grade=aimed)
             enough = found.hundredths >= floor
@@ -232,13 +234,18 @@ class _Part:
 
 
 class _Leaders:
-    """The best so far; `floor` is the least that can still come among them."""
+    """The best so far."""
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.rows = self.hundredths = np.zeros(0, dtype=np.int64)
-        self.floor = -1
+        self._floor, self._last = -1, -1
         self._lock = Lock()
+
+    def needed(self, first_row: int) -> int:
+        """The least hundredths with which a row from here on still comes among them: of equals the earlier stays."""
+        with self._lock:
+            return self._floor + (self._floor >= 0 and first_row > self._last)
 
     def add(self, rows: Column, hundredths: Column) -> None:
         with self._lock:
@@ -247,7 +254,7 @@ class _Leaders:
             order = np.lexsort((rows, -hundredths))[: self.most]
             self.rows, self.hundredths = rows[order], hundredths[order]
             if len(order) == self.most:
-                self.floor = int(self.hundredths[-1])
+                self._floor, self._last = int(self.hundredths[-1]), int(self.rows.max())
 
     def best(self) -> Best:
         return Best(self.rows, self.hundredths)

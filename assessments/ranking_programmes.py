@@ -1,6 +1,6 @@
 """Programmes made ready for columns: tables by level for each wish, and by profile for hours, languages and traits."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -51,6 +51,9 @@ class Asked:
     nices: tuple[Tables, ...]
     conditions: tuple[Tables, ...]
     home: HomeAsked
+    shuts: frozenset[str]
+    softens: frozenset[str]
+    is_leading: bool
 
     @property
     def looks(self) -> tuple[Look, ...]:
@@ -73,6 +76,7 @@ class Fitted:
 
 def asked_of(prepared: Prepared, matcher: Matcher) -> Asked:
     """The programme's wishes as tables, each figure taken from `SkillFit` itself."""
+    shuts, softens = _refusals(prepared, matcher)
     kinds: dict[Importance, list[Tables]] = {kind: [] for kind in Importance}
     for wish in prepared.wishes:
         kinds[wish.importance].append(_tables(wish, matcher))
@@ -83,6 +87,9 @@ def asked_of(prepared: Prepared, matcher: Matcher) -> Asked:
         nices=tuple(kinds[Importance.NICE]),
         conditions=tuple(_tables(wish, matcher) for wish in prepared.conditions),
         home=home_asked(prepared.programme),
+        shuts=shuts,
+        softens=softens,
+        is_leading=_leads(prepared.wishes),
     )
 
 
@@ -150,32 +157,33 @@ def _language_share(fit: LanguageFit, matcher: Matcher) -> float:
 
 
 def _traits(asked: Asked, people: People, matcher: Matcher) -> tuple[Column, Column]:
-    is_shut = _refused(asked.prepared, matcher)
-    most = [min(is_shut(one), _most_of(one, asked.prepared)) for one in people.kinds]
+    most = [_most_of(one, asked) for one in people.kinds]
     shares = [_preference(one, asked.prepared, matcher) for one in people.kinds]
     return np.array(most, dtype=np.uint8), np.array(shares, dtype=np.float64)
 
 
-def _refused(prepared: Prepared, matcher: Matcher) -> Callable[[Traits], int]:
-    """The best grade that what somebody refuses leaves: 0 where it is the main work, 1 where it is work besides."""
+def _refusals(prepared: Prepared, matcher: Matcher) -> tuple[frozenset[str], frozenset[str]]:
+    """Refusals of the main work, which shut, and of work besides, which soften."""
     main = prepared.main_skills
     side = {key for wish in prepared.wishes for key in wish.skills} - main
     channels = [channel.value for channel in prepared.programme.channels]
     known = matcher.reader.policy.wishes.refusals
-    shuts = {one.key for one in known if main & set(one.skills) or set(channels[:1]) & set(one.channels)}
-    softens = {one.key for one in known if side & set(one.skills) or set(channels) & set(one.channels)}
-
-    def most(traits: Traits) -> int:
-        refused = set(traits.refusals)
-        return 0 if refused & shuts else 1 if refused & softens else WHOLE
-
-    return most
+    return (
+        frozenset(
+            one.key for one in known if main & set(one.skills) or set(channels[:1]) & set(one.channels)
+        ),
+        frozenset(one.key for one in known if side & set(one.skills) or set(channels) & set(one.channels)),
+    )
 
 
-def _most_of(traits: Traits, prepared: Prepared) -> int:
-    if traits.refuses_onsite and prepared.programme.onsite_days_per_week:
+def _most_of(traits: Traits, asked: Asked) -> int:
+    """The best grade that refusals leave, and experience beyond the post."""
+    if not asked.shuts.isdisjoint(traits.refusals):
+        return 0
+    is_onsite = traits.refuses_onsite and asked.prepared.programme.onsite_days_per_week
+    if is_onsite or not asked.softens.isdisjoint(traits.refusals):
         return 1
-    return 2 if traits.is_over_qualified and not _leads(prepared.wishes) else WHOLE
+    return 2 if traits.is_over_qualified and not asked.is_leading else WHOLE
 
 
 def _leads(wishes: Iterable[Wish]) -> bool:
@@ -183,6 +191,8 @@ def _leads(wishes: Iterable[Wish]) -> bool:
 
 
 def _preference(traits: Traits, prepared: Prepared, matcher: Matcher) -> float:
+    if not traits.preferred and not traits.preferred_sectors:
+        return 1.0
     told = {"preferred": traits.preferred, "preferred_sectors": traits.preferred_sectors}
     reading = NOTHING_SHOWN.model_copy(update=told)
     share = preference_share(

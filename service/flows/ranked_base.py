@@ -179,7 +179,7 @@ def _page(
 def _stands_after(
     base: Base, hundredths: NDArray[np.int64], rows: NDArray[np.intp], place: tuple[float, str]
 ) -> NDArray[np.bool_]:
-    score, candidate = round(place[0] * 100), UUID(place[1]).bytes
+    score, candidate = round(place[0] * 100), UUID(place[1]).bytes if place[1] else b""
     tie = hundredths[rows] == score
     is_after: NDArray[np.bool_] = (hundredths[rows] < score) | (tie & (base.names[rows] > candidate))
     return is_after

@@ -12,7 +12,7 @@ from textwrap import indent
 
 from tests.benchmarks.measuring import Measure
 
-SUBJECTS = ("skills", "matching", "scoring", "items", "contracts", "lists", "imports", "starting")
+SUBJECTS = ("skills", "resolving", "matching", "ranking", "scoring", "items", "contracts", "lists", "imports", "starting")
 
 
 def machine() -> str:

@@ -1,5 +1,6 @@
 """A crowd as large as one likes, packed: skills, weeks, languages, lines and wishes drawn apart from one another."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,6 +53,12 @@ class Crowd:
         every = self.profiles
         week, tongue, traits = self.week_of[place], self.tongue_of[place], self.traits_of[place]
         return Shared(every[week].week, every[tongue].tongue, every[traits].traits)
+
+    def packed_shared(self, place: int) -> bytes:
+        """The same as `pack` writes it."""
+        shared = self.shared(place)
+        told = {"week": shared.week, "tongue": sorted(shared.tongue.items()), "traits": shared.traits}
+        return json.dumps(told).encode()
 
     @cached_property
     def people(self) -> People:

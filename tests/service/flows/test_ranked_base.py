@@ -1,6 +1,7 @@
 """A large shortlist, ranked in columns, is the one that weighing everybody pair by pair gives, on both databases."""
 
 import random
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -99,6 +100,10 @@ async def test_every_page_and_filter_names_the_same_people_with_the_same_reasons
         assert await _every_page(app, clock, programme, **asked) == await _pair_by_pair(
             app, clock, programme, **asked
         )
+    beside = ShortlistQuestion(limit=60, after=(80.0, ""))  # from a score on, whoever has it
+    assert _told(await _page(app, clock, programme, beside)) == _told(
+        await _page(app, clock, programme, replace(beside, limit=None))
+    )
     assert await _every_page(app, clock, programme, reach) == await _pair_by_pair(
         app, clock, programme, reach
     )
