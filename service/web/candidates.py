@@ -12,7 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import applications, blind, candidates, plans, shortlists
+from service.flows import applications, assessments, blind, candidates, plans, shortlists
 from service.flows.candidates import Identity
 from service.flows.shortlists_on_paper import language_name
 from service.http.paging import read_cursor, write_cursor
@@ -23,7 +23,6 @@ from service.runtime.errors import Conflict, NotFound, RuleBroken
 from service.runtime.ids import parse_id
 from service.runtime.vocabulary import ProgrammeState, Role, Source, Stage
 from service.store import applications as applications_store
-from service.store import assessments as assessments_store
 from service.store import audit
 from service.store import candidates as people
 from service.store import programmes as programmes_store
@@ -208,7 +207,7 @@ class CandidatePages(Controller):
             ),
             may_read_results=actor.role in MAY_READ_RESULTS,
             results=score_rows(
-                await assessments_store.newest_scorecards_of(session, facts.id), editions,
+                await assessments.newest_results(session, facts.id, editions=editions, now=now), editions,
                 locale=locale_of(request), now=now,
             ),
         )  # fmt: skip
