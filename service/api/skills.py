@@ -22,6 +22,7 @@ from service.http.paging import DEFAULT_LIMIT, MAX_LIMIT, next_link, read_cursor
 from service.runtime.actors import Actor
 from service.runtime.database import Database
 from service.runtime.editions import Editions, load_editions
+from service.runtime.lexicon_shelf import LexiconShelf
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale
 
@@ -156,7 +157,8 @@ class Skills(Controller):
         """Say which skill a phrase means, in French or English, over every list; read by its first 300 characters."""
         database: Database = request.app.state.database
         async with database.transaction(write=False) as session:
-            make = await lexicons.finder(session, load_editions())
+            shelf = LexiconShelf(request.app.state.settings.data_dir)
+            make = await lexicons.finder(session, load_editions(), shelf)
         finder = await asyncio.to_thread(make)
         return _found(finder.find(phrase))
 

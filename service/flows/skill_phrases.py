@@ -18,6 +18,7 @@ from service.runtime.actors import Actor
 from service.runtime.database import Database
 from service.runtime.editions import Editions, load_editions
 from service.runtime.errors import Conflict, Fault, Forbidden, RuleBroken
+from service.runtime.lexicon_shelf import LexiconShelf
 from service.runtime.vocabulary import PhraseState
 from service.store import audit
 from service.store import skill_phrases as store
@@ -43,7 +44,9 @@ def may_queue(phrase: str) -> bool:
     return 2 <= len(named(phrase)) <= LONGEST_ALIAS and not _PRIVATE.search(phrase)
 
 
-async def gather(database: Database, shipped: Editions, *, now: datetime, limit: int) -> int:
+async def gather(
+    database: Database, shipped: Editions, *, now: datetime, limit: int, shelf: LexiconShelf | None = None
+) -> int:
     """Read files and programmes that changed and queue what no list understands; how many phrases are new.
 
     Three short transactions; understanding, which takes its time, is done in a thread between them.
@@ -52,7 +55,7 @@ async def gather(database: Database, shipped: Editions, *, now: datetime, limit:
         holders = await store.waiting(session, limit=limit)
         waiting = [row.phrase for row in await store.open_rows(session, limit=limit)]
         is_littered = await store.has_orphans(session)
-        make = await lexicons.finder(session, shipped) if holders or waiting else None
+        make = await lexicons.finder(session, shipped, shelf) if holders or waiting else None
     found: Mapping[Holder, tuple[str, ...]] = {}
     settled: Sequence[str] = ()
     if make is not None:

@@ -8,6 +8,7 @@ from service.jobs import figures
 from service.jobs.tools import tools
 from service.runtime.database import Database
 from service.runtime.editions import load_editions
+from service.runtime.lexicon_shelf import LexiconShelf
 from service.runtime.log import log
 from service.store import trail
 
@@ -68,6 +69,9 @@ async def gather_phrases() -> int:
     """Queue what no list of skills understands in files and programmes that changed; read outside of any writing."""
     database = Database(tools().settings.async_database_url, pooled=False)
     try:
-        return await skill_phrases.gather(database, load_editions(), now=tools().clock(), limit=FILES_AT_ONCE)
+        shelf = LexiconShelf(tools().settings.data_dir)
+        return await skill_phrases.gather(
+            database, load_editions(), now=tools().clock(), limit=FILES_AT_ONCE, shelf=shelf
+        )
     finally:
         await database.close()

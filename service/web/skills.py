@@ -23,6 +23,7 @@ from service.runtime.actors import Actor
 from service.runtime.database import Database
 from service.runtime.editions import Editions, load_editions
 from service.runtime.errors import RuleBroken, StaleVersion
+from service.runtime.lexicon_shelf import LexiconShelf
 from service.runtime.vocabulary import Locale
 from service.store import skills as store
 from service.web.pages import redirect, render
@@ -79,7 +80,8 @@ async def find(request: Request[Any, Any, Any], phrase: str) -> Any:
     """What a phrase means over every list; the index is made in a thread when it is first asked for."""
     database: Database = request.app.state.database
     async with database.transaction(write=False) as session:
-        make = await lexicons.finder(session, load_editions())
+        shelf = LexiconShelf(request.app.state.settings.data_dir)
+        make = await lexicons.finder(session, load_editions(), shelf)
     finder = await asyncio.to_thread(make)
     return finder.find(phrase)
 
