@@ -65,6 +65,7 @@ class MatchingPolicy(Value):
     score: ScorePolicy
     language_names: Mapping[str, Text] = {}
     sentences: Mapping[str, Text]
+    doubts: Mapping[str, Text] = {}
     remedies: Mapping[str, Text]
 
     @field_validator("edition", mode="before")

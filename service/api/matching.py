@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from assessments.doubts import doubts_of_programme
 from assessments.matching import Blocking, Match, Outcome
 from assessments.profiles import Importance
 from service.api.models import Out, SaidOut
@@ -121,6 +122,13 @@ class OutcomeCountsOut(Out):
     no: int
 
 
+class DoubtOut(Out):
+    """Something in the programme that contradicts itself or lets nobody in, and the field it is in."""
+
+    field: str
+    text: SaidOut
+
+
 class ShortlistOut(Out):
     """One page of the people ranked for a programme; a help for whoever decides, never a decision."""
 
@@ -130,6 +138,7 @@ class ShortlistOut(Out):
     closed_applications: int
     outcomes: OutcomeCountsOut
     items: list[RankedPersonOut]
+    doubts: list[DoubtOut]
     next: str | None
     is_decision: Literal[False] = False
 
@@ -204,7 +213,7 @@ class Matching(Controller):
         )  # fmt: skip
         following = write_cursor(secret, page.after, of="shortlist") if page.after else None
         headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
-        return Response(_shortlist_out(blind.shortlist_of(actor, page), following), headers=headers)
+        return Response(_shortlist_out(blind.shortlist_of(actor, page), following, editions), headers=headers)
 
     @get(
         "/candidates/{candidate_id:str}/matches",
@@ -265,7 +274,7 @@ def _fit_out(fit: dict[str, Any]) -> dict[str, Any]:
     return {name: fit[name] for name in FitOut.model_fields}
 
 
-def _shortlist_out(page: shortlists.ShortlistPage, following: str | None) -> ShortlistOut:
+def _shortlist_out(page: shortlists.ShortlistPage, following: str | None, editions: Editions) -> ShortlistOut:
     whole = page.shortlist
     return ShortlistOut(
         programme_id=whole.programme.id,
@@ -274,6 +283,10 @@ def _shortlist_out(page: shortlists.ShortlistPage, following: str | None) -> Sho
         closed_applications=whole.closed,
         outcomes=OutcomeCountsOut(**{one.value: count for one, count in whole.outcomes.items()}),
         items=[_listed_out(one) for one in page.listed],
+        doubts=[
+            DoubtOut(field=one.field, text=SaidOut.of(one.text))
+            for one in doubts_of_programme(whole.programme.as_profile, editions.matcher.policy)
+        ],
         next=following,
     )
 

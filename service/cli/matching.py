@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 from pydantic import TypeAdapter, ValidationError
 
+from assessments.doubts import doubts_of_person, doubts_of_programme
 from assessments.evaluation import Evaluation, GateQuality, Judgement
 from assessments.evaluation import evaluate as hold_against
 from assessments.matching import Match, Matcher
@@ -52,6 +53,7 @@ def match(
 ) -> None:
     """Weigh every person for every programme: outcome, score, rank, reasons, what is missing, what would close it."""
     persons, programmes = read_both(candidates_path, programmes_path)
+    _say_doubts(candidates_path, programmes_path, persons, programmes, lang)
     ranked = ranked_with_plans(
         [row.profile for row in persons],
         [row.profile for row in programmes],
@@ -147,6 +149,29 @@ def _say_faults(path: Path, read: ReadFile[Any]) -> bool:
     if read.faults:
         click.echo(f"homeshore: {path}: {read.bad_rows} bad row(s), nothing was done.", err=True)
     return not read.faults
+
+
+def _say_doubts(
+    candidates_path: Path,
+    programmes_path: Path,
+    persons: Sequence[CandidateRow],
+    programmes: Sequence[ProgrammeRow],
+    lang: str,
+) -> None:
+    """What contradicts itself or lets nobody in, on standard error; the ranking is made all the same."""
+    policy = load_matcher().policy
+    found = [
+        (programmes_path, programme.line, programme.profile.id, doubt)
+        for programme in programmes
+        for doubt in doubts_of_programme(programme.profile, policy)
+    ]
+    found += [
+        (candidates_path, person.line, person.profile.id, doubt)
+        for person in persons
+        for doubt in doubts_of_person(person.profile, policy)
+    ]
+    for path, line, name, doubt in found[:MOST_FAULTS]:
+        click.echo(f"{path}: ligne {line}, {name}, {doubt.field} : {doubt.text.in_(lang)}", err=True)
 
 
 def told_match(one: Match, lang: str) -> dict[str, Any]:

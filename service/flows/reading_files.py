@@ -129,9 +129,10 @@ def _read(
 
 
 def _is_first(built: R, row: RawRow, seen: dict[str, int], faults: list[RowFault]) -> bool:
-    first = seen.setdefault(built.key, row.line)
-    if first == row.line:
+    if built.key not in seen:
+        seen[built.key] = row.line
         return True
+    first = seen[built.key]
     column, _ = _where(row, "id")
     faults.append(RowFault(row.line, column, shown(built.key), f"est déjà à la ligne {first}"))
     return False

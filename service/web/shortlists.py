@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from assessments.doubts import doubts_of_programme
 from assessments.matching import Outcome
 from service.flows import applications, blind, shortlists
 from service.flows.drawing import draw
@@ -89,6 +90,10 @@ class ShortlistPages(Controller):
             programme=page.shortlist.programme,
             people=tuple(person_view(one, editions, translate) for one in page.listed),
             places=places_shown(page, editions),
+            doubts=tuple(
+                doubt.text.in_(translate.locale.value)
+                for doubt in doubts_of_programme(page.shortlist.programme.as_profile, editions.matcher.policy)
+            ),
             counts={one.value: count for one, count in page.shortlist.outcomes.items()},
             considered=page.shortlist.considered,
             closed=page.shortlist.closed,
