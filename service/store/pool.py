@@ -44,12 +44,12 @@ class PoolStanding(Facts):
 
 
 async def choices_of(session: AsyncSession, candidate_id: UUID) -> tuple[PoolChoiceFacts, ...]:
-    """Everything one person said, the newest first. The caller has checked who is asking."""
+    """Everything one person said, the newest first, of one moment the no. The caller has checked who is asking."""
     rows = await session.execute(
         select(PoolChoice, col(Staff.name))
         .outerjoin(Staff, col(Staff.id) == col(PoolChoice.staff_id))
         .where(col(PoolChoice.candidate_id) == candidate_id)
-        .order_by(col(PoolChoice.at).desc(), col(PoolChoice.id).desc())
+        .order_by(col(PoolChoice.at).desc(), col(PoolChoice.is_yes), col(PoolChoice.id))
     )
     return tuple(
         PoolChoiceFacts(
@@ -79,7 +79,9 @@ async def _standings(
         )
     }
     choices = await session.scalars(
-        select(PoolChoice).where(col(PoolChoice.candidate_id).in_(ids)).order_by(col(PoolChoice.at))
+        select(PoolChoice)
+        .where(col(PoolChoice.candidate_id).in_(ids))
+        .order_by(col(PoolChoice.at), col(PoolChoice.is_yes).desc())
     )
     for choice in choices:
         told[choice.candidate_id] |= {"is_yes": choice.is_yes, "said_at": choice.at}

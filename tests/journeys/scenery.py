@@ -106,6 +106,8 @@ async def build(settings: Settings) -> Scenery:
         await stage.bring_in_skills()
         await stage.look_back()
         await stage.interview()
+        await stage.note_skills()
+        await stage.fill_pool()
     return Scenery(stage.sessions, stage.ids)
 
 
@@ -421,6 +423,54 @@ class _Stage:
             _done(given)
             await skill_phrases.gather(self.app.state.database, load_editions(), now=NOON, limit=200)
             self.ids["skill-phrase"] = (await client.get("/skill-phrases")).json()["items"][0]["id"]
+
+    async def note_skills(self) -> None:
+        """Nolwenn's trainer saw her at work twice, and took one note back."""
+        async with self._as("trainer") as client:
+            url = f"/candidates/{self.ids['nolwenn']}/ledger"
+            for skill, level in (("inbound_calls", 4), ("crm", 1)):
+                seen = {
+                    "skill": skill, "level": level, "seen_on": "2026-11-20",
+                    "words": "Une matinée d'écoute : sept appels, chacun noté dans l'outil.",
+                }  # fmt: skip
+                noted = await client.post(f"{url}/observations", json=seen)
+                _done(noted)
+            _done(
+                await client.post(f"{url}/entries/{noted.json()['id']}/end", json={"why": "Autre personne."})
+            )
+
+    async def fill_pool(self) -> None:
+        """A kept search with somebody new, and a letter about the first programme that somebody of the pool fits."""
+        async with self._as("recruiter") as client:
+            kept = await client.post(
+                "/searches", json={"name": "Appels", "question": {"skill": "inbound_calls"}}
+            )
+            _done(kept)
+            self.ids["search"] = kept.json()["id"]
+            _done(
+                await client.post(
+                    "/candidates", json={"given_name": "Ilan", "profile": PROFILE}, headers=new_key()
+                )
+            )
+            for programme in (await client.get("/programmes")).json()["items"]:
+                url = f"/programmes/{programme['id']}/pool"
+                for one in (await client.get(url)).json()["items"]:
+                    told = {"is_yes": True, "note": "Au téléphone, le 20 novembre."}
+                    _done(await client.post(f"/candidates/{one['candidate_id']}/pool", json=told))
+                    body = {"candidate_ids": [one["candidate_id"]]}
+                    (wrote,) = (await client.post(f"{url}/letters", json=body)).json()["items"]
+                    if wrote["is_written"]:
+                        self.ids["pool-programme"] = programme["id"]
+                        self.ids["interest"] = await self._interest()
+                        return
+        raise AssertionError("nobody of the pool could be written to")
+
+    async def _interest(self) -> str:
+        async with self.app.state.database.transaction(write=False) as session:
+            bodies = await session.scalars(
+                select(Mail.body_text).where(Mail.body_text.contains("/interest/"))
+            )
+            return next(body.split("/interest/")[1].split()[0] for body in bodies)
 
     async def look_back(self) -> None:
         """Thomas was hired and seen after 30 days; the first questionnaire has figures of 300 made-up people."""

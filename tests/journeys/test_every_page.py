@@ -85,6 +85,13 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.self_description.show": _visits("camille", "/me/description"),
     "web.candidates.new": _visits("recruiter", "/candidates/new"),
     "web.reports.sheet": _visits("recruiter", "/candidates/{camille}/scorecard", "/candidates/{yanis}/scorecard"),
+    "web.ledger.show": _visits("trainer", "/candidates/{nolwenn}/skills", "/candidates/{camille}/skills"),
+    "web.own_ledger.show": (*_visits("nolwenn", "/me/skills"), *_visits("yanis", "/me/skills")),
+    "web.pool.show": (*_visits("recruiter", "/pool"), *_visits("approver", "/pool")),
+    "web.pool.programme": _visits("recruiter", "/programmes/{pool-programme}/pool"),
+    "web.searches.show": _visits("recruiter", "/pool/searches/{search}"),
+    "web.own_pool.show": _visits("camille", "/me/pool"),
+    "web.interest.show": _visits("", "/interest/{interest}"),
     "web.contests.list": _visits("approver", "/contests", "/contests?show=answered"),
     "web.contests.show": (
         *_visits("recruiter", "/contests/{first-contest}"),

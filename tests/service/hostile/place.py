@@ -199,6 +199,17 @@ def bodies(place: Place) -> dict[str, Any]:
         },
         "evidence.withdraw": {"why": "Le document était celui de quelqu'un d'autre."},
         "interviews.note": {"ratings": {"question": 3}, "notes": {"question": "Un exemple précis."}},
+        "ledger.observe": {
+            "skill": "crm",
+            "level": 3,
+            "seen_on": "2026-11-20",
+            "words": "Une matinée d'écoute, sept appels notés.",
+        },
+        "ledger.take_back": {"why": "Autre personne."},
+        "me.pool.choose": {"is_yes": True},
+        "pool.choices.take_down": {"is_yes": True, "note": "Au téléphone."},
+        "pool.write": {"candidate_ids": [ids["other_candidate"]]},
+        "searches.keep": {"name": "Appels", "question": {"skill": "crm", "min_score": 10}},
         "me.contests.open": {
             "kind": "scorecard",
             "subject_id": ids["other_candidate"],
