@@ -1,7 +1,8 @@
 """Many people as columns: levels in half bytes, lines, and for whatever people share one row a distinct profile."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -164,9 +165,11 @@ def merged(old: People, new: People, order: NDArray[np.intp]) -> People:
     )
     is_known = len(stretches) == len(old.weeks.stretches)
 
+    runs = list(_runs(order, len(old)))
+
     def both(name: str, shift: int = 0) -> Column:
-        joined: Column = np.concatenate([getattr(old, name), getattr(new, name) + shift], axis=-1)
-        return joined[..., order]
+        sides: list[Column] = [getattr(old, name), getattr(new, name) + shift]
+        return np.concatenate([sides[side][..., rows] for side, rows in runs], axis=-1)
 
     return People(
         layout=old.layout,
@@ -188,3 +191,13 @@ def merged(old: People, new: People, order: NDArray[np.intp]) -> People:
             for stems, levels in old.contents.items()
         },
     )
+
+
+def _runs(order: NDArray[np.intp], size: int) -> Iterator[tuple[int, slice]]:
+    """Stretches of places that follow one another, each on its side: 0 for places under `size`, 1 for the others."""
+    breaks = np.flatnonzero((np.diff(order) != 1) | (order[1:] == size)) + 1
+    for start, end in pairwise((0, *breaks.tolist(), len(order))):
+        first, side = (int(order[start]) if end > start else 0), 0
+        if first >= size:
+            first, side = first - size, 1
+        yield side, slice(first, first + end - start)

@@ -12,7 +12,7 @@ from assessments.profiles import Window
 from assessments.ranking import OUTCOMES, Best, Ranker
 from assessments.ranking_figures import _carried, _in_order, rounded
 from assessments.ranking_packed import layout_of, pack, shared_of
-from assessments.ranking_people import gathered
+from assessments.ranking_people import gathered, merged
 from assessments.ranking_weeks import weeks_of
 from service.runtime.editions import load_editions
 from tests.assessments.crowds import crowd_of, week
@@ -63,6 +63,25 @@ def test_fewer_people_than_asked_for_are_all_there_and_nobody_is_nobody() -> Non
     nobody = gathered(LAYOUT, [])
     assert [len(one.rows) for one in ranker.best(nobody)] == [0, 0]
     assert len(ranker.weighed(nobody).rows) == 0
+
+
+@settings(deadline=None, max_examples=25)
+@given(seed=any_seed)
+def test_people_who_come_into_columns_stand_there_as_if_all_had_been_gathered_at_once(seed: int) -> None:
+    chance = Random(seed)
+    persons, programmes = crowd_of(chance, MATCHER, people=12, programmes=1)
+    ordered = sorted(persons, key=lambda pair: pair[0].id)
+    is_new = [chance.random() < 0.3 for _ in ordered]
+    old = [at for at, new in enumerate(is_new) if not new]
+    new = [at for at, new in enumerate(is_new) if new]
+    order = np.argsort([*old, *new])
+    ranker = Ranker(MATCHER, programmes)
+    sides = [gathered(LAYOUT, [ordered[at] for at in side]) for side in (old, new)]
+    for side in sides:
+        side.ready_for(ranker.contents)
+    joined, whole = ranker.weighed(merged(*sides, order)), ranker.weighed(gathered(LAYOUT, persons))
+    assert joined.hundredths.tolist() == whole.hundredths.tolist()
+    assert joined.outcomes.tolist() == whole.outcomes.tolist()
 
 
 @untimed
