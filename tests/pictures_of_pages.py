@@ -142,6 +142,16 @@ RECRUITER = (
     dark("recruiter-shortlist", "/programmes/{programme}/shortlist", "recruiter"),
 )  # fmt: skip
 
+WAVES = (
+    desk(
+        "wave-scenarios",
+        "/waves/{wave}/comparison?scenario={scenario}&scenario={wider-scenario}",
+        "recruiter",
+    ),
+    Shot("wave-coverage", "/scenarios/{scenario}#coverage", "recruiter", height=1100),
+    phone("wave-coverage-phone", "/scenarios/{scenario}#coverage", "recruiter"),
+)
+
 TRAINER = (
     desk("trainer-board", "/training", "trainer"),
     desk("trainer-learner", "/training/assignments/{assignment}", "trainer"),
@@ -161,4 +171,4 @@ ADMINISTRATOR = (
     desk("administrator-fairness", "/fairness", "administrator"),
 )
 
-SHOTS = PUBLIC + CANDIDATE + RECRUITER + TRAINER + ADMINISTRATOR
+SHOTS = PUBLIC + CANDIDATE + RECRUITER + WAVES + TRAINER + ADMINISTRATOR

@@ -108,6 +108,7 @@ async def build(settings: Settings) -> Scenery:
         await stage.interview()
         await stage.note_skills()
         await stage.fill_pool()
+        await stage.propose_waves()
     return Scenery(stage.sessions, stage.ids)
 
 
@@ -121,6 +122,25 @@ class _Stage:
 
     def _as(self, who: str) -> Any:
         return api(self.app, self.sessions[who])
+
+    async def propose_waves(self) -> None:
+        """Three scenarios of the demonstration's wave: as it is, open earlier, and one in which not all can hold."""
+        async with self._as("recruiter") as client:
+            wave = (await client.get("/waves")).json()["items"][0]["id"]
+            part = (await client.get(f"/waves/{wave}")).json()["parts"][0]["programme_id"]
+            earlier = [{"day": day, "from": "07:30", "to": "18:00"} for day in range(1, 6)]
+            for place, (name, change) in {
+                "scenario": ("Comme prévu", {}),
+                "wider-scenario": ("Ouvrir à 7 h 30", {"opening_hours": earlier, "seats": 6}),
+                "broken-scenario": ("Au moins trente-sept", {"seats": 40, "seats_min": 37}),
+            }.items():
+                changes = [{"programme_id": part, **change}] if change else []
+                asked = {"name": name, "seconds": 5, "changes": changes}
+                made = await client.post(f"/waves/{wave}/scenarios", json=asked)
+                _done(made)
+                self.ids[place] = made.json()["id"]
+            people = (await client.get(f"/scenarios/{self.ids['scenario']}/people")).json()["items"]
+            self.ids |= {"wave": wave, "wave-programme": part, "placed": people[0]["candidate_id"]}
 
     async def come_in(self) -> None:
         async with self.app.state.database.transaction() as session:

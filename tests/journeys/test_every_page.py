@@ -122,6 +122,15 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.matches.explain": _visits("recruiter", "/programmes/{programme}/shortlist/{camille}"),
     "web.prospects.show": _visits("recruiter", "/candidates/{karim}/programmes"),
     "web.gains.show": _visits("recruiter", "/programmes/{programme}/gains"),
+    "web.waves.list": _visits("recruiter", "/waves"),
+    "web.waves.show": _visits("recruiter", "/waves/{wave}"),
+    "web.waves.programme": _visits("recruiter", "/waves/{wave}/programmes/{wave-programme}"),
+    "web.waves.people": (*_visits("recruiter", "/waves/{wave}/people"), *_visits("blind", "/waves/{wave}/people")),
+    "web.scenarios.show": _visits(
+        "recruiter", "/scenarios/{scenario}", "/scenarios/{scenario}?show=left", "/scenarios/{broken-scenario}"
+    ),
+    "web.scenarios.compare": _visits("recruiter", "/waves/{wave}/comparison"),
+    "web.scenarios.person": _visits("recruiter", "/scenarios/{scenario}/people/{placed}"),
     "web.offers.list": _visits("recruiter", "/offers"),
     "web.offers.new": _visits("recruiter", "/applications/{camille-application}/offers/new"),
     "web.offers.edit_form": _visits("recruiter", "/offers/{draft-offer}/edit"),

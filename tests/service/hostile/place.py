@@ -81,6 +81,7 @@ async def settle(app: Any, clock: FixedClock) -> Place:
     await _make_work(place, scene)
     await _make_training(place)
     await _make_answers(place)
+    await _make_wave(place)
     place.bearers["token"] = await _token(app, clock)
     return place
 
@@ -132,6 +133,18 @@ async def _make_answers(place: Place) -> None:
         begun = await client.post("/me/responses", json={"instrument": slug, "notice_read": True})
         assert begun.status_code in (200, 201), begun.text
         place.ids["response_id"], place.ids["instrument"] = begun.json()["id"], slug
+
+
+async def _make_wave(place: Place) -> None:
+    async with api(place.app, place.bearers["recruiter"]) as client:
+        wave = (await client.post("/waves", json={"name": "Janvier"}, headers=new_key())).json()["id"]
+        await client.put(f"/waves/{wave}/programmes/{place.ids['programme_id']}", json={"seats": 1})
+        people = {"candidate_ids": [place.ids["candidate_id"], place.ids["other_candidate"]]}
+        await client.post(f"/waves/{wave}/people", json=people)
+        asked = {"name": "Comme prévu", "seconds": 1}
+        made = await client.post(f"/waves/{wave}/scenarios", json=asked)
+        assert made.status_code == 201, made.text
+        place.ids["wave_id"], place.ids["scenario_id"] = wave, made.json()["id"]
 
 
 def bodies(place: Place) -> dict[str, Any]:
@@ -222,6 +235,25 @@ def bodies(place: Place) -> dict[str, Any]:
         "skills.add_alias": {"name": "gribouillage frénétique", "locale": "fr"},
         "skills.set_broader": {"broader": "own:inbound_calls"},
         "skill_phrases.answer": {"skill": "own:complaints", "alias": "gribouillage"},
+        "waves.create": {"name": "Février", "note": "Les pointes de l'an dernier."},
+        "waves.edit": {"name": "Mars"},
+        "waves.programmes.put": {
+            "seats": 2,
+            "needs": [{"day": 1, "from": "09:00", "to": "12:00", "people": 1}],
+        },
+        "waves.people.add": {"candidate_ids": [ids["other_candidate"]]},
+        "waves.locks.put": {"kind": "never"},
+        "scenarios.propose": {
+            "name": "Deux places",
+            "first": "fit",
+            "changes": [{"programme_id": ids["programme_id"], "seats": 2}],
+            "seconds": 1,
+        },
+        "scenarios.apply": {
+            "candidate_ids": [ids["other_candidate"]],
+            "stage": "interview",
+            "reason": "Ces horaires vont bien à cette personne.",
+        },
         "sign_ins.create": {"email": "ada@example.com", "password": "a long password"},
     }
 
