@@ -10,7 +10,7 @@ from assessments.languages import LanguageFit, fit_of
 from assessments.matches import SkillFit
 from assessments.matching import Matcher, Prepared
 from assessments.preferences import preference_share
-from assessments.profiles import Importance
+from assessments.profiles import AskedLanguage, Importance
 from assessments.ranking_figures import Column, rounded
 from assessments.ranking_homes import WHOLE, HomeAsked, home_asked
 from assessments.ranking_packed import NOTHING_SHOWN, Traits
@@ -41,6 +41,14 @@ class Tables:
     least: tuple[int, int, int, int]
 
 
+class Tongue(NamedTuple):
+    """A language asked, by the level that somebody has (a place in `STEPS`): whether it shuts, its share if wished."""
+
+    code: str
+    shuts: Column
+    shares: Column | None
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One programme ready for any people."""
@@ -51,6 +59,7 @@ class Asked:
     nices: tuple[Tables, ...]
     conditions: tuple[Tables, ...]
     home: HomeAsked
+    tongues: tuple[Tongue, ...]
     shuts: frozenset[str]
     softens: frozenset[str]
     is_leading: bool
@@ -87,6 +96,7 @@ def asked_of(prepared: Prepared, matcher: Matcher) -> Asked:
         nices=tuple(kinds[Importance.NICE]),
         conditions=tuple(_tables(wish, matcher) for wish in prepared.conditions),
         home=home_asked(prepared.programme),
+        tongues=tuple(_tongue(one, matcher) for one in prepared.programme.languages),
         shuts=shuts,
         softens=softens,
         is_leading=_leads(prepared.wishes),
@@ -115,7 +125,7 @@ def _tables(wish: Wish, matcher: Matcher) -> Tables:
 def fitted(asked: Asked, people: People, matcher: Matcher) -> Fitted:
     """Hours, languages, refusals and preferences looked at once for each distinct profile."""
     rhythm_most, rhythm_share = _rhythms(asked, people, matcher)
-    tongue_most, tongue_shares = _tongues(asked, people, matcher)
+    tongue_most, tongue_shares = _tongues(asked, people)
     trait_most, trait_share = _traits(asked, people, matcher)
     return Fitted(asked, rhythm_most, rhythm_share, tongue_most, tongue_shares, trait_most, trait_share)
 
@@ -136,18 +146,20 @@ def _rhythms(asked: Asked, people: People, matcher: Matcher) -> tuple[Column, Co
     return most, np.minimum(1.0, rounded(ratio, 4) / 10_000)
 
 
-def _tongues(asked: Asked, people: People, matcher: Matcher) -> tuple[Column, tuple[Column, ...]]:
+def _tongue(wanted: AskedLanguage, matcher: Matcher) -> Tongue:
+    code = wanted.code.split("-")[0]
+    fits = [fit_of(wanted, {code: level} if level else {}) for level in STEPS]
+    shuts = np.array([fit.is_must and fit.short > 0 for fit in fits])
+    shares = None if wanted.must else np.array([_language_share(fit, matcher) for fit in fits])
+    return Tongue(code, shuts, shares)
+
+
+def _tongues(asked: Asked, people: People) -> tuple[Column, tuple[Column, ...]]:
     most = np.full(len(people.spoken), WHOLE, dtype=np.uint8)
-    shares = []
-    for wanted in asked.prepared.programme.languages:
-        code = wanted.code.split("-")[0]
-        fits = [fit_of(wanted, {code: level} if level else {}) for level in STEPS]
-        spoken = people.tongue(code)
-        if wanted.must:
-            most[np.array([fit.short > 0 for fit in fits])[spoken]] = 0
-        else:
-            shares.append(np.array([_language_share(fit, matcher) for fit in fits])[spoken])
-    return most, tuple(shares)
+    for one in asked.tongues:
+        most[one.shuts[people.tongue(one.code)]] = 0
+    wished_for = [(one.shares, one.code) for one in asked.tongues if one.shares is not None]
+    return most, tuple(shares[people.tongue(code)] for shares, code in wished_for)
 
 
 def _language_share(fit: LanguageFit, matcher: Matcher) -> float:
