@@ -23,7 +23,7 @@ from service.api.matching import Matching
 from service.api.measurements import Measurements, OwnMeasurements
 from service.api.offers import Offers, OwnOffers
 from service.api.operations import Operations
-from service.api.outcomes import Outcomes
+from service.api.outcomes import OutcomeFiles, Outcomes
 from service.api.packs import Packs
 from service.api.paths import Paths
 from service.api.plans import Plans
@@ -31,11 +31,11 @@ from service.api.pool import OwnPool, Pools
 from service.api.programmes import Programmes
 from service.api.readiness import Readinesses
 from service.api.reports import OwnReports, Reports
+from service.api.saved_searches import SavedSearches
 from service.api.scenarios import Scenarios
 from service.api.skill_lists import SkillLists
 from service.api.skill_phrases import SkillPhrases
 from service.api.skills import Skills
-from service.api.saved_searches import SavedSearches
 from service.api.standings import Standings
 from service.api.validity import ModelCards, Validity
 from service.api.waves import Waves
@@ -82,6 +82,7 @@ CONTROLLERS: list[type[Controller]] = [
     Scorecards,
     Standings,
     Operations,
+    OutcomeFiles,
     Outcomes,
     Validity,
     ModelCards,

@@ -1,22 +1,30 @@
 """Outcomes in the API: how a hired person's work goes, noted 30, 90 or 180 days after the start."""
 
+import asyncio
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, MultipartBody
 from pydantic import Field, StrictInt
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.api.imports import ReportOut
 from service.api.models import In, Out, Text
 from service.api.responses import problems
-from service.flows import outcomes
+from service.flows import imports_of_outcomes, outcomes
+from service.flows.imports import MAX_BYTES
 from service.flows.outcomes import Noted
+from service.flows.reading_outcomes import read_outcomes
 from service.http import idempotency
 from service.runtime.actors import Actor
+from service.runtime.database import Database
 from service.runtime.editions import Editions
+from service.runtime.errors import TooLarge
 from service.runtime.vocabulary import OutcomeMeasure
 from service.store import audit
 from service.store import outcomes as store
@@ -56,6 +64,48 @@ class OutcomesOut(Out):
     """All that was noted of one person, by days, newest first; the newest of its kind counts."""
 
     items: list[OutcomeOut]
+
+
+@dataclass
+class OutcomeFileForm:
+    """A CSV file (candidate, days, measure, value, recorded_on, note), and whether it is applied or only checked."""
+
+    file: UploadFile
+    mode: Literal["check", "apply"] = "check"
+
+
+class OutcomeFiles(Controller):
+    """Outcomes of many people."""
+
+    path = "/outcome-files"
+    tags = ["Validity"]
+
+    @post(
+        operation_id="outcomes.import",
+        responses=problems(401, 413, 422),
+        status_code=200,
+        request_max_body_size=MAX_BYTES + 100_000,
+    )
+    async def bring_in(
+        self,
+        request: Request[Any, Any, Any],
+        data: MultipartBody[OutcomeFileForm],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> ReportOut:
+        """Check or apply a file of outcomes; one with a fault notes nothing. What is noted already stays one note."""
+        content = await data.file.read()
+        if len(content) > MAX_BYTES:
+            raise TooLarge("A file has at most %(most)s MB; cut it in two.", most=MAX_BYTES // 1_000_000)
+        read = await asyncio.to_thread(read_outcomes, content)
+        database: Database = request.app.state.database
+        is_applied = data.mode == "apply"
+        async with database.transaction(write=is_applied) as session:
+            found = await imports_of_outcomes.bring_in(
+                session, actor, read, is_applied=is_applied, editions=editions, now=now
+            )
+        return ReportOut(**found.model_dump(mode="json") | {"applied_before": None})
 
 
 class Outcomes(Controller):

@@ -39,6 +39,35 @@ def programmes(file: Path, is_applied: bool, json_output: bool) -> None:
     _bring_in(file, "programmes", is_applied=is_applied, json_output=json_output)
 
 
+@import_command.command("outcomes")
+@_options
+def outcomes(file: Path, is_applied: bool, json_output: bool) -> None:
+    """How the work of hired people goes: candidate, days, measure, value, recorded_on (CSV).
+
+    A candidate is named by id, by the id of the file they came from, or by e-mail. What is noted already stays one
+    note.
+    """
+    from service.flows.imports_of_outcomes import bring_in
+    from service.flows.reading_outcomes import read_outcomes
+    from service.runtime.actors import SYSTEM
+    from service.runtime.clock import system_clock
+    from service.runtime.editions import load_editions
+    from service.runtime.schema import upgrade
+
+    settings = Settings()
+    read = read_outcomes(file.read_bytes())
+    upgrade(settings)
+
+    async def work() -> dict[str, Any]:
+        async with transaction(settings) as session:
+            report = await bring_in(
+                session, SYSTEM, read, is_applied=is_applied, editions=load_editions(), now=system_clock()
+            )
+            return report.model_dump(mode="json")
+
+    _tell(run(work), is_applied=is_applied, json_output=json_output)
+
+
 def _bring_in(file: Path, kind: str, *, is_applied: bool, json_output: bool) -> None:
     from service.flows import imports
     from service.runtime.actors import SYSTEM
@@ -64,7 +93,10 @@ def _bring_in(file: Path, kind: str, *, is_applied: bool, json_output: bool) -> 
                 report = await imports.check(session, reading)
             return report.model_dump(mode="json")
 
-    report = run(work)
+    _tell(run(work), is_applied=is_applied, json_output=json_output)
+
+
+def _tell(report: dict[str, Any], *, is_applied: bool, json_output: bool) -> None:
     done = is_applied and report["bad"] == 0
     answer({"applied": done, **report}, json_output=json_output, words=_words(report, is_applied=is_applied))
     sys.exit(0 if report["bad"] == 0 else 1)
