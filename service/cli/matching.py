@@ -54,13 +54,18 @@ def match(
     """Weigh every person for every programme: outcome, score, rank, reasons, what is missing, what would close it."""
     persons, programmes = read_both(candidates_path, programmes_path)
     _say_doubts(candidates_path, programmes_path, persons, programmes, lang)
-    ranked = ranked_with_plans(
-        [row.profile for row in persons],
-        [row.profile for row in programmes],
-        now=day.replace(tzinfo=PARIS) if day else system_clock(),
-    )
+    now = day.replace(tzinfo=PARIS) if day else system_clock()
+    people, wanted = [row.profile for row in persons], [row.profile for row in programmes]
+    ranked = ranked_with_plans(people, wanted, now=now)
     if json_output:
-        pairs = [told_match(one, lang) for matches in ranked for one in matches]
+        from service.cli.courses import trainings
+
+        training = trainings(people, wanted, ranked, now=now, lang=lang)
+        pairs = [
+            told_match(one, lang) | {"training": training.get((one.programme, one.candidate))}
+            for matches in ranked
+            for one in matches
+        ]
         click.echo(json.dumps(pairs, ensure_ascii=False, indent=2))
     else:
         titles = [f"{row.profile.id} · {row.profile.title}" for row in programmes]

@@ -74,7 +74,8 @@ def test_match_tells_each_pair_with_rank_reasons_and_what_is_missing(files: list
     ]
     assert [one["outcome"] for one in told] == ["match", "after_training", "no"]
     assert all(
-        set(one) == {*["programme", "candidate", "outcome", "score", "rank", "reasons", "missing", "plan"]}
+        set(one)
+        == {*["programme", "candidate", "outcome", "score", "rank", "reasons", "missing", "plan", "training"]}
         for one in told
     )
     assert all(0 <= one["score"] <= 100 and one["reasons"] for one in told)
@@ -87,6 +88,24 @@ def test_match_speaks_english_when_asked_and_shows_a_table_otherwise(files: list
     table = _run("match", *files).stdout
     assert "p1 · Énergie : service clients" in table
     assert table.index("calls") < table.index("shop") < table.index("evening")
+
+
+def test_a_trainable_pair_names_the_shortest_path_its_hours_and_its_last_day(files: list[str]) -> None:
+    told = json.loads(_run("match", *files, "--json", "--on", "2026-11-23").stdout)
+    training = {one["candidate"]: one["training"] for one in told}
+    assert training["calls"] is None
+    assert training["shop"]["hours"] == sum(one["minutes"] for one in training["shop"]["courses"]) / 60
+    assert training["shop"]["done_on"] == training["shop"]["courses"][-1]["done_on"] > "2026-11-23"
+
+
+def test_an_id_twice_is_told_even_on_one_line_of_json(tmp_path: Path, files: list[str]) -> None:
+    twice = tmp_path / "twice.json"
+    twice.write_text(
+        json.dumps([{"id": "a", "skills": ["appels"]}, {"id": "a", "skills": ["vente"]}]), "utf-8"
+    )
+    result = _run("match", "--candidates", str(twice), *files[2:])
+    assert result.exit_code == 1
+    assert "« a » : est déjà à la ligne 1" in result.stderr
 
 
 def test_the_same_files_give_the_same_answer(files: list[str]) -> None:
@@ -122,12 +141,12 @@ def test_a_file_of_anything_else_is_refused_in_words(
         assert "odd.json" in result.stderr
 
 
-def test_evaluate_stands_beside_two_baselines(tmp_path: Path, files: list[str]) -> None:
+def test_evaluate_stands_beside_three_baselines(tmp_path: Path, files: list[str]) -> None:
     judged = tmp_path / "judged.json"
     judged.write_text(json.dumps(JUDGEMENTS), "utf-8")
     told = json.loads(_run("evaluate", *files, "--judgements", str(judged), "--json").stdout)
     assert told["pairs"] == 3
-    assert [one["method"] for one in told["rankings"]] == ["homeshore", "tfidf", "bm25"]
+    assert [one["method"] for one in told["rankings"]] == ["homeshore", "tfidf", "bm25", "erp"]
     assert told["rankings"][0]["ndcg_at_10"] == 1.0
     assert told["gates"]["good_shut_out"] == 0.0
     words = _run("evaluate", *files, "--judgements", str(judged)).stdout
