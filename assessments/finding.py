@@ -38,6 +38,9 @@ class Way(StrEnum):
     NONE = "none"
 
 
+_LIKELY = (Way.ALIKE, Way.PHRASE)
+
+
 class Named(Value):
     """One skill that a phrase may mean: `skill` is its own uri, `uri` that of the official concept it stands for."""
 
@@ -87,28 +90,38 @@ class Finder:
         """Each phrase in its order; one that comes again is not searched again."""
         return [self.find(phrase) for phrase in phrases]
 
+    def nearest(self, phrase: str) -> float:
+        """How like the phrase its nearest name is in letters, 0 to 1: what is held against `accepted`."""
+        alike = self._alike(plain(phrase).split())
+        return alike[0][1] if alike else 0.0
+
     def _find(self, phrase: str) -> Found:
         whole = self._find_whole(phrase)
         if whole.way in (Way.PHRASE, Way.ALIKE, Way.NONE):
-            parts = self._find_parts(phrase, with_joints=whole.way is Way.NONE)
+            parts = self._find_parts(phrase) or self._find_sides(phrase, whole)
             if parts:
                 return _of_parts(phrase, whole, parts)
         return whole
 
-    def _find_parts(self, phrase: str, *, with_joints: bool) -> tuple[Found, ...]:
-        """The parts of a line of several skills, those that say one; empty when the line has one part.
-
-        A word that joins (« et ») also stands inside a skill: it parts two skills only where both sides are one.
-        """
+    def _find_parts(self, phrase: str) -> tuple[Found, ...]:
+        """The parts of a line of several skills, those that say one; empty when the line has one part."""
         parts = _parted(phrase, self.policy.separators)
-        found: tuple[Found, ...] = ()
-        if len(parts) > 1:
-            found = tuple(one for one in map(self._find_whole, parts) if one.named is not None)
-        if len(parts) > 1 or not with_joints:
-            return found if len(parts) > 1 else ()
+        if len(parts) < 2:
+            return ()
+        return tuple(one for one in map(self._find_whole, parts) if one.named is not None)
+
+    def _find_sides(self, phrase: str, whole: Found) -> tuple[Found, ...]:
+        """The sides of a word that joins, where both are skills: « et » also stands inside one.
+
+        Of a line that was understood as a whole, both sides must be named, not only alike.
+        """
         sides = _parted(phrase, (f" {word} " for word in self.policy.joints))
+        if len(sides) < 2:
+            return ()
         found = tuple(self._find_whole(side) for side in sides)
-        return found if len(found) > 1 and all(one.named is not None for one in found) else ()
+        must_be_named = whole.named is not None
+        is_each = all(one.named and not (must_be_named and one.way in _LIKELY) for one in found)
+        return found if is_each else ()
 
     def _find_whole(self, phrase: str) -> Found:
         spelled = plain(phrase)
@@ -133,7 +146,7 @@ class Finder:
                 (Way.SAME_SENSE, lexicon.senses.of(" ".join(self._words.senses(bare))), sure.same_sense),
                 (Way.REPAIRED, self._repaired(bare), sure.repaired),
             ):
-                yield way, _all_as(owners, sureness) if owners and not self._is_false_friend(spelled) else []
+                yield way, [] if self._misreads(spelled, owners) else _all_as(owners, sureness)
 
     def _says_skill(self, words: Sequence[str]) -> bool:
         """Whether there is more in the words than circumstances."""
@@ -164,8 +177,8 @@ class Finder:
         limits = self.policy.likeness
         alike = self._alike(bare)
         aside = any(sense in self.policy.aside_senses for sense in self._words.senses(bare))
-        is_friend = not self._is_false_friend(phrase)
-        if alike and alike[0][1] >= (limits.plain if aside else limits.accepted) and is_friend:
+        is_plain = bool(alike) and alike[0][1] >= (limits.plain if aside else limits.accepted)
+        if is_plain and not self._misreads(phrase, [alike[0][0]]):
             return self._answer(phrase, Way.ALIKE, alike)
         own = self._by_own_phrases(phrase)
         weighed = self._weighed(alike, self._by_sense(bare), own, told_else=aside)
@@ -174,9 +187,9 @@ class Finder:
         accepted = [
             (at, weighed[at][1])
             for at, value in ranked
-            if value >= best - limits.leeway and weighed[at][1] >= limits.accepted and is_friend
+            if value >= best - limits.leeway and weighed[at][1] >= limits.accepted
         ]
-        if accepted:
+        if accepted and not self._misreads(phrase, [at for at, _ in accepted]):
             first = max(accepted, key=lambda pair: (pair[1], -pair[0]))
             rest = [pair for pair in accepted if pair != first] + [
                 pair for pair in ranked if pair not in accepted
@@ -258,8 +271,11 @@ class Finder:
         senses = [index.numbers.get(sense) for sense in self._words.senses([word])]
         return sum(index.unknown if at is None else float(index.weights[at]) for at in senses)
 
-    def _is_false_friend(self, phrase: str) -> bool:
-        return self._own is not None and self._own.is_false_friend(phrase)
+    def _misreads(self, phrase: str, owners: Sequence[int]) -> bool:
+        """Whether the trade would take for its own a word that is said in another sense."""
+        if self._own is None or not any(self.lexicon.is_trade[at] for at in owners):
+            return False
+        return self._own.is_false_friend(phrase)
 
     def _answer(self, phrase: str, way: Way, ranked: Ranked) -> Found:
         """The best, and what else it may be; concepts that stand for one another are one answer."""
@@ -267,7 +283,7 @@ class Finder:
         meant = self._official(ranked)
         stands_for = self.lexicon.stands_for
         others = [pair for pair in rest if stands_for[pair[0]] not in (meant, stands_for[first])]
-        likely = way in (Way.ALIKE, Way.PHRASE)
+        likely = way in _LIKELY
         is_ambiguous = bool(others) and sure - others[0][1] <= (self.policy.likeness.clear if likely else 0.0)
         return Found(
             phrase=phrase,
