@@ -99,10 +99,9 @@ def test_a_trainable_pair_names_the_shortest_path_its_hours_and_its_last_day(fil
 
 
 def test_an_id_twice_is_told_even_on_one_line_of_json(tmp_path: Path, files: list[str]) -> None:
+    person = {"id": "a", "skills": [], "languages": [], "availability": []}
     twice = tmp_path / "twice.json"
-    twice.write_text(
-        json.dumps([{"id": "a", "skills": ["appels"]}, {"id": "a", "skills": ["vente"]}]), "utf-8"
-    )
+    twice.write_text(json.dumps([person, person]), "utf-8")
     result = _run("match", "--candidates", str(twice), *files[2:])
     assert result.exit_code == 1
     assert "« a » : est déjà à la ligne 1" in result.stderr
