@@ -12,7 +12,10 @@ from textwrap import indent
 
 from tests.benchmarks.measuring import Measure
 
-SUBJECTS = ("skills", "resolving", "matching", "ranking", "scoring", "items", "contracts", "lists", "imports", "starting")
+SUBJECTS = (
+    "skills", "resolving", "matching", "allocation", "ranking", "scoring",
+    "items", "contracts", "lists", "imports", "starting",
+)  # fmt: skip
 
 
 def machine() -> str:
