@@ -296,7 +296,7 @@ async def _page(
         return tuple(view_of(one, editions, locale) for one in names)
 
     return render(
-        request, "recruiter/skills/show.html", title=french("Compétence"), status=status, facts=facts,
+        request, "recruiter/skills/show.html", title=viewed((facts,))[0].label, status=status, facts=facts,
         skill=view_of(facts, editions, locale), broader=viewed(facts.broader), narrower=viewed(facts.narrower),
         same_as=view_of(facts.same_as, editions, locale) if facts.same_as else None,
         stood_for_by=viewed(facts.stood_for_by),
