@@ -4,7 +4,7 @@ import json
 
 from assessments.rescoring import compiled, encode_all
 from service.runtime.editions import load_editions
-from tests.benchmarks import items, population, scoring, skills
+from tests.benchmarks import allocation, items, population, scoring, skills
 from tests.benchmarks.__main__ import as_json, as_table
 from tests.benchmarks.measuring import Measure, interleaved
 
@@ -65,3 +65,13 @@ def test_the_made_up_people_are_the_same_at_each_run() -> None:
 def test_the_loop_over_items_gives_the_same_figures_as_our_one_pass() -> None:
     answers = items.made_up(500, 8)
     items.check(items.at_once(answers), items.again_for_each(answers))
+
+
+def test_the_made_up_wave_has_a_proved_optimum_that_beats_the_best_pair_first() -> None:
+    edges = allocation.made_up(1, people=200, programmes=10, pairs=4)
+    chosen, hand = allocation.most_valuable(edges), allocation.best_pair_first(edges)
+    assert chosen is not None
+    prices = allocation.prices_of(edges, chosen)
+    assert prices is not None
+    allocation.check(edges, chosen, prices)
+    assert edges.worth(hand) < edges.worth(chosen) == round(allocation.general(edges))
