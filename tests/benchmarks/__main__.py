@@ -13,19 +13,19 @@ from textwrap import indent
 from tests.benchmarks.measuring import Measure
 
 SUBJECTS = (
-    "skills",
-    "resolving",
-    "matching",
-    "allocation",
-    "ranking",
-    "scoring",
-    "items",
-    "contracts",
-    "lists",
-    "imports",
-    "starting",
-    "getloadavg",
-)
+    "skills", "resolving", "matching", "allocation", "ranking", "scoring",
+    "items", "contracts", "lists", "imports", "starting",
+)  # fmt: skip
+
+
+def machine() -> str:
+    """Cores, Python, and how busy the machine was: on a busy one the ratios are rough."""
+    cores = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    return f"{cores}, load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else cores
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--only", action="append", choices=SUBJECTS, metavar="NAME", help=", ".join(SUBJECTS))
     parser.add_argument("--json", action="store_true", help="figures for a program, not a table")
     asked = parser.parse_args(arguments)
