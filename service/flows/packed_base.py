@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.ranking_packed import Layout, Shared, layout_of, pack, shared_of
 from assessments.ranking_people import People, merged, people_of
+from service.flows.lexicons import revised
 from service.flows.matching import reading_of
 from service.runtime.clock import civil_date
 from service.runtime.database import Database
@@ -24,6 +25,7 @@ from service.store.candidates import CandidateFacts
 from service.store.packed_readings import PackedFacts, State
 
 PACKED_AT_ONCE = 200
+PACKED_AHEAD = 2_000
 MOST_CHANGED = 2_000
 """Beyond this many changes everything is loaded anew, which then costs no more."""
 
@@ -74,7 +76,7 @@ async def pack_people(
     editions: Editions,
     *,
     now: datetime,
-    tick: Callable[[int], object] = lambda _: None,
+    most: int | None = None,
 ) -> int:
     """Pack everybody who is not, or whose levels age today; how many. Reading people happens outside transactions."""
     layout, after, count = layout_for(editions), None, 0
@@ -83,13 +85,23 @@ async def pack_people(
             people = await store.unpacked(
                 session, layout.name, today=civil_date(now), limit=PACKED_AT_ONCE, after=after
             )
-        if not people:
+        if not people or (most is not None and count >= most):
             return count
         after = people[-1].id
         made = await asyncio.to_thread(_packed, editions, layout, people, now)
         async with database.transaction() as session:
             count += await store.put(session, made)
-        tick(len(people))
+
+
+async def pack_ahead(database: Database, editions: Editions, *, larger_than: int, now: datetime) -> int:
+    """Pack some of those who are not, before anybody asks for a list; nobody where people are few."""
+    async with database.transaction(write=False) as session:
+        in_force = await revised(session, editions)
+        state = await store.state_of(session, layout_for(in_force).name)
+        is_needed = await store.are_more_than(session, larger_than) and not await store.is_complete(
+            session, state, today=civil_date(now)
+        )
+    return await pack_people(database, in_force, now=now, most=PACKED_AHEAD) if is_needed else 0
 
 
 def _packed(

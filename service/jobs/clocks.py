@@ -3,7 +3,7 @@
 import threading
 from datetime import timedelta
 
-from service.flows import contests_reminders, ledger, skill_phrases
+from service.flows import contests_reminders, ledger, packed_base, ranked_base, skill_phrases
 from service.jobs import figures
 from service.jobs.tools import tools
 from service.runtime.database import Database
@@ -23,6 +23,9 @@ PHRASES_EVERY = 4
 """Sweeps, twenty seconds in all: how often changed files are read for phrases that no list understands."""
 FILES_AT_ONCE = 200
 
+PACKING_EVERY = 12
+"""Sweeps, a minute in all: how often people who came or changed are packed for large lists."""
+
 
 def run(stop: threading.Event) -> None:
     """Sweep until told to stop; a fault of one sweep is logged and the next one tries again."""
@@ -33,6 +36,8 @@ def run(stop: threading.Event) -> None:
             tools().do(link_audit_entries)
             if turn % PHRASES_EVERY == 0:
                 tools().do(gather_phrases)
+            if turn % PACKING_EVERY == 0:
+                tools().do(pack_readings)
             if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
                 tools().do(recompute_figures)
                 tools().do(remind_of_contests)
@@ -72,6 +77,17 @@ async def gather_phrases() -> int:
         shelf = LexiconShelf(tools().settings.data_dir)
         return await skill_phrases.gather(
             database, load_editions(), now=tools().clock(), limit=FILES_AT_ONCE, shelf=shelf
+        )
+    finally:
+        await database.close()
+
+
+async def pack_readings() -> int:
+    """Pack what matching reads of people who came or changed, where they are many."""
+    database = Database(tools().settings.async_database_url, pooled=False)
+    try:
+        return await packed_base.pack_ahead(
+            database, load_editions(), larger_than=ranked_base.LARGE, now=tools().clock()
         )
     finally:
         await database.close()

@@ -127,6 +127,16 @@ async def test_who_comes_changes_or_leaves_is_followed_and_only_they_are_packed_
     assert {one for one in before | after if before.get(one) != after.get(one)} == {people[3], people[4], new}
 
 
+async def test_people_are_packed_before_anybody_asks_where_they_are_many(app: Any, clock: FixedClock) -> None:
+    people = await _crowd(app, clock)
+    ahead = packed_base.pack_ahead
+    asked = {"editions": load_editions(), "now": clock()}
+    assert await ahead(app.state.database, larger_than=len(people), **asked) == 0
+    assert await ahead(app.state.database, larger_than=2, **asked) == len(people)
+    assert set(await _revisions(app)) == set(people)
+    assert await ahead(app.state.database, larger_than=2, **asked) == 0
+
+
 async def test_a_wish_that_no_known_skill_covers_is_read_from_packed_words(
     app: Any, clock: FixedClock
 ) -> None:
