@@ -42,7 +42,7 @@ def parts_of(match: Match, policy: MatchingPolicy) -> tuple[ScorePart, ...]:
         whole[at] += 1
     base = ScorePart(name="base", points=low, most=low)
     rest = (
-        ScorePart(name=name, points=points / 100, most=round(width * weights[name], 2))
+        ScorePart(name=name, points=points / 100, most=max(round(width * weights[name], 2), points / 100))
         for name, points in zip(names, whole, strict=True)
     )
     return (base, *rest)

@@ -8,7 +8,6 @@ from litestar import Controller, Request, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from pydantic import Field
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.counterfactuals import Change, ChangeKind, Opening
 from assessments.matching import Outcome
@@ -189,15 +188,17 @@ class Explanations(Controller):
     )
     async def prospects(
         self,
+        request: Request[Any, Any, Any],
         candidate_id: FromPath[str],
-        session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> ProspectsOut:
         """Explain every open programme for a person, and what would open more; the reading is noted."""
         person_id = id_of(candidate_id)
-        found = await explaining.read_prospects(session, actor, person_id, editions=editions, now=now)
+        found = await explaining.read_prospects(
+            request.app.state.database, actor, person_id, editions=editions, now=now
+        )
         shown = explaining.veiled_prospects(actor, found)
         return ProspectsOut(
             candidate_id=person_id,

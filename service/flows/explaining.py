@@ -7,8 +7,6 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from assessments.counterfactuals import Known, Opening, openings_of
 from assessments.matching import Match
 from assessments.placing import ScorePart, TruePlace, error_of, parts_of, true_places
@@ -180,15 +178,21 @@ def _explained(page: ShortlistPage, one: Listed, editions: Editions, now: dateti
 
 
 async def read_prospects(
-    session: AsyncSession, actor: Actor, candidate_id: str | UUID, *, editions: Editions, now: datetime
+    database: Database, actor: Actor, candidate_id: str | UUID, *, editions: Editions, now: datetime
 ) -> Prospects:
-    """Every open programme within reach for one person: where they stand, why, what would change it; noted."""
-    person = await candidates.facts_of(session, actor, candidate_id)
-    audit.record(session, actor, action="prospects.read", subject=("candidate", person.id), now=now)
-    wanted = await programmes.facts_of_many(session, actor, state=ProgrammeState.OPEN)
-    applied = await store.applied_by(session, actor, person.id)
+    """Every open programme within reach for one person: where they stand, why, what would change it; noted.
+
+    The weighing happens between two short transactions, so that nobody's write waits for it.
+    """
+    async with database.transaction(write=False) as session:
+        person = await candidates.facts_of(session, actor, candidate_id)
+        wanted = await programmes.facts_of_many(session, actor, state=ProgrammeState.OPEN)
+        applied = await store.applied_by(session, actor, person.id)
     by_id = {id_: one.id for id_, one in applied.items()}
-    return await asyncio.to_thread(_prospects, person, wanted, by_id, editions, now)
+    found = await asyncio.to_thread(_prospects, person, wanted, by_id, editions, now)
+    async with database.transaction() as session:
+        audit.record(session, actor, action="prospects.read", subject=("candidate", person.id), now=now)
+    return found
 
 
 def _prospects(

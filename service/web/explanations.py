@@ -7,7 +7,6 @@ from litestar import Controller, Request, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.variations import Gained
 from service.flows import blind, explaining
@@ -81,14 +80,13 @@ class ExplanationPages(Controller):
         self,
         request: Request[Any, Any, Any],
         candidate_id: FromPath[str],
-        session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
         """Every open programme for one person, why, and what would open more."""
         found = await explaining.read_prospects(
-            session, actor, id_of(candidate_id), editions=editions, now=now
+            request.app.state.database, actor, id_of(candidate_id), editions=editions, now=now
         )
         shown = explaining.veiled_prospects(actor, found)
         translate = Translator(locale_of(request))
