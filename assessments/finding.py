@@ -20,6 +20,7 @@ LONGEST = 300
 _PARTS = 12
 _LOOKALIKES = 24
 _SHOWN = 5
+_FAR = 0.05
 _MOST_REPAIRS = 6
 
 Confidence = Annotated[float, Field(ge=0, le=1)]
@@ -80,6 +81,7 @@ class Finder:
         self._own = own
         self._words = Words(policy)
         self._no_skills = {self._words.key(plain(one).split()) for one in policy.no_skills}
+        self._label = lru_cache(maxsize=1 << 14)(lexicon.label)
         self._recent = lru_cache(maxsize=1 << 14)(self._find)
 
     def find(self, phrase: str) -> Found:
@@ -225,13 +227,18 @@ class Finder:
             return []
         found, cosines = self.lexicon.grams.nearest(content, _LOOKALIKES)
         best: dict[int, float] = {}
+        top = 0.0
         for name, cosine in zip(found.tolist(), cosines.tolist(), strict=True):
+            # The nearest in grams come first: what cannot come near the best any more is left.
+            if limits.grams * cosine + limits.tokens + limits.letters < top - _FAR:
+                break
             text = self.lexicon.key_texts[name]
             score = (
                 limits.grams * cosine
                 + limits.tokens * fuzz.WRatio(key, text) / 100
                 + limits.letters * fuzz.ratio(key, text) / 100
             )
+            top = max(top, score)
             for owner in self.lexicon.keys.owners.row(name).tolist():
                 best[owner] = max(best.get(owner, 0.0), score)
         return _ranked(best)
@@ -325,7 +332,7 @@ class Finder:
             skill=lexicon.uris[number],
             uri=lexicon.means[official],
             scheme=lexicon.schemes[number],
-            label=lexicon.label(number),
+            label=self._label(number),
             confidence=round(min(1.0, max(0.0, sure)), 4),
         )
 
