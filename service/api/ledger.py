@@ -106,7 +106,7 @@ class OwnLedger(Controller):
     ) -> LedgerOut:
         """Read one's own skills and what each level rests on; contest a note at `/me/contests`, kind `skill`."""
         found = await ledger.read_ledger(session, actor, own_id(actor), editions=editions, now=now)
-        return _ledger_out(found, editions, NO_VEIL)
+        return _ledger_out(found, NO_VEIL)
 
 
 class SkillLedgers(Controller):
@@ -126,7 +126,7 @@ class SkillLedgers(Controller):
     ) -> LedgerOut:
         """Read one person's skills and what each level rests on; the reading is noted."""
         found = await ledger.read_ledger(session, actor, id_of(candidate_id), editions=editions, now=now)
-        return _ledger_out(found, editions, blind.veil_of(actor, found.person))
+        return _ledger_out(found, blind.veil_of(actor, found.person))
 
     @post("/observations", operation_id="ledger.observe", responses=problems(401, 404, 409, 422))
     async def observe(
@@ -174,17 +174,17 @@ class SkillLedgers(Controller):
         )
 
 
-def _ledger_out(found: Ledger, editions: Editions, veil: Veil) -> LedgerOut:
+def _ledger_out(found: Ledger, veil: Veil) -> LedgerOut:
     return LedgerOut(
         candidate_id=found.person.id,
         policy_edition=found.policy.edition,
-        skills=[_held_out(one, found, editions, veil) for one in found.held if one.level or one.lines],
+        skills=[_held_out(one, found, veil) for one in found.held if one.level or one.lines],
         ended=[_entry_out(one, veil) for one in found.ended],
     )
 
 
-def _held_out(one: Held, found: Ledger, editions: Editions, veil: Veil) -> HeldSkillOut:
-    skill = editions.resolver.skills.get(one.skill)
+def _held_out(one: Held, found: Ledger, veil: Veil) -> HeldSkillOut:
+    skill = found.editions.resolver.skills.get(one.skill)
     return HeldSkillOut(
         skill=one.skill,
         label=SaidOut.of(skill.label) if skill else SaidOut(fr=one.skill, en=one.skill),

@@ -12,6 +12,7 @@ from assessments.ledger import Held, held_by, next_change
 from assessments.ledger_policy import HowShown, LedgerPolicy
 from onboarding.paths import Path
 from onboarding.progress import Progress
+from service.flows.lexicons import revised
 from service.flows.matching import read_person, weigh_candidates
 from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.clock import civil_date
@@ -32,13 +33,17 @@ AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Ledger:
-    """One person's skills on a day: what stands, every entry with who wrote it, and the edition of the rules."""
+    """One person's skills on a day: what stands, every entry with who wrote it, and the rules.
+
+    `editions` are those it was read by: our own list of skills as people changed it.
+    """
 
     person: CandidateFacts
     held: tuple[Held, ...]
     entries: Mapping[str, SkillEntryFacts]
     ended: tuple[SkillEntryFacts, ...]
     policy: LedgerPolicy
+    editions: Editions
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ async def ledger_of(
     session: AsyncSession, person: CandidateFacts, *, editions: Editions, now: datetime
 ) -> Ledger:
     """The same for a caller that has checked who is asking and noted it."""
+    editions = await revised(session, editions)
     today = civil_date(now)
     policy = editions.ledger_policy_on(today)
     found = await store.entries_of(session, person.id)
@@ -72,7 +78,7 @@ async def ledger_of(
     held = held_by(words, [one.as_entry for one in counting], on=today, policy=policy)
     return Ledger(
         person, held, {str(one.id): one for one in counting},
-        tuple(one for one in found if one.ended_at is not None), policy,
+        tuple(one for one in found if one.ended_at is not None), policy, editions,
     )  # fmt: skip
 
 
@@ -92,6 +98,7 @@ async def observe(
     if actor.kind is not ActorKind.STAFF or actor.staff_id is None:
         raise Forbidden("Only a member of staff who signed in can note what they saw.")
     person = await reach.candidate_row(session, actor, candidate_id)
+    editions = await revised(session, editions)
     policy = editions.ledger_policy_on(civil_date(now))
     said = " ".join(seen.words.split())
     if faults := _faults_of(seen, said, policy, editions=editions, today=civil_date(now)):

@@ -75,6 +75,7 @@ class SkillView:
     label: str
     level: int
     level_words: str
+    declared: int
     declared_words: str
     is_bounded: bool
     entries: tuple[EntryView, ...]
@@ -187,12 +188,12 @@ class OwnLedgerPages(Controller):
         """One's own skills and how each is known, with the way to contest."""
         found = await ledger.read_ledger(session, actor, own_id(actor), editions=editions, now=now)
         locale = locale_of(request)
-        skills = skill_views(found, editions, locale)
+        skills = skill_views(found, locale)
         return render(
             request, "candidate/skills.html", title="Vos compétences",
             shown=tuple(one for one in skills if one.entries),
             said=tuple(one for one in skills if not one.entries and one.level),
-            ended=ended_views(found, editions, locale), rules=_rules(found.policy, locale),
+            ended=ended_views(found, locale), rules=_rules(found.policy, locale),
         )  # fmt: skip
 
 
@@ -222,17 +223,17 @@ async def _staff_page(
     locale = locale_of(request)
     translate = Translator(locale)
     veil = blind.veil_of(actor, found.person)
-    skills = skill_views(found, editions, locale, actor=actor, veil=veil)
+    skills = skill_views(found, locale, actor=actor, veil=veil)
     return render(
         request, "recruiter/skills.html", title="Compétences", status=status, veil=veil,
         person=blind.person_of(actor, found.person), form=form,
         errors={name: translate(words) for name, words in errors.items()},
         shown=tuple(one for one in skills if one.entries),
         said=tuple(one for one in skills if not one.entries and one.level),
-        ended=ended_views(found, editions, locale, veil=veil), rules=_rules(found.policy, locale),
+        ended=ended_views(found, locale, veil=veil), rules=_rules(found.policy, locale),
         may_observe=matrix()["web.ledger.observe"].allows(actor),
         choices=sorted(
-            ((key, skill.label.in_(locale.value)) for key, skill in editions.resolver.skills.items()),
+            ((key, skill.label.in_(locale.value)) for key, skill in found.editions.resolver.skills.items()),
             key=lambda pair: pair[1].casefold(),
         ),
         levels=[
@@ -243,15 +244,16 @@ async def _staff_page(
 
 
 def skill_views(
-    found: Ledger, editions: Editions, locale: Locale, *, actor: Actor | None = None, veil: Veil = NO_VEIL
+    found: Ledger, locale: Locale, *, actor: Actor | None = None, veil: Veil = NO_VEIL
 ) -> tuple[SkillView, ...]:
     """Every skill of a ledger as a page shows it; `actor` is the reader, to tell their own notes."""
     return tuple(
         SkillView(
             key=one.skill,
-            label=_label(one.skill, editions, locale),
+            label=_label(one.skill, found.editions, locale),
             level=one.level,
             level_words=_level(found.policy, one.level, locale),
+            declared=one.declared,
             declared_words=_level(found.policy, one.declared, locale),
             is_bounded=one.most is not None and one.declared > one.level,
             entries=tuple(_entry_view(line, one, found, locale, actor, veil) for line in one.lines),
@@ -288,19 +290,15 @@ PARTS = {
 }
 
 
-def ended_views(
-    found: Ledger, editions: Editions, locale: Locale, *, veil: Veil = NO_VEIL
-) -> tuple[EndedView, ...]:
+def ended_views(found: Ledger, locale: Locale, *, veil: Veil = NO_VEIL) -> tuple[EndedView, ...]:
     """What counts no more, and why."""
-    return tuple(_ended_view(one, found, editions, locale, veil) for one in found.ended)
+    return tuple(_ended_view(one, found, locale, veil) for one in found.ended)
 
 
-def _ended_view(
-    one: SkillEntryFacts, found: Ledger, editions: Editions, locale: Locale, veil: Veil
-) -> EndedView:
+def _ended_view(one: SkillEntryFacts, found: Ledger, locale: Locale, veil: Veil) -> EndedView:
     how = found.policy.wear(one.evidence).label.in_(locale.value)
     return EndedView(
-        _label(one.skill, editions, locale), how, one.known_on, veil.over(one.words),
+        _label(one.skill, found.editions, locale), how, one.known_on, veil.over(one.words),
         veil.over(one.ended_why), one.staff_name,
     )  # fmt: skip
 
@@ -321,7 +319,7 @@ async def note_about(
     found = await ledger.ledger_of(session, person, editions=editions, now=now)
     every = (*found.entries.values(), *found.ended)
     one = next(one for one in every if one.id == contest.subject_id)
-    view = _ended_view(one, found, editions, locale, blind.veil_of(actor, person))
+    view = _ended_view(one, found, locale, blind.veil_of(actor, person))
     return replace(view, label=f"{view.label}, {_level(found.policy, one.level, locale)}")
 
 
