@@ -1,7 +1,7 @@
 """The talent pool: who agreed to be written to, who fits today, and letters that say why and how to say no."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -57,7 +57,10 @@ class Fitting:
 
 @dataclass(frozen=True)
 class PoolPage:
-    """The best of the pool for one programme today; `found` counts everybody of the pool who fits."""
+    """The best of the pool for one programme today.
+
+    `found` counts who fits, without those who applied as far as they were met among the best.
+    """
 
     page: ShortlistPage
     fitting: tuple[Fitting, ...]
@@ -153,12 +156,18 @@ async def read_pool(
 
     It takes the database and not a session, as the shortlist does: nobody's write waits for the weighing.
     """
-    question = ShortlistQuestion(outcomes=FITTING)
-    page = await read_shortlist(
-        database, actor, programme_id, question=question, editions=editions, now=now, action="pool.read"
-    )
-    everybody = [one for one in page.listed if one.applied is None]
-    shown = everybody[:MOST_SHOWN]
+    shown: list[Listed] = []
+    question, met = ShortlistQuestion(outcomes=FITTING, limit=2 * MOST_SHOWN), 0
+    while True:
+        page = await read_shortlist(
+            database, actor, programme_id, question=question, editions=editions, now=now, action="pool.read"
+        )
+        met += sum(one.applied is not None for one in page.listed)
+        shown += [one for one in page.listed if one.applied is None]
+        if page.after is None or len(shown) >= MOST_SHOWN:
+            break
+        question = replace(question, after=page.after)
+    shown, found = shown[:MOST_SHOWN], page.found - met
     programme = page.shortlist.programme
     async with database.transaction(write=False) as session:
         ids = [one.person.id for one in shown]
@@ -172,7 +181,7 @@ async def read_pool(
             )
             for one in shown
         ]  # fmt: skip
-    return PoolPage(page, tuple(fitting), len(everybody), answers, rule_on(now))
+    return PoolPage(page, tuple(fitting), found, answers, rule_on(now))
 
 
 async def _barrier(session: AsyncSession, one: PoolStanding, *, now: datetime) -> Barrier | None:
