@@ -143,13 +143,14 @@ RECRUITER = (
 )  # fmt: skip
 
 WAVES = (
-    desk(
-        "wave-scenarios",
-        "/waves/{wave}/comparison?scenario={scenario}&scenario={wider-scenario}",
-        "recruiter",
-    ),
-    Shot("wave-coverage", "/scenarios/{scenario}#coverage", "recruiter", height=1100),
-    phone("wave-coverage-phone", "/scenarios/{scenario}#coverage", "recruiter"),
+    desk("wave-list", "/waves", "recruiter"),
+    desk("wave", "/waves/{wave}", "recruiter"),
+    desk("wave-programme", "/waves/{wave}/programmes/{wave-programme}", "recruiter"),
+    desk("wave-people", "/waves/{wave}/people", "recruiter"),
+    desk("wave-scenarios", "/waves/{wave}/comparison", "recruiter"),
+    desk("wave-coverage", "/scenarios/{scenario}", "recruiter"),
+    phone("wave-coverage-phone", "/scenarios/{scenario}", "recruiter"),
+    desk("wave-person", "/scenarios/{scenario}/people/{placed}", "recruiter"),
 )
 
 TRAINER = (
