@@ -9,7 +9,7 @@ from assessments.matches import Blocking, Match, Outcome
 from assessments.matching import Matcher, Prepared
 from assessments.profiles import CandidateProfile, Window
 from assessments.readings import PersonReading
-from assessments.training_paths import Training, after, asks_for_wished, needs_of
+from assessments.training_paths import Training, after, needs_of
 from assessments.values import Value
 from assessments.widening import widened
 
@@ -136,14 +136,19 @@ def _least_changes(
     """Changes that make a match, none of which can be left out; empty where there are none."""
     if match.blocking in _CLOSED:
         return ()
-    wanted = tuple(_candidates(known, prepared, match, matcher=matcher, training=training))
 
     def is_match(changes: Iterable[Change]) -> bool:
         other = changed(known, changes)
         return matcher.weigh(other.person, other.reading, prepared).outcome is Outcome.MATCH
 
-    if not wanted or not is_match(wanted):
-        return ()
+    # The musts first; what is only wished for is learnt as well where the musts alone are not enough.
+    tried = (
+        tuple(
+            _candidates(known, prepared, match, matcher=matcher, training=training, with_wished=with_wished)
+        )
+        for with_wished in (False, True)
+    )
+    wanted = next((changes for changes in tried if changes and is_match(changes)), ())
     kept = list(wanted)
     for change in sorted(wanted, key=lambda one: (-one.minutes, one.kind.value)):
         rest = [other for other in kept if other != change]
@@ -153,10 +158,9 @@ def _least_changes(
 
 
 def _candidates(
-    known: Known, prepared: Prepared, match: Match, *, matcher: Matcher, training: Training
+    known: Known, prepared: Prepared, match: Match, *, matcher: Matcher, training: Training, with_wished: bool
 ) -> Iterator[Change]:
     programme = prepared.programme
-    with_wished = asks_for_wished(match.outcome, prepared, known.reading)
     path = training.shortest(needs_of(prepared, known.reading, with_wished=with_wished))
     if path.minutes > training.most_minutes:
         return

@@ -200,3 +200,15 @@ def test_a_must_asked_one_level_lower_brings_whom_it_kept_out():
     gained = gains_of([known()], MATCHER.prepare(asked), matcher=MATCHER)
     told = {(one.variation.kind, one.variation.skill): one for one in gained}
     assert told[VariationKind.ONLY_WISHED, "négociation"].leaves_no == ("n1",)
+
+
+def test_what_is_only_wished_is_learnt_where_the_musts_are_not_enough():
+    asked = programme(
+        skills=[
+            {"text": "tchat", "level": 2, "importance": "must"},
+            {"text": "conseil en produits de beauté", "level": 2, "importance": "should"},
+        ]
+    )
+    (opening,) = openings_of(known(), [MATCHER.prepare(asked)], matcher=MATCHER, training=TRAINING)
+    taught = {lift.skill for change in opening.changes if change.course for lift in change.course.lifts}
+    assert {"chat", "beauty_advice"} <= taught
