@@ -1,6 +1,6 @@
 """The hours a person can really work for a programme in a week, to the minute."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from pydantic import Field
@@ -48,7 +48,8 @@ def usable_hours(
     """Usable hours a week, at most those wished; the ratio is rounded to four places.
 
     Windows that touch are joined, across midnight and from Sunday to Monday too; a block belongs to the
-    day on which it starts. Without split shifts only the longest block of a day counts.
+    day on which it starts. Without split shifts only the longest block of a day counts. A block of more than a day
+    (always free, always open) is one block for each day it lasts.
     """
     pieces = overlap(joined(windows), joined(opening))
     week = minutes_by_day(pieces, split_shifts_allowed=split_shifts_allowed, policy=policy)
@@ -64,11 +65,18 @@ def minutes_by_day(
     week = [0] * 7
     blocks: dict[int, list[int]] = {}
     for start, end in pieces:
-        if end - start >= policy.block_min_minutes:
-            blocks.setdefault(start // MINUTES_A_DAY % 7, []).append(end - start)
+        for from_, to in _day_by_day(start, end):
+            if to - from_ >= policy.block_min_minutes:
+                blocks.setdefault(from_ // MINUTES_A_DAY % 7, []).append(to - from_)
     for day, lengths in blocks.items():
         week[day] = _worked(lengths, split_shifts_allowed=split_shifts_allowed, policy=policy)
     return tuple(week)
+
+
+def _day_by_day(start: int, end: int) -> Iterator[Stretch]:
+    """A stretch in lengths of at most 24 hours, from its start on."""
+    for from_ in range(start, end, MINUTES_A_DAY):
+        yield from_, min(from_ + MINUTES_A_DAY, end)
 
 
 def _worked(lengths: list[int], *, split_shifts_allowed: bool, policy: HoursPolicy) -> int:

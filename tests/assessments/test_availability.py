@@ -61,6 +61,11 @@ def test_windows_that_touch_are_one_across_midnight_and_from_sunday_to_monday():
     assert usable([window(1, "08:00", "10:00"), window(1, "10:00", "12:00")], ALWAYS) == 4
 
 
+def test_somebody_always_free_where_it_is_always_open_works_six_days():
+    assert usable(ALWAYS, ALWAYS) == 48
+    assert usable([window(1, "08:00", "24:00"), window(2, "00:00", "24:00")], ALWAYS) == 16
+
+
 def test_six_days_a_week_at_most_the_six_best():
     assert usable([window(day, "09:00", "13:00") for day in range(1, 8)], ALWAYS) == 24
 
