@@ -11,7 +11,7 @@ from service.runtime.catalogues import asked_for, catalogue
 from service.runtime.vocabulary import Locale
 
 NO_BREAK = "\u00a0"
-BEFORE_A_SIGN = re.compile(r" (?=[?!:;»])|(?<=«) ")
+BEFORE_A_SIGN = re.compile(r" (?=[?!:;\u00bb])|(?<=\u00ab) ")
 
 LANGUAGE_COOKIE = "homeshore_language"
 
