@@ -105,6 +105,9 @@ CANDIDATE = (
     phone("candidate-lesson", LEARNING + "/pages/{page}", "nolwenn"),
     phone("candidate-quiz", "/me/training/{assignment}/modules/{next-module}/quiz", "nolwenn"),
     phone("candidate-mark", "/me/training/{assignment}/attempts/{attempt}", "nolwenn"),
+    phone("candidate-skills", "/me/skills", "nolwenn"),
+    phone("candidate-pool", "/me/pool", "camille"),
+    phone("candidate-interest", "/interest/{interest}"),
     dark("candidate-review", "/me/questionnaires/work-organisation/review", "yanis", width=390),
 )  # fmt: skip
 
@@ -142,6 +145,22 @@ RECRUITER = (
     dark("recruiter-shortlist", "/programmes/{programme}/shortlist", "recruiter"),
 )  # fmt: skip
 
+MATCHING = (
+    desk("matching-explained", "/programmes/{programme}/shortlist/{camille}", "recruiter"),
+    desk("matching-prospects", "/candidates/{karim}/programmes", "recruiter"),
+    desk("matching-gains", "/programmes/{programme}/gains", "recruiter"),
+    desk("matching-ledger", "/candidates/{nolwenn}/skills", "trainer"),
+    desk("matching-skills", "/skills?q=reclamation", "recruiter"),
+    desk("matching-skill", "/skills/own/complaints", "recruiter"),
+    desk("matching-phrases", "/skill-phrases", "recruiter"),
+    desk("matching-phrase", "/skill-phrases/{skill-phrase}", "recruiter"),
+    desk("matching-skill-lists", "/skill-lists", "administrator"),
+    desk("matching-skill-list", "/skill-lists/{skill-edition}", "administrator"),
+    desk("pool", "/pool", "recruiter"),
+    desk("pool-programme", "/programmes/{pool-programme}/pool", "recruiter"),
+    desk("pool-search", "/pool/searches/{search}", "recruiter"),
+)
+
 WAVES = (
     desk("wave-list", "/waves", "recruiter"),
     desk("wave", "/waves/{wave}", "recruiter"),
@@ -172,4 +191,4 @@ ADMINISTRATOR = (
     desk("administrator-fairness", "/fairness", "administrator"),
 )
 
-SHOTS = PUBLIC + CANDIDATE + RECRUITER + WAVES + TRAINER + ADMINISTRATOR
+SHOTS = PUBLIC + CANDIDATE + RECRUITER + MATCHING + WAVES + TRAINER + ADMINISTRATOR
