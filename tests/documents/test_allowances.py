@@ -117,3 +117,31 @@ def test_exempt_and_taxable_always_sum_to_what_was_paid(
     assert isinstance(done, AllowanceStatement)
     assert done.exempt_cents + done.taxable_cents == paid == sum(line.cents for line in done.lines)
     assert 0 <= done.exempt_cents <= max(done.ceiling.ceiling_cents, receipts)
+
+
+def test_a_month_never_has_more_days_than_the_calendar(law):
+    refused = ceiling(law, worked(2026, DAY, 31, is_whole=False), mode=DAY, agreement=NONE)
+    assert not isinstance(refused, AllowanceRefused)
+    february = MonthWorked(month=date(2026, 2, 1), days=29)
+    assert "28 jours" in ceiling(law, february, mode=DAY, agreement=NONE).detail
+
+
+def test_reasons_name_the_figure_the_agreement_and_what_looks_odd(law):
+    charter = statement(
+        law,
+        MonthWorked(month=date(2026, 3, 1), weekly_days=2, days=18, is_whole=False),
+        mode=DAY,
+        agreement=AgreementKind.CHARTER,
+        paid_cents=9000,
+        receipts_cents=6000,
+    )
+    told = " ".join(charter.reasons)
+    for said in (
+        "en vigueur depuis le 01/01/2026",
+        "charte",
+        "Mois incomplet",
+        "Justificatifs",
+        "À vérifier",
+    ):
+        assert said in told
+    assert [line.cents for line in charter.lines] == [4860, 1140, 3000]
