@@ -177,7 +177,7 @@ class Ranker:
     def _skilled(
         self, steps: Column, load: Column | float, coverage: Column | float, shoulds: Sequence[Column]
     ) -> Column:
-        """`Matcher._skill_grade` of each."""
+        """`SkillScale.grade` of each."""
         policy, training = self.matcher.policy.skills, self.matcher.policy.training
         gaps, short = steps & _COUNT, (steps >> SUM) & ((1 << FAR - SUM) - 1)
         is_excellent = (gaps == 0) & (coverage >= policy.excellent_coverage)
@@ -291,7 +291,7 @@ def _most(ready: Fitted, part: _Part, picked: Column | None) -> Column:
 
 
 def _mean(shares: Sequence[Column]) -> Column | float:
-    """As `matching._mean`."""
+    """As `skill_fits.mean`."""
     return summed(shares) / len(shares) if shares else 1.0
 
 

@@ -1,21 +1,18 @@
 """What a person's own words show of each skill, 0 to 5, and what else the file says about work and wishes."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from functools import lru_cache
-from typing import Annotated, Any
 
-import yaml
-from pydantic import Field, ValidationError, field_validator
-
-from assessments.editions import SafeLoader
-from assessments.languages import FoldedWords, LanguageWords, levels_of
+from assessments.languages import levels_of
+from assessments.mentions import mentions, preferred_in, refusals_in, refuses
 from assessments.phrases import Clause, Hit, PhraseIndex, fold
 from assessments.profiles import CandidateProfile, Cefr, Experience
+from assessments.reading_policy import Level
+from assessments.reading_policy import ReadingPolicy as ReadingPolicy
+from assessments.reading_policy import ReadingPolicyError as ReadingPolicyError
+from assessments.reading_policy import Refusal as Refusal
+from assessments.reading_policy import read_policy as read_policy
 from assessments.skills import Meaning, Resolver, Strength
-from assessments.values import Text, Value
-
-Level = Annotated[int, Field(ge=0, le=5)]
+from assessments.values import Value
 
 _REACH = 3
 # A neighbouring skill lends what it is only from autonomous practice on; below that, one level less.
@@ -23,114 +20,6 @@ _LOSS = {1: 1, 2: 1}
 # Who practises the broad skill is autonomous in a kind of it, not yet confirmed.
 _LENT_TO_NARROW = 3
 _CONTENT_ENOUGH = 0.6
-
-
-class PracticeStep(Value):
-    """From this many months on, this level."""
-
-    months: int
-    level: Level
-
-
-class JobKind(Value):
-    """A kind of job: the words that tell it, and the levels it nearly always gives."""
-
-    key: str
-    label: Text
-    signs: tuple[str, ...]
-    shown_by: tuple[str, ...] = ()
-    implies: Mapping[str, Level]
-
-
-class Refusal(Value):
-    """Something people say no to: its words, and the skills and channels it stands for."""
-
-    key: str
-    words: FoldedWords
-    skills: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-
-
-class WishWords(Value):
-    """How a refusal is worded."""
-
-    markers: FoldedWords
-    refusals: tuple[Refusal, ...]
-    onsite_words: FoldedWords
-    descriptive: FoldedWords
-    only_markers: FoldedWords
-    only: tuple[Refusal, ...]
-    preferring: FoldedWords = ()
-    not_preferring: FoldedWords = ()
-
-
-class EquipmentWords(Value):
-    """Words for the things of a home post."""
-
-    computer: FoldedWords
-    not_computer: FoldedWords
-    headset: FoldedWords
-    rescue_line: FoldedWords
-
-
-class ConditionWords(Value):
-    """Words by which a client makes past practice a condition, and the level then wanted."""
-
-    markers: FoldedWords
-    level: Level
-
-
-class ReadingPolicy(Value):
-    """An edition of how words are read; every figure and every word list is data."""
-
-    edition: str
-    valid_from: date
-    source: str
-    confidence: str
-    practice: tuple[PracticeStep, ...]
-    weak_level: Level
-    hint_level: Level
-    claim_level: Level
-    claim_level_tool: Level
-    claim_level_backed: Level
-    tool_families: tuple[str, ...]
-    context_families: tuple[str, ...]
-    sector_families: tuple[str, ...] = ()
-    head_families: tuple[str, ...] = ()
-    channel_families: tuple[str, ...] = ()
-    employer_level: Level
-    softeners: FoldedWords
-    negators: FoldedWords
-    reference_signs: FoldedWords
-    reference_level: Level
-    kinds: tuple[JobKind, ...]
-    languages: LanguageWords
-    wishes: WishWords
-    over_qualified: FoldedWords
-    equipment: EquipmentWords
-    conditions: ConditionWords
-
-    @field_validator("edition", mode="before")
-    @classmethod
-    def _edition_as_text(cls, value: object) -> object:
-        return f"{value:%Y-%m}" if isinstance(value, date) else value
-
-    def practised(self, months: int) -> int:
-        """The level that so many months of regular practice show."""
-        return max((step.level for step in self.practice if months >= step.months), default=0)
-
-
-class ReadingPolicyError(ValueError):
-    """The text is no reading policy; the message says where."""
-
-
-def read_policy(text: str) -> ReadingPolicy:
-    """One edition from its YAML text, checked whole; raises ReadingPolicyError with every problem at once."""
-    try:
-        data: Any = yaml.load(text, Loader=SafeLoader)  # noqa: S506 (a safe one)
-        return ReadingPolicy.model_validate(data)
-    except (yaml.YAMLError, ValidationError) as error:
-        raise ReadingPolicyError(str(error)) from error
 
 
 class Shown(Value):
@@ -208,16 +97,18 @@ class Reader:
             skills=levels,
             languages=levels_of(person, self.policy.languages),
             kinds=tuple(sorted(kinds)),
-            refusals=_refusals(lines, self.policy.wishes),
+            refusals=refusals_in(lines, self.policy.wishes),
             refuses_onsite=any(
-                _refuses(line, self.policy.wishes.onsite_words, self.policy.wishes) for line in lines
+                refuses(line, self.policy.wishes.onsite_words, self.policy.wishes) for line in lines
             ),
             preferred=preferred,
             preferred_sectors=sectors,
             is_over_qualified=self._over_qualified(person),
-            has_computer=_has(things, self.policy.equipment.computer, but=self.policy.equipment.not_computer),
-            has_headset=_has(things, self.policy.equipment.headset),
-            has_rescue_line=_has(things, self.policy.equipment.rescue_line),
+            has_computer=mentions(
+                things, self.policy.equipment.computer, but=self.policy.equipment.not_computer
+            ),
+            has_headset=mentions(things, self.policy.equipment.headset),
+            has_rescue_line=mentions(things, self.policy.equipment.rescue_line),
             texts=self._texts(person),
         )
 
@@ -299,7 +190,7 @@ class Reader:
         ]
 
     def _is_reference(self, post: Experience) -> bool:
-        return _has((fold(f"{post.title} {post.description}"),), self.policy.reference_signs)
+        return mentions((fold(f"{post.title} {post.description}"),), self.policy.reference_signs)
 
     def _kinds_of(self, post: Experience) -> set[str]:
         """The kinds that title and employer tell; within a longer sign a shorter one says nothing (« caisse »)."""
@@ -410,7 +301,7 @@ class Reader:
             wish.key
             for wish in self.policy.wishes.refusals
             for stretch in stretches
-            if any(_padded(word) in _padded(stretch) for word in wish.words)
+            if mentions((stretch,), wish.words)
         }
         sectors = {key for stretch in stretches for key in self.sectors(stretch)}
         return tuple(sorted(kinds)), tuple(sorted(sectors))
@@ -424,7 +315,7 @@ class Reader:
         return frozenset(key for key in found if key and self.resolver.skills[key].family in families)
 
     def _over_qualified(self, person: CandidateProfile) -> bool:
-        return _has(tuple(fold(post.title) for post in person.experience[:1]), self.policy.over_qualified)
+        return mentions(tuple(fold(post.title) for post in person.experience[:1]), self.policy.over_qualified)
 
     def _texts(self, person: CandidateProfile) -> tuple[tuple[frozenset[str], int], ...]:
         posts = [
@@ -443,62 +334,3 @@ def _lift(levels: dict[str, Shown], skill: str, shown: Shown) -> None:
     held = levels.get(skill)
     if shown.level and (held is None or shown.level > held.level):
         levels[skill] = shown
-
-
-@lru_cache(maxsize=8192)
-def _padded(text: str) -> str:
-    return " " + " ".join("".join(char if char.isalnum() else " " for char in text).split()) + " "
-
-
-def _has(texts: Iterable[str], words: Iterable[str], *, but: Iterable[str] = ()) -> bool:
-    """Whether one of the texts holds one of the words and none of the others."""
-    wanted, unwanted = [_padded(word) for word in words], [_padded(word) for word in but]
-    return any(
-        any(word in text for word in wanted) and not any(word in text for word in unwanted)
-        for text in map(_padded, texts)
-    )
-
-
-def _refuses(line: str, words: Iterable[str], wishes: WishWords) -> bool:
-    """Whether a line refuses one of the things: a marker, then the thing within two words, no description."""
-    text = _padded(fold(line))
-    for marker in wishes.markers:
-        for after in text.split(_padded(marker))[1:]:
-            close = " " + " ".join(after.split()[:3]) + " "
-            descriptive = {word.strip() for word in wishes.descriptive}
-            if any(_padded(word) in close for word in words) and not descriptive & set(close.split()):
-                return True
-    return False
-
-
-_PREFERRED_WORDS = 8
-
-
-def preferred_in(line: str, wishes: WishWords) -> Iterable[str]:
-    """What follows each word of preference of a line, unless the words beside it deny it; folded."""
-    text = _padded(fold(line))
-    for marker in wishes.preferring:
-        for before, after in _around(text, _padded(marker)):
-            near = {*before.split()[-2:], *after.split()[:1]}
-            if not near & set(wishes.not_preferring):
-                yield " ".join(after.split()[:_PREFERRED_WORDS])
-
-
-def _around(text: str, marker: str) -> Iterable[tuple[str, str]]:
-    start = text.find(marker)
-    while start >= 0:
-        yield text[:start], text[start + len(marker) :]
-        start = text.find(marker, start + 1)
-
-
-def _refusals(lines: Iterable[str], wishes: WishWords) -> tuple[str, ...]:
-    found = set()
-    for line in lines:
-        text = _padded(fold(line))
-        if any(_padded(marker) in text for marker in wishes.markers):
-            found |= {refusal.key for refusal in wishes.refusals if _refuses(line, refusal.words, wishes)}
-        for marker in wishes.only_markers:
-            for only in wishes.only:
-                if any(_padded(marker).rstrip() + _padded(word) in text for word in only.words):
-                    found.add(only.key)
-    return tuple(sorted(found))

@@ -115,3 +115,20 @@ def conditions_of(programme: ProgrammeProfile, reader: Reader) -> tuple[Wish, ..
         if skills:
             wishes.append(Wish(asked.strip(" ."), Importance.MUST, words.level, skills, 0, True, frozenset()))
     return tuple(wishes)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A programme with its wishes and its sectors read once."""
+
+    programme: ProgrammeProfile
+    wishes: tuple[Wish, ...]
+    conditions: tuple[Wish, ...]
+    sectors: frozenset[str] = frozenset()
+
+    @property
+    def main_skills(self) -> frozenset[str]:
+        """The skills of the musts: what the work is."""
+        return frozenset(
+            key for wish in self.wishes if wish.importance is Importance.MUST for key in wish.skills
+        )

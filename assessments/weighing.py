@@ -73,6 +73,10 @@ class MatchingPolicy(Value):
     def _edition_as_text(cls, value: object) -> object:
         return f"{value:%Y-%m}" if isinstance(value, date) else value
 
+    def say(self, name: str, **facts: object) -> Text:
+        """The sentence of that name with its facts filled in."""
+        return self.sentences[name].with_(**facts) if facts else self.sentences[name]
+
 
 class MatchingPolicyError(ValueError):
     """The text is no matching policy; the message says where."""
