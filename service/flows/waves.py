@@ -253,11 +253,7 @@ async def lock(
 ) -> WaveFacts:
     """Fix a person at a programme, or say never there, for every later run; a person is fixed at one programme only."""
     row = await store.wave_row(session, actor, wave_id, to_change=True)
-    person, programme = reach.id_of(candidate_id), reach.id_of(programme_id)
-    if person not in await store.people_ids(session, row.id):
-        raise NotFound
-    if await _entry(session, row.id, programme) is None:
-        raise NotFound
+    person, programme = await _pair(session, row, candidate_id, programme_id)
     earlier = await session.scalars(
         select(WaveLock).where(col(WaveLock.wave_id) == row.id, col(WaveLock.candidate_id) == person)
     )
@@ -287,17 +283,30 @@ async def unlock(
     *,
     now: datetime,
 ) -> WaveFacts:
-    """Leave a person free again; nothing fixed is no error."""
+    """Leave a person free again; nothing fixed is no error, as long as both are in the wave."""
     row = await store.wave_row(session, actor, wave_id, to_change=True)
+    person, programme = await _pair(session, row, candidate_id, programme_id)
     await session.execute(
         sa.delete(WaveLock).where(
             col(WaveLock.wave_id) == row.id,
-            col(WaveLock.candidate_id) == reach.id_of(candidate_id),
-            col(WaveLock.programme_id) == reach.id_of(programme_id),
+            col(WaveLock.candidate_id) == person,
+            col(WaveLock.programme_id) == programme,
         )
     )
     await _changed(
-        session, actor, row, action="wave.unlock", now=now, person=str(reach.id_of(candidate_id)),
-        programme=str(reach.id_of(programme_id)),
-    )  # fmt: skip
+        session, actor, row, action="wave.unlock", now=now, person=str(person), programme=str(programme)
+    )
     return await store.facts_of(session, actor, row.id)
+
+
+async def _pair(
+    session: AsyncSession, row: Wave, candidate_id: str | UUID, programme_id: str | UUID
+) -> tuple[UUID, UUID]:
+    """A person and a programme of this wave; NotFound when one of them is not in it."""
+    person, programme = reach.id_of(candidate_id), reach.id_of(programme_id)
+    is_in = select(col(WavePerson.id)).where(
+        col(WavePerson.wave_id) == row.id, col(WavePerson.candidate_id) == person
+    )
+    if await session.scalar(is_in) is None or await _entry(session, row.id, programme) is None:
+        raise NotFound
+    return person, programme
