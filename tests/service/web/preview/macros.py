@@ -33,6 +33,16 @@ RESULT = {
     "criteria": ({"label": "Poste", "why": "On y reste.", "weight": "Pèse 30 %.", "hundredths": 580,
                   "possible_hundredths": 1000, "questions": (ANSWERED,)},),
 }  # fmt: skip
+WEEK_BOX = {"x": "0", "y": "20.00", "width": "4", "height": "20.00"}
+COVERED = {
+    "width": 8, "marks": (("0.00", "9 h"), ("50.00", "11 h"), ("100.00", "13 h")), "columns": ("Lundi",),
+    "days": ({"name": "Lundi", "bars": (WEEK_BOX,), "gaps": (WEEK_BOX,), "need": "M0 40V0H8V40", "peak": 2,
+              "covered": "3", "needed": "4", "missing": ("11 h à 13 h : 1", "14 h à 15 h : 1")},
+             {"name": "Mardi", "bars": (), "gaps": (), "need": "M0 40", "peak": 0, "covered": "0", "needed": "0",
+              "missing": ()}),
+    "rows": ({"clock": "9 h", "cells": ({"planned": 1, "needed": 2, "lacks": 1},)},
+             {"clock": "10 h", "cells": ({"planned": 0, "needed": 0, "lacks": 0},)}),
+}  # fmt: skip
 SCALE = ((1, "Pas du tout"), (2, "Plutôt pas", "presque"), (3, "Tout à fait"))
 
 
@@ -102,6 +112,11 @@ CALLS = (
     Call("scores.scorecard", {"caption": "Trois dimensions", "rows": ROWS, "note": "édition 2026-11"}),
     Call("scores.inline", {"value": 58, "low": 48, "high": 69}),
     Call("scores.contributions", {"caption": "Pourquoi", "rows": FITS, "total": 25.1, "total_label": "Total"}),
+    Call("coverage.key"),
+    Call("coverage.week", {"caption": "Semaine d’Énergie", "view": COVERED, "note": "sans samedi"}),
+    Call("coverage.week", {"caption": "Besoin par jour", "view": COVERED, "planned": False}),
+    Call("coverage.table", {"caption": "Par demi-heure", "view": COVERED, "label": "Le tableau"}),
+    Call("coverage.small", {"words": "3 sur 4 h couvertes", "view": COVERED}),
     Call("reports.drawing", {"figure": DRAWN, "band": "À compléter"}),
     Call("reports.figures_of", {"report": {"words": {"demonstrated": "Montré"}}, "result": RESULT}),
     Call("reports.gaps", {"result": RESULT}),
