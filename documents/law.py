@@ -6,7 +6,16 @@ from datetime import date
 import yaml
 
 from documents import rates, requirements, rules
-from documents.rates import AllowanceRow, AmountRow, Frozen, GridRow, RatesError, SmicRow, TaxCapRow
+from documents.rates import (
+    AllowanceRow,
+    AmountRow,
+    CostRow,
+    Frozen,
+    GridRow,
+    RatesError,
+    SmicRow,
+    TaxCapRow,
+)
 from documents.requirements import Requirements
 from documents.rules import Rules
 
@@ -17,7 +26,10 @@ TABLES = {
     "social_security_ceiling": "social-security-ceiling",
     "meal_voucher": "meal-voucher",
     "grid": "grid-idcc-2098",
+    "real_costs": "real-costs",
 }
+NOT_IN_PACKS = frozenset({"real-costs"})
+"""Tables that no pack rests on: a new edition of them leaves the record of a pack as it was."""
 
 
 class Law(Frozen):
@@ -30,6 +42,7 @@ class Law(Frozen):
     social_security_ceiling: tuple[AmountRow, ...]
     meal_voucher: tuple[AmountRow, ...]
     grid: tuple[GridRow, ...]
+    real_costs: tuple[CostRow, ...]
     rules: tuple[Rules, ...]
     requirements: tuple[Requirements, ...]
 
@@ -81,7 +94,8 @@ def _joined(read: list[rates.Edition | Rules | Requirements]) -> Law:
     for edition in read:
         if not isinstance(edition, Rules | Requirements):
             rows.setdefault(edition.table, []).extend(edition.rows)
-            names.append(f"{edition.table}/{edition.edition}")
+            if edition.table not in NOT_IN_PACKS:
+                names.append(f"{edition.table}/{edition.edition}")
     if lacking := {*TABLES.values()} - rows.keys():
         raise RatesError(f"no edition of {', '.join(sorted(lacking))}")
     if not branch or not wanted:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 LAST_ROW_MAY_SERVE = timedelta(days=366)
 
@@ -107,6 +107,40 @@ class GridRow(Row):
         return str(self.coefficient)
 
 
+class CostRule(StrEnum):
+    """How much of a real cost is exempt: by area, a fixed part, the professional share, all, nothing."""
+
+    AREA_SHARE = "area_share"
+    PART = "part"
+    PROFESSIONAL_SHARE = "professional_share"
+    WHOLE = "whole"
+    NOTHING = "nothing"
+
+
+class CostRow(Row):
+    """One nature of real cost (BOSS § 1790); `percent` goes with `part`.
+
+    `is_in_flat_rate`: the flat-rate allowance stands for it, so its receipts count against the same ceiling.
+    """
+
+    nature: str = Field(pattern=r"^[a-z_]+$")
+    label: str = Field(min_length=3)
+    family: Literal["fixed", "variable", "furniture", "adaptation", "hardware", "consumables", "connection"]
+    rule: CostRule
+    percent: int | None = Field(default=None, gt=0, le=100)
+    is_in_flat_rate: bool = False
+
+    @property
+    def series(self) -> str:
+        return self.nature
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> "CostRow":
+        if (self.percent is None) is (self.rule is CostRule.PART):
+            raise ValueError(f"{self.nature}: percent goes with the rule “part”, and only with it")
+        return self
+
+
 class SmicEdition(Frozen):
     table: Literal["smic"]
     edition: str
@@ -142,8 +176,16 @@ class GridEdition(Frozen):
     rows: tuple[GridRow, ...] = Field(min_length=1)
 
 
+class CostEdition(Frozen):
+    table: Literal["real-costs"]
+    edition: str
+    title: str
+    rows: tuple[CostRow, ...] = Field(min_length=1)
+
+
 Edition = Annotated[
-    SmicEdition | AllowanceEdition | TaxCapEdition | AmountEdition | GridEdition, Field(discriminator="table")
+    SmicEdition | AllowanceEdition | TaxCapEdition | AmountEdition | GridEdition | CostEdition,
+    Field(discriminator="table"),
 ]
 _EDITION: TypeAdapter[Edition] = TypeAdapter(Edition)
 
@@ -246,6 +288,8 @@ def _in_words(table: str, series: str) -> str:
     """The table as its reader knows it."""
     if table == "grid-idcc-2098":
         return f"Minimum conventionnel, coefficient {series}"
+    if table == "real-costs":
+        return f"Frais réels, nature « {series} »"
     return {"smic": "SMIC", "telework-allowance": "Plafond de l'allocation de télétravail"}.get(table, table)
 
 

@@ -1,0 +1,268 @@
+"""Real costs of work at home: what receipts and areas prove, line by line, exempt and taxable."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from pydantic import Field
+
+from documents.law import Law
+from documents.money import euros, round_half_up, short_date
+from documents.rates import CostRow, CostRule, Frozen, NoFigure, Unconfirmed, doubt, find
+
+MONTHLY = ("fixed", "variable")
+
+
+class HomeArea(Frozen):
+    """Square metres of the main home and of the part used for work."""
+
+    home_m2: Decimal
+    work_m2: Decimal
+
+    @property
+    def share(self) -> Fraction:
+        return Fraction(self.work_m2) / Fraction(self.home_m2)
+
+
+class Cost(Frozen):
+    """One cost of the month.
+
+    `nature` is one of the edition's (`rent`, `furniture_bought`…); `receipt` names the paper that proves it.
+    `share_percent` is the professional share of a connection, or a metered share that replaces the area key.
+    `paid_cents` is what the employer gives back; without it, what is exempt. `agreed_on` is the day of the
+    employer's prior agreement (ANI of 26 November 2020, art. 3.1.5).
+    """
+
+    nature: str
+    amount_cents: int
+    receipt: str = ""
+    share_percent: int | None = Field(default=None, ge=0, le=100)
+    paid_cents: int | None = None
+    spent_on: date | None = None
+    agreed_on: date | None = None
+
+
+class CostFault(Frozen):
+    """What does not fit, and where: `area.home_m2`, `costs.2.amount_cents` (counted from 1)."""
+
+    field: str
+    detail: str
+
+
+class CostsRefused(Frozen):
+    faults: tuple[CostFault, ...]
+
+
+class CostLine(Frozen):
+    """One line: what was spent, what the employer pays of it, exempt and taxable; `working` says how."""
+
+    label: str
+    spent_cents: int
+    paid_cents: int
+    exempt_cents: int
+    taxable_cents: int
+    working: str
+    source: str
+    is_in_flat_rate: bool
+
+
+class CostStatement(Frozen):
+    """A month of real costs.
+
+    `in_flat_rate_cents` is the exempt sum that the flat-rate allowance stands for: as `receipts_cents` of that
+    month it keeps a higher allowance exempt, and is then not paid a second time. `apart_cents` (furniture,
+    adaptation) always stands apart.
+    """
+
+    month: date
+    lines: tuple[CostLine, ...]
+    paid_cents: int
+    exempt_cents: int
+    taxable_cents: int
+    in_flat_rate_cents: int
+    apart_cents: int
+    reasons: tuple[str, ...]
+    unconfirmed: tuple[Unconfirmed, ...]
+
+
+def state_costs(
+    law: Law, costs: Sequence[Cost], *, month: date, area: HomeArea | None = None
+) -> CostStatement | CostsRefused:
+    """A month's real costs by the table of BOSS § 1790; every fault at once, or every line.
+
+    Fixed costs are summed, then multiplied by `work / home`, and rounded half up once; variable ones too, unless
+    metered. Nothing is exempt without a receipt. Rent 350 and insurance 15, 10 m² of 70: 52.14.
+    """
+    rows = [find(law.real_costs, table="real-costs", on=month, series=cost.nature) for cost in costs]
+    faults = [*_area_faults(area), *_faults(costs, rows, has_area=area is not None)]
+    if faults:
+        return CostsRefused(faults=tuple(faults))
+    pairs = [(cost, row) for cost, row in zip(costs, rows, strict=True) if isinstance(row, CostRow)]
+    lines = _lines(pairs, area)
+    exempt = sum(line.exempt_cents for line in lines)
+    paid = sum(line.paid_cents for line in lines)
+    within = sum(line.exempt_cents for line in lines if line.is_in_flat_rate)
+    return CostStatement(
+        month=month,
+        lines=tuple(lines),
+        paid_cents=paid,
+        exempt_cents=exempt,
+        taxable_cents=paid - exempt,
+        in_flat_rate_cents=within,
+        apart_cents=exempt - within,
+        reasons=tuple(_reasons(pairs)),
+        unconfirmed=_doubts(pairs, month),
+    )
+
+
+def _area_faults(area: HomeArea | None) -> list[CostFault]:
+    if area is None:
+        return []
+    if not area.home_m2.is_finite() or area.home_m2 <= 0:
+        return [CostFault(field="area.home_m2", detail="La surface du logement doit dépasser 0 m².")]
+    if not area.work_m2.is_finite() or area.work_m2 < 0:
+        return [CostFault(field="area.work_m2", detail="La surface de travail ne peut pas être négative.")]
+    if area.work_m2 > area.home_m2:
+        words = f"La surface de travail ({area.work_m2} m²) dépasse celle du logement ({area.home_m2} m²)."
+        return [CostFault(field="area.work_m2", detail=words)]
+    return []
+
+
+def _faults(costs: Sequence[Cost], rows: Sequence[CostRow | NoFigure], *, has_area: bool) -> list[CostFault]:
+    faults = []
+    for place, (cost, row) in enumerate(zip(costs, rows, strict=True), start=1):
+        for field, detail in _faults_of(cost, row, has_area=has_area):
+            faults.append(CostFault(field=f"costs.{place}.{field}", detail=detail))
+    return faults + _half_given(costs, rows)
+
+
+def _half_given(costs: Sequence[Cost], rows: Sequence[CostRow | NoFigure]) -> list[CostFault]:
+    """Costs that share one area key share one line, so what is paid is said of all of them or of none."""
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for place, (cost, row) in enumerate(zip(costs, rows, strict=True), start=1):
+        if isinstance(row, CostRow) and row.family in MONTHLY and cost.share_percent is None:
+            groups.setdefault((row.family, bool(cost.receipt)), []).append(place)
+    return [
+        CostFault(
+            field=f"costs.{place}.paid_cents",
+            detail="Indiquez le remboursement de tous les frais de cette famille, ou d'aucun.",
+        )
+        for places in groups.values()
+        for place in places
+        if costs[place - 1].paid_cents is None
+        and any(costs[one - 1].paid_cents is not None for one in places)
+    ]
+
+
+def _faults_of(cost: Cost, row: CostRow | NoFigure, *, has_area: bool) -> list[tuple[str, str]]:
+    if isinstance(row, NoFigure):
+        return [("nature", row.detail)]
+    faults = []
+    if cost.amount_cents < 0:
+        faults.append(("amount_cents", "Une dépense ne peut pas être négative."))
+    if cost.paid_cents is not None and cost.paid_cents < 0:
+        faults.append(("paid_cents", "Un remboursement ne peut pas être négatif."))
+    if row.rule is CostRule.AREA_SHARE and not has_area and cost.share_percent is None:
+        faults.append(("nature", "Indiquez la surface du logement et celle qui sert au travail."))
+    if row.rule is CostRule.PROFESSIONAL_SHARE and cost.share_percent is None:
+        faults.append(("share_percent", "Indiquez la part professionnelle, en pour cent."))
+    if cost.share_percent is not None and not _may_have_share(row):
+        faults.append(("share_percent", "Cette nature de frais n'a pas de part à indiquer."))
+    return faults
+
+
+def _may_have_share(row: CostRow) -> bool:
+    """Fixed costs follow the area alone; a variable cost may be metered."""
+    return row.rule is CostRule.PROFESSIONAL_SHARE or row.family == "variable"
+
+
+Pair = tuple[Cost, CostRow]
+
+
+def _lines(pairs: Sequence[Pair], area: HomeArea | None) -> list[CostLine]:
+    lines: list[CostLine] = []
+    for family in MONTHLY:
+        for is_proven in (True, False):
+            shared = [
+                (cost, row)
+                for cost, row in pairs
+                if row.family == family and cost.share_percent is None and bool(cost.receipt) is is_proven
+            ]
+            if shared and area:
+                lines.append(_by_area(shared, area, is_proven=is_proven))
+    singles = [pair for pair in pairs if pair[1].family not in MONTHLY or pair[0].share_percent is not None]
+    return lines + [_single(cost, row) for cost, row in singles]
+
+
+def _by_area(pairs: Sequence[Pair], area: HomeArea, *, is_proven: bool) -> CostLine:
+    spent = sum(cost.amount_cents for cost, _ in pairs)
+    share = round_half_up(spent * area.share)
+    asked = [cost.paid_cents for cost, _ in pairs if cost.paid_cents is not None]
+    listed = " + ".join(euros(cost.amount_cents) for cost, _ in pairs)
+    label = ", ".join(dict.fromkeys(row.label for _, row in pairs))
+    return _line(
+        label,
+        spent,
+        proven=share if is_proven else 0,
+        given=sum(asked) if asked else share,
+        working=f"({listed}) × {area.work_m2} / {area.home_m2} m², soit {euros(share)}",
+        row=pairs[0][1],
+        has_receipt=is_proven,
+    )
+
+
+def _single(cost: Cost, row: CostRow) -> CostLine:
+    percent = {CostRule.WHOLE: 100, CostRule.NOTHING: 0, CostRule.PART: row.percent or 0}.get(
+        row.rule, cost.share_percent or 0
+    )
+    share = round_half_up(Fraction(cost.amount_cents * percent, 100))
+    return _line(
+        row.label,
+        cost.amount_cents,
+        proven=share if cost.receipt else 0,
+        given=share if cost.paid_cents is None else cost.paid_cents,
+        working=f"{euros(cost.amount_cents)} × {percent} %, soit {euros(share)}",
+        row=row,
+        has_receipt=bool(cost.receipt),
+    )
+
+
+def _line(
+    label: str, spent: int, *, proven: int, given: int, working: str, row: CostRow, has_receipt: bool
+) -> CostLine:
+    exempt = min(given, proven)
+    lacking = "" if has_receipt else " ; sans justificatif, tout est soumis à cotisations"
+    return CostLine(
+        label=label,
+        spent_cents=spent,
+        paid_cents=given,
+        exempt_cents=exempt,
+        taxable_cents=given - exempt,
+        working=working + lacking,
+        source=row.source,
+        is_in_flat_rate=row.is_in_flat_rate,
+    )
+
+
+def _reasons(pairs: Sequence[Pair]) -> list[str]:
+    reasons = [f"{row.label} : justificatif « {cost.receipt} »." for cost, row in pairs if cost.receipt]
+    for cost, row in pairs:
+        if row.rule is CostRule.NOTHING:
+            reasons.append(
+                f"{row.label} : ce qui est prêté ne coûte rien à la personne, rien n'est remboursé."
+            )
+        if cost.spent_on and (cost.agreed_on is None or cost.agreed_on > cost.spent_on):
+            reasons.append(
+                f"{row.label} : l'accord de l'employeur se donne avant la dépense du {short_date(cost.spent_on)} "
+                "(ANI du 26 novembre 2020, art. 3.1.5)."
+            )
+    return reasons
+
+
+def _doubts(pairs: Sequence[Pair], month: date) -> tuple[Unconfirmed, ...]:
+    found = {
+        row.nature: doubt(row, table="real-costs", label=row.label, amount_cents=cost.amount_cents, on=month)
+        for cost, row in pairs
+    }
+    return tuple(one for one in found.values() if one)
