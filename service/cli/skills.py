@@ -177,6 +177,8 @@ def _told_named(one: "Named", lang: str) -> dict[str, Any]:
 
 
 def _line(found: "Found", lang: str) -> str:
+    if found.parts:
+        return "\n".join([f"{found.phrase}:", *(f"  {_line(part, lang)}" for part in found.parts)])
     if found.named is None:
         others = ", ".join(one.label.in_(lang) for one in found.alternatives[:3])
         return f"{found.phrase}: no match" + (f" (nearest: {others})" if others else "")
