@@ -5,7 +5,7 @@ from datetime import date
 
 import yaml
 
-from documents import rates, requirements, rules
+from documents import rates, requirements, rules, terms
 from documents.rates import (
     AllowanceRow,
     AmountRow,
@@ -18,6 +18,7 @@ from documents.rates import (
 )
 from documents.requirements import Requirements
 from documents.rules import Rules
+from documents.terms import Terms, TermsFile
 
 TABLES = {
     "smic": "smic",
@@ -31,9 +32,14 @@ TABLES = {
 NOT_IN_PACKS = frozenset({"real-costs"})
 """Tables that no pack rests on: a new edition of them leaves the record of a pack as it was."""
 
+Read = rates.Edition | Rules | Requirements | TermsFile
+
 
 class Law(Frozen):
-    """Every table in date order, and the editions it came from (`table/edition`)."""
+    """Every table in date order, and the editions it came from (`table/edition`).
+
+    `terms` names its own editions: no pack rests on them, so they stay out of `editions`.
+    """
 
     editions: tuple[str, ...]
     smic: tuple[SmicRow, ...]
@@ -45,6 +51,7 @@ class Law(Frozen):
     real_costs: tuple[CostRow, ...]
     rules: tuple[Rules, ...]
     requirements: tuple[Requirements, ...]
+    terms: Terms
 
     def rules_on(self, day: date) -> Rules:
         """The branch's rules in force on a day; the earliest edition serves the days before it."""
@@ -62,7 +69,7 @@ def gather(files: Mapping[str, str]) -> Law:
 
     Several editions of one table are joined: a new year is a new file, and nothing else changes.
     """
-    read: list[rates.Edition | Rules | Requirements] = []
+    read: list[Read] = []
     for name in sorted(files):
         try:
             read.append(_read(files[name]))
@@ -71,7 +78,7 @@ def gather(files: Mapping[str, str]) -> Law:
     return _joined(read)
 
 
-def _read(text: str) -> rates.Edition | Rules | Requirements:
+def _read(text: str) -> Read:
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -80,19 +87,22 @@ def _read(text: str) -> rates.Edition | Rules | Requirements:
         return rules.read(text)
     if isinstance(content, dict) and "requirements" in content:
         return requirements.read(text)
+    if isinstance(content, dict) and "terms" in content:
+        return terms.read(text)
     return rates.read(text)
 
 
-def _joined(read: list[rates.Edition | Rules | Requirements]) -> Law:
+def _joined(read: list[Read]) -> Law:
     branch = sorted((found for found in read if isinstance(found, Rules)), key=lambda found: found.valid_from)
     wanted = sorted(
         (found for found in read if isinstance(found, Requirements)), key=lambda found: found.valid_from
     )
+    worked = [found for found in read if isinstance(found, TermsFile)]
     rows: dict[str, list[rates.Row]] = {}
     names = [f"{found.rules}/{found.edition}" for found in branch]
     names += [f"{found.requirements}/{found.edition}" for found in wanted]
     for edition in read:
-        if not isinstance(edition, Rules | Requirements):
+        if not isinstance(edition, Rules | Requirements | TermsFile):
             rows.setdefault(edition.table, []).extend(edition.rows)
             if edition.table not in NOT_IN_PACKS:
                 names.append(f"{edition.table}/{edition.edition}")
@@ -102,5 +112,11 @@ def _joined(read: list[rates.Edition | Rules | Requirements]) -> Law:
         raise RatesError("no edition of the branch's rules or of the requirements")
     tables = {field: rates.join(rows[table]) for field, table in TABLES.items()}
     return Law.model_validate(
-        {**tables, "editions": tuple(sorted(names)), "rules": tuple(branch), "requirements": tuple(wanted)}
+        {
+            **tables,
+            "editions": tuple(sorted(names)),
+            "rules": tuple(branch),
+            "requirements": tuple(wanted),
+            "terms": terms.gather(worked),
+        }
     )

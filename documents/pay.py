@@ -8,6 +8,7 @@ from documents.law import Law
 from documents.money import euros, round_half_up
 from documents.rates import Confidence, Frozen, NoFigure, Status, Unconfirmed, doubt, find
 from documents.rules import FixedTermRules, PartTimeRules, PremiumRules
+from documents.terms import ComplementaryRow
 
 FULL_TIME_MINUTES = 35 * 60
 MONTHS_SHARE = Fraction(52, 12)
@@ -106,14 +107,14 @@ def minimum_due(
     )
 
 
-def complementary_limit(contract_minutes: int, rules: PartTimeRules) -> int:
+def complementary_limit(contract_minutes: int, rules: PartTimeRules | ComplementaryRow) -> int:
     """The most complementary minutes a week: a third of the contract, never full time (L3123-9, CCN 23.4)."""
     share = Fraction(*rules.complementary_share) * contract_minutes
     return min(int(share), max(rules.full_time_minutes - contract_minutes - 1, 0))
 
 
 def complementary_pay(
-    *, contract_minutes: int, extra_minutes: int, hourly_cents: int, rules: PartTimeRules
+    *, contract_minutes: int, extra_minutes: int, hourly_cents: int, rules: PartTimeRules | ComplementaryRow
 ) -> ComplementaryPay | HoursRefused:
     """+10 % within a tenth of the contract, +25 % beyond (L3123-29); rounded once on the total."""
     limit = complementary_limit(contract_minutes, rules)

@@ -2,8 +2,11 @@
 
 from datetime import date, timedelta
 
-from documents.rates import Frozen, Status
+from documents.law import Law
+from documents.rates import Confidence, Frozen, NoFigure, Status
 from documents.rules import NoticeStep, TrialRules
+from documents.spans import Refused, Span, months_later, span_fault
+from documents.terms import TrialRow, Unsettled, in_force, none_known, unsettled
 
 
 class TrialCeiling(Frozen):
@@ -21,6 +24,67 @@ class TrialRenewal(Frozen):
     reason: str
 
 
+class OpenEndedTrial(Frozen):
+    """The longest CDI trial from a start day, to the day; what is not settled in law is named.
+
+    `renewed_last_day` is empty where no renewal is allowed, and `renewal_reason` says why or how.
+    """
+
+    months: int
+    last_day: date
+    renewed_last_day: date | None
+    renewal_reason: str
+    source: str
+    confidence: Confidence
+    unsettled: tuple[Unsettled, ...]
+
+
+class FixedTermTrial(Frozen):
+    """The longest CDD trial, in calendar days, with its last day."""
+
+    days: int
+    last_day: date
+
+
+def open_ended_trial(law: Law, *, start: date, status: Status, coefficient: int) -> OpenEndedTrial | NoFigure:
+    """The longest trial of a CDI that starts on a day, and of its one renewal (L1221-19 to 23, CCN 13.2).
+
+    A renewal stays within the total of L1221-21; it needs the contract's clause and an express agreement.
+    """
+    rows = [row for row in in_force(law.terms.trial, start) if row.status is status]
+    if not rows:
+        return none_known("Période d'essai", table="trial", on=start)
+    row = rows[0]
+    last = last_day(start, months=row.months)
+    is_renewable = coefficient >= row.renewal_from_coefficient
+    return OpenEndedTrial(
+        months=row.months,
+        last_day=last,
+        renewed_last_day=_renewed(start, last, row) if is_renewable else None,
+        renewal_reason="Une fois, par avenant écrit, avec l'accord exprès des deux parties."
+        if is_renewable
+        else f"Pas de renouvellement sous le coefficient {row.renewal_from_coefficient}.",
+        source=row.source,
+        confidence=row.confidence,
+        unsettled=unsettled(row, table="trial", label="Période d'essai du CDI", on=start),
+    )
+
+
+def fixed_term_trial(law: Law, *, start: date, end: date) -> FixedTermTrial | Refused:
+    """The longest trial of a CDD with a planned end (L1242-10); an end before the start is refused."""
+    if fault := span_fault(Span(first=start, last=end), field="end"):
+        return fault
+    days = fixed_term_ceiling(start=start, end=end, rules=law.rules_on(start).trial).days
+    return FixedTermTrial(days=days, last_day=last_day(start, days=days))
+
+
+def _renewed(start: date, last: date, row: TrialRow) -> date:
+    """The last day of a renewal that begins the day after the first trial, within the total allowed."""
+    begun = last + timedelta(days=1)
+    end = months_later(begun, row.renewal_months) + timedelta(weeks=row.renewal_weeks)
+    return min(end - timedelta(days=1), last_day(start, months=row.total_months))
+
+
 def open_ended_ceiling(status: Status, rules: TrialRules) -> TrialCeiling:
     """CDI: 2, 3 or 4 months for employees, TAM, executives (L1221-19, prudent rule)."""
     months: int = getattr(rules.cdi_months, status.value)
@@ -28,10 +92,14 @@ def open_ended_ceiling(status: Status, rules: TrialRules) -> TrialCeiling:
 
 
 def fixed_term_ceiling(*, start: date, end: date, rules: TrialRules) -> TrialCeiling:
-    """CDD: one day a week begun, at most two weeks up to six months, one month beyond (L1242-10)."""
+    """CDD: one day a week begun, at most two weeks up to six months, one month beyond (L1242-10).
+
+    The month is the calendar's own where that is shorter than the figure in days: 28 days from 1 February.
+    """
     weeks = -(-((end - start).days + 1) // 7)
-    short = end < _months_later(start, rules.cdd_short_months)
-    most = rules.cdd_short_max_days if short else rules.cdd_long_max_days
+    short = end < months_later(start, rules.cdd_short_months)
+    calendar_month = (months_later(start, 1) - start).days
+    most = rules.cdd_short_max_days if short else min(rules.cdd_long_max_days, calendar_month)
     return TrialCeiling(days=min(weeks * rules.cdd_days_per_week, most))
 
 
@@ -64,14 +132,5 @@ def last_day(start: date, *, months: int = 0, days: int = 0) -> date:
     '2026-12-14'
     """
     if months:
-        return _months_later(start, months) - timedelta(days=1)
+        return months_later(start, months) - timedelta(days=1)
     return start + timedelta(days=days - 1)
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day some months on; a day the month lacks becomes the first of the following month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    try:
-        return day.replace(year=day.year + year, month=month + 1)
-    except ValueError:
-        return (date(day.year + year, month + 1, 28) + timedelta(days=4)).replace(day=1)

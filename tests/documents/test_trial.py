@@ -2,8 +2,16 @@ from datetime import date
 
 import pytest
 
-from documents.rates import Status
-from documents.trial import fixed_term_ceiling, notice, open_ended_ceiling, renewal
+from documents.rates import NoFigure, Status
+from documents.spans import Refused
+from documents.trial import (
+    fixed_term_ceiling,
+    fixed_term_trial,
+    notice,
+    open_ended_ceiling,
+    open_ended_trial,
+    renewal,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +28,7 @@ def test_an_open_ended_trial_lasts_at_most_two_three_or_four_months(law, status,
         (date(2026, 12, 1), date(2027, 5, 31), 14),
         (date(2026, 12, 1), date(2027, 6, 1), 27),
         (date(2026, 12, 1), date(2027, 11, 30), 30),
+        (date(2027, 2, 1), date(2028, 1, 31), 28),
     ],
 )
 def test_a_fixed_term_trial_is_a_day_a_week_with_two_caps(law, start, end, days):
@@ -55,3 +64,35 @@ def test_the_notice_of_the_branch_is_the_published_one(law, status, resignation,
     assert getattr(rules.resignation_months, status) == resignation
     assert getattr(rules.dismissal_months, status) == dismissal
     assert getattr(rules.dismissal_after_two_years_months, status) == later
+
+
+@pytest.mark.parametrize(
+    ("status", "coefficient", "last", "renewed"),
+    [
+        (Status.EMPLOYEE, 140, date(2027, 1, 31), None),
+        (Status.EMPLOYEE, 169, date(2027, 1, 31), None),
+        (Status.EMPLOYEE, 170, date(2027, 1, 31), date(2027, 2, 14)),
+        (Status.SUPERVISOR, 200, date(2027, 2, 28), date(2027, 3, 31)),
+        (Status.EXECUTIVE, 280, date(2027, 3, 31), date(2027, 5, 31)),
+    ],
+)
+def test_an_open_ended_trial_and_its_renewal_end_on_a_day(law, status, coefficient, last, renewed):
+    trial = open_ended_trial(law, start=date(2026, 12, 1), status=status, coefficient=coefficient)
+    assert (trial.last_day, trial.renewed_last_day) == (last, renewed)
+
+
+def test_the_prudent_trial_is_to_be_confirmed_by_a_lawyer(law):
+    trial = open_ended_trial(law, start=date(2026, 12, 1), status=Status.EMPLOYEE, coefficient=170)
+    assert [one.figure for one in trial.unsettled] == ["trial/employe/2020-01-01"]
+    assert "juriste" in trial.unsettled[0].why
+
+
+def test_a_trial_of_a_date_without_rules_is_refused(law):
+    old = open_ended_trial(law, start=date(2019, 12, 31), status=Status.EMPLOYEE, coefficient=170)
+    assert isinstance(old, NoFigure)
+
+
+def test_a_fixed_term_trial_ends_on_a_day_and_needs_a_term_after_its_start(law):
+    trial = fixed_term_trial(law, start=date(2026, 12, 1), end=date(2027, 1, 11))
+    assert (trial.days, trial.last_day) == (6, date(2026, 12, 6))
+    assert isinstance(fixed_term_trial(law, start=date(2027, 1, 11), end=date(2026, 12, 1)), Refused)
