@@ -95,7 +95,7 @@ def state_costs(
     metered. Nothing is exempt without a receipt. Rent 350 and insurance 15, 10 m² of 70: 52.14.
     """
     rows = [find(law.real_costs, table="real-costs", on=month, series=cost.nature) for cost in costs]
-    faults = [*_area_faults(area), *_faults(costs, rows, has_area=area is not None)]
+    faults = [*area_faults(area), *_faults(costs, rows, has_area=area is not None)]
     if faults:
         return CostsRefused(faults=tuple(faults))
     pairs = [(cost, row) for cost, row in zip(costs, rows, strict=True) if isinstance(row, CostRow)]
@@ -116,7 +116,7 @@ def state_costs(
     )
 
 
-def _area_faults(area: HomeArea | None) -> list[CostFault]:
+def area_faults(area: HomeArea | None) -> list[CostFault]:
     if area is None:
         return []
     if not area.home_m2.is_finite() or area.home_m2 <= 0:
