@@ -20,6 +20,11 @@ SAID = (
     ("transports en commun", "urban_transport"), ("demandeurs d'emploi", "job_centre"), ("power bi", "bi_tools"),
     ("kiamo", "cti_kiamo"), ("langage clair", "plain_language"), ("questionnement ouvert", "paraphrasing_silence"),
     ("multilingual support", "foreign_language_service"), ("sens du service", "customer_focus"),
+    ("explication de décomptes", "health_benefits"), ("lecture de décomptes de soins", "health_benefits"),
+    ("passer les barrages secrétaires", "prospecting"), ("joindre le décideur", "prospecting"),
+    ("connaissance des offres mobiles", "telecom_sector"), ("conseil sur les offres fibre", "telecom_sector"),
+    ("outil type Hootsuite", "social_suites"), ("logiciel type Salesforce", "crm"), ("fast typing", "data_entry"),
+    ("prospection téléphonique B2B", "prospecting"), ("démarchage téléphonique", "prospecting"),
 )  # fmt: skip
 
 
