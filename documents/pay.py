@@ -8,7 +8,8 @@ from documents.law import Law
 from documents.money import euros, round_half_up
 from documents.rates import Confidence, Frozen, NoFigure, Status, Unconfirmed, doubt, find
 from documents.rules import FixedTermRules, PartTimeRules, PremiumRules
-from documents.terms import ComplementaryRow
+from documents.spans import Refused
+from documents.terms import ComplementaryRow, in_force, none_known
 
 FULL_TIME_MINUTES = 35 * 60
 MONTHS_SHARE = Fraction(52, 12)
@@ -31,6 +32,16 @@ class MinimumPay(Frozen):
     grid_cents: int
     status: Status
     level: str
+    source: str
+    confidence: Confidence
+    unconfirmed: tuple[Unconfirmed, ...]
+
+
+class AnnualGuarantee(Frozen):
+    """The lower month allowed and the year then guaranteed, in gross cents, and what a person must confirm."""
+
+    monthly_cents: int
+    annual_cents: int
     source: str
     confidence: Confidence
     unconfirmed: tuple[Unconfirmed, ...]
@@ -107,6 +118,34 @@ def minimum_due(
     )
 
 
+def annual_guarantee(law: Law, *, on: date, coefficient: int) -> AnnualGuarantee | NoFigure | Refused:
+    """The branch's option for full-time commercial staff from coefficient 280, on a date.
+
+    The month may go down to 90 % of the grid, never below the SMIC, when the year is guaranteed at
+    12 × the grid's month × 1.10; each rounded half up once.
+    """
+    rows = in_force(law.terms.annual_guarantee, on)
+    if not rows:
+        return none_known("Garantie annuelle", table="annual-guarantee", on=on)
+    row = rows[0]
+    if coefficient < row.from_coefficient:
+        return Refused(
+            field="coefficient",
+            detail=f"La garantie annuelle s'ouvre à partir du coefficient {row.from_coefficient}.",
+        )
+    due = minimum_due(law, on=on, coefficient=coefficient, weekly_minutes=FULL_TIME_MINUTES)
+    if isinstance(due, NoFigure):
+        return due
+    lowered = round_half_up(Fraction(due.grid_cents * row.monthly_percent, 100))
+    return AnnualGuarantee(
+        monthly_cents=max(lowered, due.smic_cents),
+        annual_cents=round_half_up(Fraction(due.grid_cents * 12 * row.annual_percent, 100)),
+        source=row.source,
+        confidence=row.confidence,
+        unconfirmed=due.unconfirmed,
+    )
+
+
 def complementary_limit(contract_minutes: int, rules: PartTimeRules | ComplementaryRow) -> int:
     """The most complementary minutes a week: a third of the contract, never full time (L3123-9, CCN 23.4)."""
     share = Fraction(*rules.complementary_share) * contract_minutes
@@ -118,6 +157,8 @@ def complementary_pay(
 ) -> ComplementaryPay | HoursRefused:
     """+10 % within a tenth of the contract, +25 % beyond (L3123-29); rounded once on the total."""
     limit = complementary_limit(contract_minutes, rules)
+    if extra_minutes < 0:
+        return HoursRefused(limit_minutes=limit, detail="Les heures complémentaires ne sont pas négatives.")
     if extra_minutes > limit:
         return HoursRefused(
             limit_minutes=limit,

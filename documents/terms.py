@@ -95,6 +95,15 @@ class TrialRow(Row):
         return self.status.value
 
 
+class FixedTermTrialRow(Row):
+    """CDD trial: days for each week, capped by days for a short contract and by months for a longer one."""
+
+    days_per_week: int = Field(gt=0)
+    short_months: int = Field(gt=0)
+    short_most_days: int = Field(gt=0)
+    long_most_months: int = Field(gt=0)
+
+
 class TrialNoticeRow(Row):
     """Notice while the trial runs, from some presence: days counted with the first, or whole months."""
 
@@ -161,6 +170,35 @@ class NoIndemnityRow(Row):
         return self.reason.value
 
 
+class AnnualGuaranteeRow(Row):
+    """From a coefficient, a lower month against a yearly guarantee; both in hundredths of the grid."""
+
+    from_coefficient: int = Field(gt=0)
+    monthly_percent: int = Field(gt=0, le=100)
+    annual_percent: int = Field(ge=100)
+
+
+class IndemnityTier(Frozen):
+    """The share of a month's pay for each year of a tier of seniority; without `up_to_years`, to the end."""
+
+    up_to_years: int | None = Field(default=None, gt=0)
+    share: Share
+
+
+class DismissalIndemnityRow(Row):
+    """One text's scale of the dismissal indemnity, from some months of seniority."""
+
+    text: Text
+    statuses: tuple[Status, ...] = Field(min_length=1)
+    from_seniority_months: int = Field(ge=0)
+    most_months_of_pay: int | None = Field(default=None, gt=0)
+    tiers: tuple[IndemnityTier, ...] = Field(min_length=1)
+
+    @property
+    def series(self) -> str:
+        return self.text.value
+
+
 class ProrationRow(Row):
     """How the pay of a month begun or left is shared out."""
 
@@ -222,6 +260,21 @@ class NoIndemnityEdition(TermsFile):
     rows: tuple[NoIndemnityRow, ...] = Field(min_length=1)
 
 
+class FixedTermTrialEdition(TermsFile):
+    terms: Literal["fixed-term-trial"]
+    rows: tuple[FixedTermTrialRow, ...] = Field(min_length=1)
+
+
+class AnnualGuaranteeEdition(TermsFile):
+    terms: Literal["annual-guarantee"]
+    rows: tuple[AnnualGuaranteeRow, ...] = Field(min_length=1)
+
+
+class DismissalIndemnityEdition(TermsFile):
+    terms: Literal["dismissal-indemnity"]
+    rows: tuple[DismissalIndemnityRow, ...] = Field(min_length=1)
+
+
 class ProrationEdition(TermsFile):
     terms: Literal["proration"]
     rows: tuple[ProrationRow, ...] = Field(min_length=1)
@@ -237,6 +290,9 @@ TermsEdition = Annotated[
     | SpecialDayEdition
     | IndemnityEdition
     | NoIndemnityEdition
+    | FixedTermTrialEdition
+    | AnnualGuaranteeEdition
+    | DismissalIndemnityEdition
     | ProrationEdition,
     Field(discriminator="terms"),
 ]
@@ -256,6 +312,9 @@ class Terms(Frozen):
     special_days: tuple[SpecialDayRow, ...]
     end_of_fixed_term: tuple[IndemnityRow, ...]
     no_end_indemnity: tuple[NoIndemnityRow, ...]
+    fixed_term_trial: tuple[FixedTermTrialRow, ...]
+    annual_guarantee: tuple[AnnualGuaranteeRow, ...]
+    dismissal_indemnity: tuple[DismissalIndemnityRow, ...]
     proration: tuple[ProrationRow, ...]
 
 

@@ -44,6 +44,9 @@ class FixedTermTrial(Frozen):
 
     days: int
     last_day: date
+    source: str
+    confidence: Confidence
+    unsettled: tuple[Unsettled, ...]
 
 
 def open_ended_trial(law: Law, *, start: date, status: Status, coefficient: int) -> OpenEndedTrial | NoFigure:
@@ -70,12 +73,28 @@ def open_ended_trial(law: Law, *, start: date, status: Status, coefficient: int)
     )
 
 
-def fixed_term_trial(law: Law, *, start: date, end: date) -> FixedTermTrial | Refused:
-    """The longest trial of a CDD with a planned end (L1242-10); an end before the start is refused."""
+def fixed_term_trial(law: Law, *, start: date, end: date) -> FixedTermTrial | NoFigure | Refused:
+    """The longest trial of a CDD with a planned end: a day a week begun, with two caps (L1242-10).
+
+    An end before the start is refused.
+    """
     if fault := span_fault(Span(first=start, last=end), field="end"):
         return fault
-    days = fixed_term_ceiling(start=start, end=end, rules=law.rules_on(start).trial).days
-    return FixedTermTrial(days=days, last_day=last_day(start, days=days))
+    rows = in_force(law.terms.fixed_term_trial, start)
+    if not rows:
+        return none_known("Période d'essai du CDD", table="fixed-term-trial", on=start)
+    row = rows[0]
+    weeks = -(-((end - start).days + 1) // 7)
+    is_short = end < months_later(start, row.short_months)
+    longest = (months_later(start, row.long_most_months) - start).days
+    days = min(weeks * row.days_per_week, row.short_most_days if is_short else longest)
+    return FixedTermTrial(
+        days=days,
+        last_day=last_day(start, days=days),
+        source=row.source,
+        confidence=row.confidence,
+        unsettled=unsettled(row, table="fixed-term-trial", label="Période d'essai du CDD", on=start),
+    )
 
 
 def _renewed(start: date, last: date, row: TrialRow) -> date:

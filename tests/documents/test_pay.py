@@ -122,6 +122,13 @@ def test_eight_complementary_hours_are_the_limit_and_nine_are_refused(law):
     assert refused.limit_minutes == 480
 
 
+def test_negative_complementary_hours_are_refused(law):
+    refused = complementary_pay(
+        contract_minutes=1440, extra_minutes=-60, hourly_cents=1231, rules=law.rules[0].part_time
+    )
+    assert isinstance(refused, HoursRefused)
+
+
 @given(contract=st.integers(60, 2099))
 def test_complementary_hours_never_reach_full_time(law, contract):
     assert contract + complementary_limit(contract, law.rules[0].part_time) < 2100

@@ -94,5 +94,22 @@ def test_a_trial_of_a_date_without_rules_is_refused(law):
 
 def test_a_fixed_term_trial_ends_on_a_day_and_needs_a_term_after_its_start(law):
     trial = fixed_term_trial(law, start=date(2026, 12, 1), end=date(2027, 1, 11))
-    assert (trial.days, trial.last_day) == (6, date(2026, 12, 6))
+    assert (trial.days, trial.last_day, trial.unsettled) == (6, date(2026, 12, 6), ())
     assert isinstance(fixed_term_trial(law, start=date(2027, 1, 11), end=date(2026, 12, 1)), Refused)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "last"),
+    [
+        (date(2026, 12, 1), date(2027, 5, 31), date(2026, 12, 14)),
+        (date(2026, 12, 1), date(2027, 6, 1), date(2026, 12, 27)),
+        (date(2026, 12, 1), date(2027, 11, 30), date(2026, 12, 31)),
+        (date(2027, 2, 1), date(2028, 1, 31), date(2027, 2, 28)),
+    ],
+)
+def test_a_fixed_term_trial_is_capped_by_two_weeks_or_a_month(law, start, end, last):
+    assert fixed_term_trial(law, start=start, end=end).last_day == last
+
+
+def test_a_fixed_term_trial_without_rules_is_refused(law):
+    assert isinstance(fixed_term_trial(law, start=date(2019, 1, 1), end=date(2019, 12, 31)), NoFigure)
