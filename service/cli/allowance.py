@@ -1,11 +1,17 @@
 """homeshore allowance: what one month of telework may be paid without contributions, without a server or a database."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
+from documents.allowance_days import SheetFault
+from documents.allowance_months import in_columns, split_month
+from documents.allowance_people import Employee, read_people
 from documents.allowances import (
     AgreementKind,
     AllowanceMode,
@@ -15,11 +21,22 @@ from documents.allowances import (
     statement,
 )
 from documents.money import NO_BREAK, euros
-from service.cli.output import answer, as_json, told
+from documents.payroll_lines import (
+    PayrollMap,
+    PayrollMapError,
+    PayrollRefused,
+    lines_of_month,
+    read_map,
+    write_lines,
+)
+from service.cli.output import MOST_FAULTS, answer, as_json, told
+from service.flows.reading_text import UnreadableFile, decode
 from service.runtime.editions import load_law
-from service.runtime.errors import RuleBroken
+from service.runtime.errors import Fault, InBoth, Malformed, RuleBroken
 
 LARGEST_EUROS = 1_000_000
+READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRITTEN = click.Path(dir_okay=False, path_type=Path)
 
 
 class Month(click.ParamType[date]):
@@ -57,7 +74,6 @@ class Euros(click.ParamType[int]):
 @click.option(
     "--mode",
     type=click.Choice([mode.value for mode in AllowanceMode]),
-    required=True,
     help="Paid per day really worked at home, or per month for each weekly day.",
 )
 @click.option("--days", type=click.IntRange(0, 31), help="Days really worked at home in the month.")
@@ -77,13 +93,28 @@ class Euros(click.ParamType[int]):
 )
 @click.option("--paid", type=Euros(), help="What the employer pays; the ceiling itself without it.")
 @click.option("--receipts", type=Euros(), default="0", help="Real costs that receipts prove.")
+@click.option("--people", "people_path", type=READABLE, help="Everybody's month, a CSV file; needs --out.")
+@click.option("--out", "out_path", type=WRITTEN, help="The payroll lines of --people.")
+@click.option("--columns", "columns_path", type=READABLE, help="Your own map of payroll columns (YAML).")
 @as_json
 @told
 def allowance(
-    month: date, mode: str, days: int | None, weekly_days: int | None, agreement: str, is_incomplete: bool,
-    paid: int | None, receipts: int, json_output: bool,
+    month: date, mode: str | None, days: int | None, weekly_days: int | None, agreement: str, is_incomplete: bool,
+    paid: int | None, receipts: int, people_path: Path | None, out_path: Path | None, columns_path: Path | None,
+    json_output: bool,
 ) -> None:  # fmt: skip
-    """The ceiling of one month of the telework allowance, and what is exempt and taxable of what is paid."""
+    """The ceiling of one month of the telework allowance, and what is exempt and taxable of what is paid.
+
+    For one person, with --mode; for everybody, with --people and --out, as lines for payroll. The columns of
+    --people are matricule;mode;jours;rythme;complet;accord;verse;justificatifs (matricule and mode are a must).
+    """
+    if people_path is not None:
+        if out_path is None or mode is not None or days is not None or weekly_days is not None:
+            raise click.UsageError("--people goes with --out, and not with what is said of one person.")
+        _everybody(month, people_path, out_path, columns_path, json_output=json_output)
+        return
+    if mode is None:
+        raise click.UsageError("Missing option '--mode' (or --people and --out for everybody).")
     asked = AllowanceMode(mode)
     if asked is AllowanceMode.MONTHLY and weekly_days is None:
         raise click.UsageError("--mode month needs --weekly-days.")
@@ -122,3 +153,67 @@ def _words(made: AllowanceStatement) -> str:
     width = max(len(amount) for amount, _ in rows)
     lines = [f"{amount.rjust(width)}  {label}" for amount, label in rows]
     return "\n".join([*lines, "", *made.reasons]).replace(NO_BREAK, " ")
+
+
+def _everybody(
+    month: date, people_path: Path, out_path: Path, columns_path: Path | None, *, json_output: bool
+) -> None:
+    """Lines for payroll, or every fault with its place and nothing written."""
+    try:
+        read = read_people(decode(people_path.read_bytes()), month=month)
+    except UnreadableFile as error:
+        raise Malformed("%(path)s: %(problem)s", path=people_path, problem=str(error)) from None
+    columns = _columns(columns_path)
+    people = [one for one in read if isinstance(one, Employee)]
+    if faults := [one for one in read if isinstance(one, SheetFault)]:
+        _tell(people_path, faults)
+    held = in_columns([one.month for one in people], month=month)
+    split = split_month(load_law(), held)
+    numbers = [one.number for one in people]
+    if split.refusal.any():
+        refused = zip(numbers, split.refusal.tolist(), strict=True)
+        raise RuleBroken(
+            "Nothing was written.",
+            faults=[Fault(number, "refused", _bare(split.details[why])) for number, why in refused if why][
+                :MOST_FAULTS
+            ],
+        )
+    lines = lines_of_month(numbers, held, split)
+    written = write_lines(lines, columns)
+    if isinstance(written, PayrollRefused):
+        places = [Fault(one.field, "refused", _bare(one.detail)) for one in written.faults[:MOST_FAULTS]]
+        raise RuleBroken("Nothing was written.", faults=places)
+    out_path.write_text(written, "utf-8-sig", newline="")
+    sums = {
+        "people": len(people),
+        "lines": len(lines),
+        "paid_cents": int(split.paid_cents.sum()),
+        "exempt_cents": int(split.exempt_cents.sum()),
+        "taxable_cents": int(split.taxable_cents.sum()),
+        "columns": f"{columns.payroll_map}/{columns.edition}",
+        "out": str(out_path),
+    }
+    exempt, taxable = euros(int(split.exempt_cents.sum())), euros(int(split.taxable_cents.sum()))
+    words = f"{len(people)} people, {len(lines)} lines, {exempt} exempt, {taxable} taxable -> {out_path}"
+    answer(sums, json_output=json_output, words=words.replace(NO_BREAK, " "))
+
+
+def _columns(path: Path | None) -> PayrollMap:
+    shipped = files("documents").joinpath("exports", "variables.yaml")
+    try:
+        return read_map(decode(path.read_bytes()) if path else shipped.read_text("utf-8"))
+    except (PayrollMapError, UnreadableFile) as error:
+        raise Malformed("%(path)s: %(problem)s", path=path, problem=str(error)) from None
+
+
+def _tell(path: Path, faults: Sequence[SheetFault]) -> NoReturn:
+    for one in faults[:MOST_FAULTS]:
+        column = f", {one.column}" if one.column else ""
+        value = f", « {one.value} »" if one.value else ""
+        click.echo(f"{path}: ligne {one.line}{column}{value} : {one.detail}", err=True)
+    raise RuleBroken("%(path)s: %(count)s fault(s), nothing was written.", path=path, count=len(faults))
+
+
+def _bare(detail: str) -> InBoth:
+    """A sentence of law, which is French in both places."""
+    return InBoth(detail, detail)

@@ -1,6 +1,7 @@
 """homeshore allowance: one month in words and in JSON, and what does not fit told with its place."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -65,3 +66,58 @@ def test_what_does_not_fit_is_told_with_its_place(arguments: tuple[str, ...], sa
     result = allowance(*arguments)
     assert result.exit_code == code
     assert said in result.output
+
+
+PEOPLE = "matricule;mode;jours;rythme;complet;accord;verse\n"
+PEOPLE += "00042;jour;20;;;;80,00\n7;mois;8;5;non;;\n9;mois;;3;;branche;\n"
+
+
+def test_everybody_s_month_becomes_lines_for_payroll(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(PEOPLE, "utf-8")
+    out = tmp_path / "payroll.csv"
+    result = allowance(
+        "--month", "2026-03", "--people", str(tmp_path / "people.csv"), "--out", str(out), "--json"
+    )
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    assert (told["people"], told["lines"], told["exempt_cents"], told["taxable_cents"]) == (3, 4, 11520, 2600)
+    assert out.read_bytes().decode("utf-8-sig").splitlines() == [
+        "Matricule;Code;Valeur;Date début;Date fin",
+        "00042;TELETRAVAIL_EXO;54,00;01/03/2026;31/03/2026",
+        "00042;TELETRAVAIL_SOUMIS;26,00;01/03/2026;31/03/2026",
+        "7;TELETRAVAIL_EXO;21,60;01/03/2026;31/03/2026",
+        "9;TELETRAVAIL_EXO;39,60;01/03/2026;31/03/2026",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("month", "content", "said"),
+    [
+        ("2026-03", "matricule;mode;jours\n1;jour;32\n", "ligne 2, jours"),
+        ("2026-03", "matricule;mode;jours\n1;jour;2\n1;jour;3\n", "ligne 3, matricule"),
+        ("2026-03", "matricule;mode\n1;jour\n", "ligne 2, jours"),
+        ("2026-03", "matricule;mode;verse;rythme\n1;mois;-5;2\n", "ligne 2, verse"),
+        ("2026-03", "matricule;jours\n1;2\n", "ligne 1, mode"),
+        ("2026-03", "matricule;mode;jours\n=1+1;jour;2\n", "lines.1.employee"),
+        ("2020-03", "matricule;mode;jours\n1;jour;2\n", "not available before 2021"),
+        ("2015-03", "matricule;mode;jours\n1;jour;2\n", "01/03/2015"),
+    ],
+)
+def test_a_file_that_does_not_fit_writes_nothing(tmp_path: Path, month: str, content: str, said: str) -> None:
+    (tmp_path / "people.csv").write_text(content, "utf-8")
+    out = tmp_path / "payroll.csv"
+    result = allowance("--month", month, "--people", str(tmp_path / "people.csv"), "--out", str(out))
+    assert result.exit_code == 1
+    assert said in result.output
+    assert not out.exists()
+
+
+def test_a_map_of_columns_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(PEOPLE, "utf-8")
+    (tmp_path / "map.yaml").write_text("columns: []", "utf-8")
+    arguments = ("--people", str(tmp_path / "people.csv"), "--out", str(tmp_path / "payroll.csv"))
+    result = allowance("--month", "2026-03", *arguments, "--columns", str(tmp_path / "map.yaml"))
+    assert result.exit_code == 1
+    assert "map.yaml" in result.output
+    assert allowance("--month", "2026-03", *arguments[:2]).exit_code == 2
+    assert allowance("--month", "2026-03").exit_code == 2
