@@ -115,7 +115,20 @@ def _paid(worked: DayWorked, hourly_cents: int, *, row: SpecialDayRow | None) ->
         amount_cents=amount,
         rest_minutes=round_half_up(Fraction(worked.minutes * row.rest_percent, 100)) if row else 0,
         source=row.source if row else None,
-        unsettled=unsettled(row, table="special-days", label=IN_WORDS[row.kind], on=worked.day)
-        if row
-        else (),
+        unsettled=_doubts(worked.day, row) if row else (),
     )
+
+
+def _doubts(day: date, row: SpecialDayRow) -> tuple[Unsettled, ...]:
+    """The row's own doubt; and on a holiday that is a Sunday, that nothing read says whether both add up."""
+    doubts = unsettled(row, table="special-days", label=IN_WORDS[row.kind], on=day)
+    if row.kind is SpecialDay.SUNDAY or day.weekday() != SUNDAY:
+        return doubts
+    both = Unsettled(
+        figure=f"special-days/{row.kind}/{row.valid_from}",
+        label=IN_WORDS[row.kind],
+        source=row.source,
+        confidence=row.confidence,
+        why="Ce jour est aussi un dimanche. Une seule majoration est comptée : le cumul n'a pas été lu.",
+    )
+    return (*doubts, both)

@@ -35,6 +35,8 @@ def test_a_first_of_may_is_paid_double_and_opens_as_much_rest(law):
 def test_a_holiday_on_a_sunday_is_increased_once(law):
     day = paid(law, date(2026, 11, 1))
     assert (day.kind, day.increase_percent) == (SpecialDay.PUBLIC_HOLIDAY, 100)
+    assert "cumul" in day.unsettled[0].why
+    assert paid(law, date(2026, 7, 14)).unsettled == paid(law, date(2026, 11, 22)).unsettled == ()
 
 
 def test_an_ordinary_day_adds_nothing(law):
