@@ -46,7 +46,7 @@ async def propose(
     """
     async with database.transaction(write=False) as session:
         gathered = await gather(session, actor, wave_id)
-    _check_whole(gathered, asked)
+    check_whole(gathered, asked)
     posed, answer = await asyncio.to_thread(_answer, gathered, asked, editions, now)
     async with database.transaction() as session:
         await waves_store.wave_row(session, actor, gathered.wave.id)
@@ -56,7 +56,7 @@ async def propose(
 def _answer(
     gathered: Gathered, asked: ScenarioAsked, editions: Editions, now: datetime
 ) -> tuple[Posed, Allocation | Infeasible]:
-    posed = pose(gathered, asked, editions.matcher)
+    posed = pose(gathered, asked, editions, now=now)
     return posed, solve(posed.wave, asked, editions.allocation_policy_on(civil_date(now)))
 
 
@@ -79,7 +79,8 @@ async def gather(session: AsyncSession, actor: Actor, wave_id: str | UUID) -> Ga
     )  # fmt: skip
 
 
-def _check_whole(gathered: Gathered, asked: ScenarioAsked) -> None:
+def check_whole(gathered: Gathered, asked: ScenarioAsked) -> None:
+    """RuleBroken for a wave in which nothing can be placed, or a change that is not of this wave."""
     if not gathered.parts or not gathered.people:
         raise RuleBroken(
             "A scenario needs at least one programme and one person in the wave.", code="wave-empty"

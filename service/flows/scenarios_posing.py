@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,7 +16,10 @@ from assessments.readings import PersonReading
 from assessments.values import Text
 from assessments.waves import Closed, Fit, Goal, Lock, Wave, WavePerson, WaveProgramme
 from assessments.waves import LockKind as CoreLockKind
-from service.flows.matching import read_person, read_programme
+from service.flows.matching import read_programme, reading_of
+from service.flows.plans import plan_match
+from service.runtime.clock import civil_date
+from service.runtime.editions import Editions
 from service.runtime.vocabulary import FINAL_STAGES
 from service.store.candidates import CandidateFacts
 from service.store.programmes import ProgrammeFacts
@@ -107,8 +111,9 @@ class Posed:
     matches: Mapping[tuple[str, str], Match]
 
 
-def pose(gathered: Gathered, asked: ScenarioAsked, matcher: Matcher) -> Posed:
-    """The wave as the scenario has it. It weighs every person for every programme: not for the event loop."""
+def pose(gathered: Gathered, asked: ScenarioAsked, editions: Editions, *, now: datetime) -> Posed:
+    """The wave as the scenario has it now. It weighs every person for every programme: not for the event loop."""
+    matcher = editions.matcher
     prepared: dict[UUID, Prepared] = {}
     for part in gathered.parts:
         facts = _under(gathered.programmes[part.programme_id], asked.change_of(part.programme_id))
@@ -118,11 +123,12 @@ def pose(gathered: Gathered, asked: ScenarioAsked, matcher: Matcher) -> Posed:
     matches: dict[tuple[str, str], Match] = {}
     for person in gathered.people:
         profile = person.as_profile
-        reading = read_person(matcher, profile, person.profile)
+        reading = reading_of(editions, person, on=civil_date(now))
         fits: list[Fit] = []
         closed: list[Closed] = []
         for programme_id, wishes in prepared.items():
             match = weigh_any_hours(matcher, profile, reading, wishes)
+            match = plan_match(editions, match, now=now, start=wishes.programme.start_date)
             matches[str(person.id), str(programme_id)] = match
             barred = _barred(match, applied.get((person.id, programme_id)), asked)
             if barred is None:

@@ -120,6 +120,50 @@ async def test_why_somebody_is_where_they_are_is_one_call_and_noted(place: Place
     assert read[-1].detail["people"] == [one]
 
 
+async def test_a_wave_and_a_shortlist_say_the_same_of_a_pair_with_what_the_ledger_shows(
+    place: Place, clock: FixedClock
+) -> None:
+    wanted = {"text": "gestion des réclamations", "level": 4, "importance": "must"}
+    harder = await add_programme(place.app, clock, title="Réclamations", skills=[wanted])
+    seen = {
+        "skill": "complaints", "level": 4, "seen_on": "2026-11-20",
+        "words": "Trois réclamations difficiles, toutes closes avec le client calmé.",
+    }  # fmt: skip
+    supervisor = await bearer_of_staff(place.app, clock, Role.SUPERVISOR)
+    async with place.api(supervisor) as client:
+        noted = await client.post(f"/candidates/{place.people[1]}/ledger/observations", json=seen)
+        assert noted.status_code == 201, noted.text
+    async with place.api() as client:
+        await client.put(f"/waves/{place.wave}/programmes/{harder}", json={"seats": 1})
+        scenario = (await _propose(place)).json()["id"]
+        listed = (await client.get(f"/programmes/{harder}/shortlist")).json()["items"]
+    placed = await _people(place, scenario, "placed")
+    (there,) = [one for one in placed if one["programme_id"] == str(harder)]
+    assert there["candidate_id"] == str(place.people[1])
+    (shown,) = [one["match"] for one in listed if one["candidate_id"] == there["candidate_id"]]
+    kept = await _rows(
+        place, sa.select(ScenarioPerson).where(col(ScenarioPerson.candidate_id) == place.people[1])
+    )
+    assert (kept[0].detail["score"], kept[0].detail["outcome"]) == (shown["score"], shown["outcome"])
+    assert shown["outcome"] == "after_remedy"
+
+
+async def test_what_one_change_would_bring_is_solved_on_demand_and_nothing_is_kept(place: Place) -> None:
+    scenario = (await _propose(place)).json()["id"]
+    first, second = place.programmes
+    asked, unknown = {"programme_ids": [str(first)]}, {"programme_ids": [str(place.people[0])]}
+    async with place.api() as client:
+        one = (await client.post(f"/scenarios/{scenario}/gains", json=asked)).json()["items"]
+        every = (await client.post(f"/scenarios/{scenario}/gains", json={})).json()["items"]
+        wrong = await client.post(f"/scenarios/{scenario}/gains", json=unknown)
+        kept = (await client.get(f"/waves/{place.wave}/scenarios")).json()["items"]
+    assert [(gain["seats"], gain["people_more"]) for gain in one] == [(3, 2), (2, 1)]
+    assert {gain["programme_id"] for gain in every} == {str(first), str(second)}
+    assert "Énergie" in one[0]["text"]["fr"]
+    assert wrong.json()["errors"][0]["pointer"] == "/programme_ids/0"
+    assert [held["id"] for held in kept] == [scenario]
+
+
 async def test_what_a_recruiter_fixed_holds_in_every_later_scenario(place: Place) -> None:
     first, second = place.programmes
     fixed, kept_out = place.people[3], place.people[0]
