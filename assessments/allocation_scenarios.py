@@ -8,7 +8,7 @@ from assessments.allocations import Allocation, Compared, Comparison, Counterfac
 from assessments.coverage import A_DAY, MINUTES
 from assessments.profiles import Window, Windows
 from assessments.values import Text
-from assessments.waves import Change, Scenario, Wave, WaveProgramme, under
+from assessments.waves import Change, Goal, Scenario, Wave, WaveProgramme, under
 
 
 def compare(
@@ -53,6 +53,7 @@ def counterfactuals(
     policy: AllocationPolicy,
     *,
     programmes: Sequence[str] | None = None,
+    goals: Sequence[Goal] | None = None,
     seconds: float | None = None,
 ) -> tuple[Counterfactual, ...]:
     """What more seats or other opening hours of one programme would bring, each solved again; most people first.
@@ -61,15 +62,20 @@ def counterfactuals(
     are then those of seats and of hours in common, and half hours are not said. `programmes` keeps it to some. Empty
     where the wave as it is cannot hold.
     """
-    base = allocate(wave, policy, seconds=seconds) if seconds else by_seats(wave, policy)
+
+    def solved(one: Wave) -> Allocation | Infeasible:
+        if seconds:
+            return allocate(one, policy, goals=goals, seconds=seconds)
+        return by_seats(one, policy, goals=goals)
+
+    base = solved(wave)
     if isinstance(base, Infeasible):
         return ()
     wanted = [one for one in wave.programmes if programmes is None or one.id in programmes]
     found = []
     for programme in wanted:
         for change, sentence, figures in _changes(programme, policy):
-            changed = under(wave, Scenario(name="what if", changes=(change,)))
-            again = allocate(changed, policy, seconds=seconds) if seconds else by_seats(changed, policy)
+            again = solved(under(wave, Scenario(name="what if", changes=(change,))))
             if isinstance(again, Allocation):
                 found.append(
                     _told(base, again, programme, change, sentence, figures, has_weeks=bool(seconds))

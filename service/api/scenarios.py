@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from assessments.allocations import Counterfactual
 from assessments.matching import Outcome
 from assessments.profiles import Window
 from service.api.matching import MatchOut, match_out
@@ -18,6 +19,7 @@ from service.api.responses import problems
 from service.flows import blind, scenarios
 from service.flows.matching import weigh
 from service.flows.scenarios_applying import MOST_AT_ONCE, apply_placings
+from service.flows.scenarios_gains import gains_of
 from service.flows.scenarios_posing import LONGEST_SECONDS, First, ScenarioAsked
 from service.http.idempotency import once
 from service.http.paging import DEFAULT_LIMIT, MAX_LIMIT, next_link, read_cursor, write_cursor
@@ -70,6 +72,30 @@ class PlacingsIn(In):
     candidate_ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
     stage: Stage = Stage.SHORTLISTED
     reason: Reason
+
+
+class ScenarioGainsIn(In):
+    """Which programmes of the wave to change, one after the other; none named means all of them."""
+
+    programme_ids: Annotated[list[UUID], Field(max_length=60)] = []
+
+
+class ScenarioGainOut(Out):
+    """One change of one programme, solved again: people placed more and points more; what did not change is null."""
+
+    programme_id: UUID
+    seats: int | None
+    opening_hours: list[Window] | None
+    text: SaidOut
+    people_more: int
+    points_more: float
+
+
+class ScenarioGainsOut(Out):
+    """Changes that bring something, those that place most people first. Weeks are not planned again for it."""
+
+    items: list[ScenarioGainOut]
+    is_decision: Literal[False] = False
 
 
 class HalfHourOut(Out):
@@ -323,6 +349,28 @@ class Scenarios(Controller):
         return ScenarioWhyOut(**_standing(actor, one), match=match)
 
     @post(
+        "/scenarios/{scenario_id:str}/gains",
+        operation_id="scenarios.gains",
+        status_code=200,
+        responses=problems(401, 404, 422, 503),
+    )
+    async def gains(
+        self,
+        request: Request[Any, Any, Any],
+        scenario_id: FromPath[str],
+        data: JSONBody[ScenarioGainsIn],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> ScenarioGainsOut:
+        """Compute what one or two more seats, or half an hour more, would bring; nothing is kept."""
+        found = await gains_of(
+            request.app.state.database, actor, scenario_id, programme_ids=data.programme_ids,
+            editions=editions, now=now,
+        )  # fmt: skip
+        return ScenarioGainsOut(items=[_gain_out(one) for one in found])
+
+    @post(
         "/scenarios/{scenario_id:str}/applications",
         operation_id="scenarios.apply",
         status_code=200,
@@ -408,6 +456,16 @@ def scenario_out(one: ScenarioFacts) -> ScenarioOut:
             "collisions": result.get("collisions", []),
         }
     )
+
+
+def _gain_out(one: Counterfactual) -> ScenarioGainOut:
+    hours = one.change.opening_hours
+    return ScenarioGainOut(
+        programme_id=UUID(one.change.programme), seats=one.change.seats,
+        opening_hours=None if hours is None else list(hours),
+        text=SaidOut.of(one.text), people_more=one.people_more,
+        points_more=one.points_more,
+    )  # fmt: skip
 
 
 def _standing(actor: Actor, one: StandingFacts) -> dict[str, Any]:

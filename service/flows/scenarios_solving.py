@@ -1,14 +1,17 @@
 """The core's answer for one wave, asked for in a thread: a solver's libraries are read when first needed."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from assessments.allocation_policy import AllocationPolicy
-from assessments.allocations import Allocation, Infeasible
+from assessments.allocations import Allocation, Counterfactual, Infeasible
 from assessments.editions import Fault as CoreFault
 from assessments.waves import Wave, WaveError, faults_of
 from service.flows.scenarios_posing import ScenarioAsked
 from service.runtime.errors import Fault, RuleBroken, Unavailable
+
+Found = TypeVar("Found")
 
 AT_ONCE = 2
 _solving = threading.BoundedSemaphore(AT_ONCE)
@@ -16,15 +19,28 @@ _solving = threading.BoundedSemaphore(AT_ONCE)
 
 def solve(wave: Wave, asked: ScenarioAsked, policy: AllocationPolicy) -> Allocation | Infeasible:
     """Blocking, for the seconds asked and a little; Unavailable while others are solved, RuleBroken for nonsense."""
+    # The solver's libraries take long to load and most installations start many times a day without a wave.
+    from assessments.allocation import allocate
+
+    return _in_turn(wave, lambda: allocate(wave, policy, goals=asked.goals, seconds=asked.seconds))
+
+
+def solve_changes(
+    wave: Wave, asked: ScenarioAsked, policy: AllocationPolicy, programmes: Sequence[str]
+) -> tuple[Counterfactual, ...]:
+    """What more seats or other hours of these programmes would bring, each solved again; refusals as of `solve`."""
+    from assessments.allocation_scenarios import counterfactuals
+
+    return _in_turn(wave, lambda: counterfactuals(wave, policy, programmes=programmes, goals=asked.goals))
+
+
+def _in_turn(wave: Wave, work: Callable[[], Found]) -> Found:
     if faults := tuple(faults_of(wave)):
         raise _told(faults)
     if not _solving.acquire(blocking=False):
         raise Unavailable("Other scenarios are being computed just now. Try again in a minute.")
     try:
-        # The solver's libraries take long to load and most installations start many times a day without a wave.
-        from assessments.allocation import allocate
-
-        return allocate(wave, policy, goals=asked.goals, seconds=asked.seconds)
+        return work()
     except WaveError as error:
         raise _told(error.faults) from None
     finally:

@@ -1,6 +1,6 @@
 """Pages of scenarios: ask for one, read one with its coverage and its people, several side by side, apply placings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from assessments.matching import Outcome
 from service.flows import blind, scenarios
 from service.flows.reading_cells import BadCell, whole, windows
 from service.flows.scenarios_applying import MAY_REACH, apply_placings
+from service.flows.scenarios_gains import gains_of
 from service.flows.scenarios_posing import First, ScenarioAsked
 from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor
@@ -30,7 +31,14 @@ from service.store.reach import id_of
 from service.store.scenarios import ScenarioFacts, Where
 from service.web.matching import STAGES
 from service.web.pages import redirect, render
-from service.web.scenarios_views import SECONDS, WHY_LEFT, scenario_view, standing_view
+from service.web.scenarios_views import (
+    SECONDS,
+    WHY_LEFT,
+    GainView,
+    gain_view,
+    scenario_view,
+    standing_view,
+)
 from service.web.translations import Translator, french, locale_of
 from service.web.waves import lock_choices, may_edit, typed_in, wave_page
 
@@ -89,6 +97,34 @@ class ScenarioPages(Controller):
             request, session, actor, facts, now=now, where=Where.LEFT if show == "left" else Where.PLACED,
             programme=programme, cursor=cursor,
         )  # fmt: skip
+
+    @post("/scenarios/{scenario_id:str}/gains", operation_id="web.scenarios.gains", status_code=200)
+    async def gains(
+        self,
+        request: Request[Any, Any, Any],
+        scenario_id: FromPath[str],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """The page again with what more seats or other hours would bring, solved now; nothing is kept."""
+        database, translate = request.app.state.database, Translator(locale_of(request))
+        named = parse_id(typed_in(await request.form(), "changed", 60))
+        gains, errors = None, {}
+        try:
+            found = await gains_of(
+                database, actor, scenario_id, programme_ids=[named] if named else (),
+                editions=editions, now=now,
+            )  # fmt: skip
+            gains = [gain_view(one, translate) for one in found]
+        except (RuleBroken, Unavailable) as refusal:
+            errors["changed"] = refusal.said(translate)
+        async with database.transaction() as session:
+            facts = await store.facts_of(session, actor, scenario_id)
+            return await _scenario_page(
+                request, session, actor, facts, now=now, errors=errors, gains=gains,
+                typed={"changed": str(named or "")}, status=422 if errors else 200,
+            )  # fmt: skip
 
     @get("/waves/{wave_id:str}/comparison", operation_id="web.scenarios.compare")
     async def compare(
@@ -255,6 +291,7 @@ async def _scenario_page(
     cursor: str = "",
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
+    gains: Sequence[GainView] | None = None,
     status: int = 200,
 ) -> Template:
     secret = request.app.state.secret
@@ -279,7 +316,8 @@ async def _scenario_page(
         programmes=[(str(row_id), title) for row_id, title in titles.items()],
         next_href=f"?{kept}&cursor={write_cursor(secret, page.after, of=store.LISTING)}" if page.after else "",
         first_href=f"?{kept}" if cursor else "", stages=_stages(translate), may_edit=may_edit(actor),
-        typed={"reason": "", "stage": Stage.SHORTLISTED.value, "people": "", **(typed or {})},
+        typed={"reason": "", "stage": Stage.SHORTLISTED.value, "people": "", "changed": "", **(typed or {})},
+        gains=gains,
         errors={place: translate(words) for place, words in (errors or {}).items()},
         why_words={why: translate(words) for why, words in WHY_LEFT.items()},
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from assessments.allocations import Counterfactual
 from assessments.coverage import A_WEEK
 from assessments.matching import Outcome
 from service.flows import blind
@@ -142,6 +143,20 @@ class StandingView:
     may_apply: bool
     applied_at: datetime | None
     applied_by: str
+
+
+@dataclass(frozen=True)
+class GainView:
+    """One change that was solved again, and the points it brings."""
+
+    words: str
+    points: str
+
+
+def gain_view(one: Counterfactual, translate: Translator) -> GainView:
+    """The change with the people it brings, in a sentence."""
+    words = one.text.in_(translate.locale.value)
+    return GainView(words, Figures(translate.locale).number(one.points_more, digits=1))
 
 
 def choices_of(translate: Translator) -> Mapping[str, list[tuple[str, str]]]:

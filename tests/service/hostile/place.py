@@ -249,6 +249,7 @@ def bodies(place: Place) -> dict[str, Any]:
             "changes": [{"programme_id": ids["programme_id"], "seats": 2}],
             "seconds": 1,
         },
+        "scenarios.gains": {"programme_ids": [ids["programme_id"]]},
         "scenarios.apply": {
             "candidate_ids": [ids["other_candidate"]],
             "stage": "interview",

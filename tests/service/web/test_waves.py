@@ -65,6 +65,9 @@ async def test_a_wave_is_composed_proposed_read_and_applied_in_pages(app: Any, c
         scenario = (await _propose(client, wave)).headers["location"]
         page = _plain(await client.get(scenario))
         assert "50 % du besoin est couvert." in page
+        assert "Points de plus" not in page
+        gains = _plain(await submit(client, f"{scenario}/gains", {"changed": str(programme)}))
+        assert "Places chez Énergie : 2 de plus. Personnes placées : 2 de plus." in gains
         assert "pointe : 2" in page
         assert page.count('class="coverage-drawing"') == 5
         assert "1 / 2 <strong>−1</strong>" in page
