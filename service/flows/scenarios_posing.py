@@ -128,7 +128,9 @@ def pose(gathered: Gathered, asked: ScenarioAsked, editions: Editions, *, now: d
         closed: list[Closed] = []
         for programme_id, wishes in prepared.items():
             match = weigh_any_hours(matcher, profile, reading, wishes)
-            match = plan_match(editions, match, now=now, start=wishes.programme.start_date)
+            if match.blocking is Blocking.LINE:
+                # Only here can a plan change the outcome; planning costs ten times a weighing.
+                match = plan_match(editions, match, now=now, start=wishes.programme.start_date)
             matches[str(person.id), str(programme_id)] = match
             barred = _barred(match, applied.get((person.id, programme_id)), asked)
             if barred is None:
