@@ -98,7 +98,7 @@ def coverage_view(
         columns=tuple(translate(DAYS[day]) for day in days),
         covered=figures.number(met / 2),
         needed=figures.number(wanted / 2),
-        percent=figures.number(100 * met / wanted if wanted else 100, digits=0),
+        percent=figures.number(100 * met // wanted if wanted else 100),
         is_whole=met == wanted,
     )
 

@@ -189,7 +189,7 @@ def scenario_view(
         seats=sum(part["seats"] for part in coverage),
         total=figures.number(result.get("total", 0), digits=0),
         hours=figures.number((needed - short) / 2), hours_needed=figures.number(needed / 2),
-        percent=figures.number(100 * (needed - short) / needed, digits=0) if needed else "",
+        percent=figures.number(100 * (needed - short) // needed) if needed else "",
         by_hand=_by_hand(result, translate),
         goals=tuple(_goal(goal, figures, translate) for goal in result.get("goals", [])),
         asked=_asked(one.settings, titles, translate),
