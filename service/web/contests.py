@@ -27,7 +27,7 @@ from service.store.reach import id_of
 from service.web.figures import Figures
 from service.web.ledger import note_about
 from service.web.pages import redirect, render
-from service.web.translations import Translator, french, locale_of
+from service.web.translations import Translator, french, locale_of, unbroken
 
 PAGE = 25
 OWN = "/me/contests"
@@ -75,7 +75,7 @@ def subject_words(one: SubjectFacts, rule: ContestRule, editions: Editions, loca
     """A result by its name and its day."""
     what = called(one.about, one.kind, editions, moment=one.at, locale=locale)
     day = Figures(locale).day(civil_date(one.at))
-    return rule.subjects[one.kind].in_(locale.value).format(what=what, day=day)
+    return unbroken(rule.subjects[one.kind].in_(locale.value).format(what=what, day=day), locale)
 
 
 class OwnContestPages(Controller):

@@ -115,8 +115,8 @@ def row_view(row: ImpactRow, translate: Translator) -> RowView:
         n=row.n,
         selected=row.selected,
         rate=f"{figures.number(float(row.rate * 100), digits=0)} %",
-        ratio=figures.number(float(ratio), digits=2) if ratio is not None else "—",
-        interval=f"{figures.number(interval.low, digits=2)} – {figures.number(interval.high, digits=2)}"
+        ratio=figures.fixed(float(ratio), digits=2) if ratio is not None else "—",
+        interval=f"{figures.fixed(interval.low, digits=2)} – {figures.fixed(interval.high, digits=2)}"
         if interval and is_shown
         else "—",
         p=_p(row.p, figures) if is_shown else "—",
@@ -128,7 +128,7 @@ def row_view(row: ImpactRow, translate: Translator) -> RowView:
 def _p(p: float | None, figures: Figures) -> str:
     if p is None:
         return "—"
-    return figures.number(p, digits=3) if p >= 0.001 else f"< {figures.number(0.001, digits=3)}"
+    return figures.fixed(p, digits=3) if p >= 0.001 else f"< {figures.number(0.001, digits=3)}"
 
 
 def _name(group: GroupName, translate: Translator) -> str:

@@ -82,6 +82,14 @@ class Figures:
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
         return self._plain(format_decimal(value, format=pattern, locale=self._babel))
 
+    def fixed(self, value: float, *, digits: int) -> str:
+        """A number with exactly `digits` decimals, for columns in which they stand under one another.
+
+        >>> Figures(Locale.FR).fixed(0.5, digits=2), Figures(Locale.EN).fixed(1.0, digits=2)
+        ('0,50', '1.00')
+        """
+        return self._plain(format_decimal(value, format="#,##0." + "0" * digits, locale=self._babel))
+
     def hours(self, minutes: int) -> str:
         """A length of time in hours, minutes only where there are some.
 

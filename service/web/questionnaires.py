@@ -26,6 +26,7 @@ class ReadBackView:
 
     item: str
     prompt: str
+    situation: str
     answers: tuple[str, ...]
     is_missing: bool
     href: str
@@ -95,6 +96,7 @@ def read_back_item(
     return ReadBackView(
         item=item.id,
         prompt=item.prompt.in_(locale.value),
+        situation=item.situation.in_(locale.value) if item.situation else "",
         answers=tuple(one.in_(locale.value) for one in words),
         is_missing=is_missing,
         href=href,

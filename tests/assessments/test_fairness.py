@@ -182,7 +182,7 @@ def test_a_group_of_thirty_with_five_expected_is_the_first_to_be_judged() -> Non
 def test_where_nobody_is_selected_there_is_no_ratio_and_no_alarm() -> None:
     table = impact(counted(a=(0, 50), b=(0, 50)), POLICY)
     assert [(row.impact_ratio, row.flag, row.interval) for row in table.rows] == [(None, None, None)] * 2
-    assert "Nobody" in table.rows[0].reason.en
+    assert "rate is zero" in table.rows[0].reason.en
 
 
 def test_where_everybody_is_selected_there_is_nothing_to_point_out() -> None:

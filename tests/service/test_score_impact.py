@@ -89,7 +89,7 @@ async def test_a_card_compares_the_groups_and_hides_the_small_and_the_new(
     async with browser(app) as client:
         page = " ".join((await client.get(f"/model-cards/{SLUG}/{EDITION}")).text.split())
         assert "Les groupes comparés" in page
-        for said in (">0,5<", "30 %", "60 %", "À regarder", "novembre 2026", "35 personnes"):
+        for said in (">0,50<", "30 %", "60 %", "À regarder", "novembre 2026", "35 personnes"):
             assert said in page, said
         assert "Ni l&#39;un" not in page
         other = (await client.get(f"/model-cards/work-organisation/{EDITION}")).text

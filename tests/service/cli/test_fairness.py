@@ -181,7 +181,7 @@ def test_the_words_say_each_group_in_one_line_with_its_reason(tmp_path: Path) ->
     path = people_file(tmp_path, {"F": (20, 50), "M": (30, 50), "X": (1, 3)})
     said = fairness(path, "--group", "group", "--selected", "selected").output
     assert "LOOK" in said
-    assert "Too few people to conclude." in said
+    assert "Too few people on one side or the other to conclude." in said
     assert "103 people, 51 selected." in said
 
 
