@@ -241,7 +241,7 @@ def match(cast: Cast) -> None:
     row.get_by_text("Toutes les raisons").click()
     expect(row.get_by_role("listitem").first).to_be_visible()
     axe(page)
-    row.get_by_role("link", name=PERSON).click()
+    row.get_by_role("link", name=PERSON, exact=True).click()
     ranked = page.get_by_role("table", name="Programmes ouverts")
     expect(ranked.get_by_role("row")).to_have_count(9)
     expect(ranked.get_by_role("row").nth(1)).to_contain_text("sur 100")
