@@ -11,6 +11,7 @@ from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.routes import HTTPRoute
 from litestar.static_files import create_static_files_router
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -80,7 +81,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
         ],
     )
     static = create_static_files_router("/static", directories=[STATIC], include_in_schema=False)
-    return Litestar(
+    app = Litestar(
         [api, web, *doors, measuring, static],
         dependencies=DEPENDENCIES,
         middleware=[
@@ -104,6 +105,19 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
         ),
         lifespan=[_lifespan(settings, with_jobs=with_jobs)],
     )
+    _hear_every_fault(app)
+    return app
+
+
+def _hear_every_fault(app: Litestar) -> None:
+    """Let a body's member that is called like a dependency be a fault of the body, as any other.
+
+    Litestar tells such faults apart by name alone, and would drop them, or answer 500 where there is no other.
+    """
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                handler.signature_model._dependency_name_set = set()
 
 
 def _is_attempt(request: Request[Any, Any, Any]) -> bool:
