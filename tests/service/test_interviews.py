@@ -171,7 +171,7 @@ async def test_both_readings_stand_side_by_side_with_how_far_they_are_apart(
     assert (found["both"], found["exact"], found["adjacent"], found["further"]) == (3, 1, 1, 1)
     async with browser(app, scene.second) as client:
         page = (await client.get(f"/interviews/{key}")).text
-    assert "Questions notées par les deux : 3. Identiques : 1. À un point : 1. Plus loin : 1." in page
+    assert "Identiques\u00a0: 1. À un point\u00a0: 1. Plus loin\u00a0: 1." in page
     assert "à trois points" in page
 
 

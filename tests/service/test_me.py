@@ -89,7 +89,7 @@ async def test_one_can_stop_in_the_middle_and_resume_at_the_right_place(app: Any
     path = f"{BASE}/pages/computer"
     later = await fill(client, path, {"computer_kind": "tablet"}, go="later")
     assert later.headers["location"] == "/me"
-    assert "Commencé : 1 réponses" in (await client.get("/me")).text
+    assert "Commencé\u00a0: 1 réponses" in (await client.get("/me")).text
     assert "Reprendre où" in (await client.get("/me")).text
     assert (await client.get(BASE)).headers["location"] == path
     missing = await fill(client, path, {"computer_kind": "tablet"})

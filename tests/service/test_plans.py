@@ -115,7 +115,7 @@ async def test_pages_say_what_is_planned_what_it_costs_and_from_when(app: Any, c
             text = (await client.get(page)).text
             assert "Un routeur 4G de secours prêté." in text
             assert "Prêt le" in text
-            assert "Payé par : l&#39;employeur" in text
+            assert "Payé par\u00a0: l&#39;employeur" in text
 
 
 def test_the_command_tells_the_plan_and_the_day_it_holds(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ async def test_the_page_shows_each_figure_with_its_interval_and_number(app: Any,
         page = (await client.get("/validity")).text
     assert "30 personnes" in page
     assert "Pas encore de preuve" in page
-    assert "Les questions de « S’organiser et tenir son plan »" in page
+    assert "Les questions de «\u00a0S’organiser et tenir son plan\u00a0»" in page
     assert "Moins de 100 personnes" in page
     assert "nan" not in page.lower().replace("nance", "")
 
