@@ -152,8 +152,8 @@ async def test_a_member_called_like_a_part_of_the_service_is_a_fault_like_any_ot
             answer = await client.post(
                 "/api/v1/candidates", json={"given_name": "Zoé", "family_name": "Bel", name: 1}
             )
-            told = [fault["pointer"] for fault in answer.json()["errors"]]
-            assert (answer.status_code, told) == (400, [f"/{name}"]), answer.text
+            told = [fault["pointer"].strip("/") for fault in answer.json()["errors"]]
+            assert (answer.status_code, told) == (400, [name]), answer.text
 
 
 def _by_hundreds(names: set[str]) -> Iterator[set[str]]:
