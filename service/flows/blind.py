@@ -105,9 +105,13 @@ def listed_of(actor: Actor, one: Listed) -> Listed:
 
 
 def veiled_match(veil: Veil, match: Match) -> Match:
-    """A weighing with the person's own words veiled, years among them; our own sentences keep theirs."""
+    """A weighing with the person's own words veiled, years among them; our own sentences keep theirs.
+
+    Ids stay: they tell nobody, and some look like a telephone number.
+    """
     fits = {name: veil.over_own_words(getattr(match, name)) for name in ("met", "partial", "missing")}
-    return veil.over(match).model_copy(update=fits)
+    ids = {"candidate": match.candidate, "programme": match.programme}
+    return veil.over(match).model_copy(update=fits | ids)
 
 
 def suited_of(veil: Veil, found: Sequence[Suited]) -> tuple[Suited, ...]:

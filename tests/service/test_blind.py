@@ -6,6 +6,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from assessments.matches import Match
+from service.flows import blind
+from service.runtime.veil import Veil
 from service.runtime.vocabulary import Role
 from service.tables.trail import AuditEntry
 from tests.conftest import FixedClock
@@ -180,3 +183,13 @@ async def test_a_candidate_has_no_such_switch_and_sees_the_own_file(
         assert (await submit(client, "/review", {"look": "blind"})).status_code == 403
     async with api(app, token) as client:
         assert "Quetzalcoatl" in (await client.get(f"/candidates/{person}?blind")).text
+
+
+def test_an_id_that_looks_like_a_telephone_number_stays_an_id() -> None:
+    match = Match.model_construct(
+        candidate="06123456-7890-7123-8456-012345678901", programme="01 44 55 66 77",
+        met=("rappel au 06 12 34 56 78",), partial=(), missing=(), reasons=(),
+    )  # fmt: skip
+    veiled = blind.veiled_match(Veil(True, ("Kerjean",)), match)
+    assert (veiled.candidate, veiled.programme) == (match.candidate, match.programme)
+    assert "06 12" not in veiled.met[0]
