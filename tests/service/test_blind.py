@@ -6,7 +6,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from assessments.matches import Match
+from assessments.availability import UsableHours
+from assessments.matches import Editions, Match, Outcome
+from assessments.values import Text
 from service.flows import blind
 from service.runtime.veil import Veil
 from service.runtime.vocabulary import Role
@@ -186,10 +188,13 @@ async def test_a_candidate_has_no_such_switch_and_sees_the_own_file(
 
 
 def test_an_id_that_looks_like_a_telephone_number_stays_an_id() -> None:
-    match = Match.model_construct(
-        candidate="06123456-7890-7123-8456-012345678901", programme="01 44 55 66 77",
-        met=("rappel au 06 12 34 56 78",), partial=(), missing=(), reasons=(),
+    match = Match(
+        candidate="06123456-7890-7123-8456-012345678901", programme="01 44 55 66 77", outcome=Outcome.MATCH,
+        score=80.0, rank=1, grade=3, blocking=None, reasons=(Text(fr="au 06 12 34 56 78", en="at 06 12 34 56 78"),),
+        met=(), partial=(), missing=(), remedies=(), training_weeks=0.0,
+        hours=UsableHours(usable=35.0, weekly=35.0, ratio=1.0),
+        editions=Editions(matching="2026-11", readings="2026-11", skills="2026-11"),
     )  # fmt: skip
     veiled = blind.veiled_match(Veil(True, ("Kerjean",)), match)
     assert (veiled.candidate, veiled.programme) == (match.candidate, match.programme)
-    assert "06 12" not in veiled.met[0]
+    assert "06 12" not in veiled.reasons[0].fr
