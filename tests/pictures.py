@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     DOCUMENTS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="homeshore-pictures-") as folder:
         for name, picture in draw_documents(Path(folder), is_wanted):
-            _tell(keep(picture, DOCUMENTS / f"{name}.png"))
+            _tell(keep(picture, DOCUMENTS / f"{name}.png", alike=0))
         shots = [shot for shot in SHOTS if is_wanted(shot.name)]
         if shots:
             _take_all(shots, Path(folder))
@@ -106,10 +106,10 @@ def take(page: Page, shot: Shot, place: Place) -> Image.Image:
     return picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
 
 
-def keep(picture: Image.Image, path: Path) -> tuple[Path, str]:
-    """Write the picture in few colours, unless the one there is hardly different."""
+def keep(picture: Image.Image, path: Path, *, alike: float = ALIKE) -> tuple[Path, str]:
+    """Write the picture in few colours, unless the one there is hardly different; a document's bytes never vary."""
     few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    if path.exists() and _difference(few, Image.open(path)) <= ALIKE:
+    if path.exists() and _difference(few, Image.open(path)) <= alike:
         return path, "kept"
     few.save(path, optimize=True)
     return path, "written"
