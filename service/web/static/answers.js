@@ -65,6 +65,7 @@ if (answersForm) {
   let again = 0;
   let pause = 1000;
   let goOn = null;
+  let isForGoingOn = false;
   const spent = byData("seconds-spent", form);
   let seen = 0;
   let since = document.hidden ? 0 : performance.now();
@@ -87,14 +88,17 @@ if (answersForm) {
     goOn = "now";
     button ? form.requestSubmit(button) : form.requestSubmit();
   };
-  form.addEventListener("htmx:beforeRequest", () => { inFlight = read(); say(form, "saving"); });
+  form.addEventListener("htmx:beforeRequest", () => { inFlight = read(); isForGoingOn = Boolean(goOn); say(form, "saving"); });
   form.addEventListener("htmx:afterRequest", (event) => {
     const { status } = event.detail.xhr;
     const sent = inFlight ?? {};
     if (!status || status >= 500 || status === 429) {
       say(form, "waiting");
-      if (goOn && goOn !== "now") byData("saved", form)?.scrollIntoView({ block: "center" });
-      goOn = null;
+      // Whoever asked to go on after this request began is not sent back: the next request is for that.
+      if (isForGoingOn) {
+        if (goOn && goOn !== "now") byData("saved", form)?.scrollIntoView({ block: "center" });
+        goOn = null;
+      }
       return later();
     }
     pause = 1000;
