@@ -10,11 +10,11 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null 2>&1; then sudo -n "$@"; else return 1; fi
 }
 
-apt_install() {
+apt_install() {  # RUNLEVEL=1: what is a service is installed, not started
     command -v apt-get >/dev/null 2>&1 || return 1
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 && return 0
+    as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 && return 0
     as_root apt-get update -qq >/dev/null 2>&1 || return 1
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1
+    as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1
 }
 
 has_library() { "$1" -c "import ctypes.util, sys; sys.exit(not ctypes.util.find_library('$2'))"; }
@@ -50,5 +50,6 @@ if [ "$what" = dev ]; then
     command -v curl >/dev/null 2>&1 || apt_install curl || say "the README's test needs: apt-get install curl"
     command -v openssl >/dev/null 2>&1 || apt_install openssl || say "mail tests need: apt-get install openssl"
     command -v pdftoppm >/dev/null 2>&1 || apt_install poppler-utils || say "pictures need: apt-get install poppler-utils"
+    command -v turnserver >/dev/null 2>&1 || apt_install coturn || say "the test of lost packets needs: apt-get install coturn"
     command -v qpdf >/dev/null 2>&1 || apt_install qpdf || say "document tests need: apt-get install qpdf"
 fi
