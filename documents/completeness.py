@@ -7,14 +7,13 @@ from pydantic import BaseModel
 
 from documents.allowances import AgreementKind
 from documents.coherence import contract_faults
-from documents.facts import PackFacts, ShortlistFacts
+from documents.facts import Confirmation, PackFacts
 from documents.faults import Fault
 from documents.figures import Figures
 from documents.glyphs import unshowable
 from documents.kinds import DocumentKind
 from documents.money import printable
 from documents.rates import Frozen, Unconfirmed
-from documents.reports import ReportFacts
 from documents.requirements import Requirements, Situation
 from documents.schedules import is_below_floor, schedule_faults
 
@@ -95,7 +94,7 @@ def _is_empty(facts: BaseModel, path: str) -> bool:
 
 def _unconfirmed(kind: DocumentKind, facts: PackFacts, figures: Figures) -> Iterator[Missing]:
     for doubt in _doubts_of(kind, figures):
-        if not _is_confirmed(doubt, facts):
+        if not is_confirmed(doubt, facts.confirmations):
             yield Missing(
                 kind=kind,
                 fault=Fault.UNCONFIRMED,
@@ -111,17 +110,14 @@ def _doubts_of(kind: DocumentKind, figures: Figures) -> tuple[Unconfirmed, ...]:
     return part.unconfirmed if part else ()
 
 
-def _is_confirmed(doubt: Unconfirmed, facts: PackFacts) -> bool:
+def is_confirmed(doubt: Unconfirmed, confirmations: tuple[Confirmation, ...]) -> bool:
     """The confirmation vouches for the very amount; another amount belongs in a new edition of the data."""
     return any(
-        given.figure == doubt.figure and given.amount_cents == doubt.amount_cents
-        for given in facts.confirmations
+        given.figure == doubt.figure and given.amount_cents == doubt.amount_cents for given in confirmations
     )
 
 
-def unshowable_texts(
-    kind: DocumentKind, facts: PackFacts | ShortlistFacts | ReportFacts
-) -> Iterator[Missing]:
+def unshowable_texts(kind: DocumentKind, facts: BaseModel) -> Iterator[Missing]:
     """Every text that the fonts cannot write, by its path."""
     for path, text in texts_of(facts):
         lacking = unshowable(printable(text))

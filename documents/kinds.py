@@ -13,6 +13,26 @@ class DocumentKind(StrEnum):
     SHORTLIST = "shortlist"
     ASSESSMENT_REPORT = "assessment_report"
     SCORECARD = "scorecard"
+    TELEWORK_AMENDMENT = "telework_amendment"
+    TELEWORK_CHARTER = "telework_charter"
+    CHARTER_ACKNOWLEDGEMENT = "charter_acknowledgement"
+    REVERSIBILITY_LETTER = "reversibility_letter"
+    REASONED_REFUSAL = "reasoned_refusal"
+    TELEWORK_INTERVIEW = "telework_interview"
+    OFFER_LETTER = "offer_letter"
+    INFORMATION_STATEMENT = "information_statement"
+    DPAE_SHEET = "dpae_sheet"
+    CANDIDATE_NOTICE = "candidate_notice"
+    METHOD_NOTICE = "method_notice"
+    ACCIDENT_INFORMATION = "accident_information"
+    TRAINING_PROGRAMME = "training_programme"
+    TRAINING_SUMMONS = "training_summons"
+    COMPLETION_CERTIFICATE = "completion_certificate"
+    TRAINING_ATTESTATION = "training_attestation"
+    OCCUPATION_LETTER = "occupation_letter"
+    REAL_COST_STATEMENT = "real_cost_statement"
+    ALLOWANCE_STATEMENT = "allowance_statement"
+    EQUIPMENT_RETURN = "equipment_return"
 
 
 class Signatory(StrEnum):
@@ -38,65 +58,74 @@ class Kind(Frozen):
         return f"{self.kind.value}.{self.edition}.html"
 
 
+def _kind(
+    kind: DocumentKind,
+    title: str,
+    file_stem: str,
+    signatories: tuple[Signatory, ...],
+    *,
+    has_parts: bool = False,
+) -> Kind:
+    return Kind(
+        kind=kind,
+        edition="2026-11",
+        title=title,
+        file_stem=file_stem,
+        signatories=signatories,
+        has_parts=has_parts,
+    )
+
+
 BOTH = (Signatory.EMPLOYER, Signatory.PERSON)
+EMPLOYER = (Signatory.EMPLOYER,)
+PERSON = (Signatory.PERSON,)
+NOBODY: tuple[Signatory, ...] = ()
+K = DocumentKind
 KINDS = {
     kind.kind: kind
     for kind in (
-        Kind(
-            kind=DocumentKind.EMPLOYMENT_CONTRACT,
-            edition="2026-11",
-            title="Contrat de travail",
-            file_stem="contrat-de-travail",
-            signatories=BOTH,
-            has_parts=True,
+        _kind(K.EMPLOYMENT_CONTRACT, "Contrat de travail", "contrat-de-travail", BOTH, has_parts=True),
+        _kind(K.ALLOWANCE_LETTER, "Allocation forfaitaire de télétravail", "allocation-teletravail", BOTH),
+        _kind(K.EQUIPMENT_LOAN, "Mise à disposition de matériel", "mise-a-disposition-materiel", BOTH),
+        _kind(K.SWORN_STATEMENT, "Attestation sur l’honneur", "attestation-sur-l-honneur", PERSON),
+        _kind(K.SHORTLIST, "Liste de présélection", "preselection", NOBODY),
+        _kind(K.ASSESSMENT_REPORT, "Compte rendu", "compte-rendu", NOBODY),
+        _kind(K.SCORECARD, "Fiche de résultats", "fiche-de-resultats", NOBODY),
+        _kind(K.TELEWORK_AMENDMENT, "Avenant de télétravail", "avenant-teletravail", BOTH),
+        _kind(K.TELEWORK_CHARTER, "Charte de télétravail", "charte-teletravail", EMPLOYER),
+        _kind(K.CHARTER_ACKNOWLEDGEMENT, "Accusé de réception de la charte", "accuse-charte", PERSON),
+        _kind(K.REVERSIBILITY_LETTER, "Retour sur site", "courrier-reversibilite", EMPLOYER),
+        _kind(K.REASONED_REFUSAL, "Réponse à votre demande de télétravail", "refus-motive", EMPLOYER),
+        _kind(K.TELEWORK_INTERVIEW, "Entretien annuel de télétravail", "entretien-annuel-teletravail", BOTH),
+        _kind(K.OFFER_LETTER, "Offre d’embauche", "offre-embauche", BOTH),
+        _kind(
+            K.INFORMATION_STATEMENT,
+            "Informations sur la relation de travail",
+            "information-embauche",
+            EMPLOYER,
         ),
-        Kind(
-            kind=DocumentKind.ALLOWANCE_LETTER,
-            edition="2026-11",
-            title="Allocation forfaitaire de télétravail",
-            file_stem="allocation-teletravail",
-            signatories=BOTH,
+        _kind(K.DPAE_SHEET, "Fiche de déclaration préalable à l’embauche", "fiche-dpae", NOBODY),
+        _kind(K.CANDIDATE_NOTICE, "Vos données et vos droits de candidat", "notice-candidat", NOBODY),
+        _kind(K.METHOD_NOTICE, "Méthodes et techniques d’évaluation", "notice-methodes", NOBODY),
+        _kind(K.ACCIDENT_INFORMATION, "Information sur un accident", "information-accident", PERSON),
+        _kind(K.TRAINING_PROGRAMME, "Programme de formation", "programme-formation", EMPLOYER),
+        _kind(K.TRAINING_SUMMONS, "Convocation à une formation", "convocation", EMPLOYER),
+        _kind(K.COMPLETION_CERTIFICATE, "Certificat de réalisation", "certificat-de-realisation", EMPLOYER),
+        _kind(
+            K.TRAINING_ATTESTATION,
+            "Attestation de fin de formation",
+            "attestation-fin-de-formation",
+            EMPLOYER,
         ),
-        Kind(
-            kind=DocumentKind.EQUIPMENT_LOAN,
-            edition="2026-11",
-            title="Mise à disposition de matériel",
-            file_stem="mise-a-disposition-materiel",
-            signatories=BOTH,
-        ),
-        Kind(
-            kind=DocumentKind.SWORN_STATEMENT,
-            edition="2026-11",
-            title="Attestation sur l’honneur",
-            file_stem="attestation-sur-l-honneur",
-            signatories=(Signatory.PERSON,),
-        ),
-        Kind(
-            kind=DocumentKind.SHORTLIST,
-            edition="2026-11",
-            title="Liste de présélection",
-            file_stem="preselection",
-            signatories=(),
-        ),
-        Kind(
-            kind=DocumentKind.ASSESSMENT_REPORT,
-            edition="2026-11",
-            title="Compte rendu",
-            file_stem="compte-rendu",
-            signatories=(),
-        ),
-        Kind(
-            kind=DocumentKind.SCORECARD,
-            edition="2026-11",
-            title="Fiche de résultats",
-            file_stem="fiche-de-resultats",
-            signatories=(),
-        ),
+        _kind(K.OCCUPATION_LETTER, "Indemnité d’occupation du domicile", "indemnite-occupation", BOTH),
+        _kind(K.REAL_COST_STATEMENT, "État de frais réels de télétravail", "etat-frais-reels", BOTH),
+        _kind(K.ALLOWANCE_STATEMENT, "Relevé d’allocation de télétravail", "releve-allocation", NOBODY),
+        _kind(K.EQUIPMENT_RETURN, "Restitution de matériel", "bordereau-restitution", BOTH),
     )
 }
 PACK_ORDER = (
-    DocumentKind.EMPLOYMENT_CONTRACT,
-    DocumentKind.ALLOWANCE_LETTER,
-    DocumentKind.EQUIPMENT_LOAN,
-    DocumentKind.SWORN_STATEMENT,
+    K.EMPLOYMENT_CONTRACT,
+    K.ALLOWANCE_LETTER,
+    K.EQUIPMENT_LOAN,
+    K.SWORN_STATEMENT,
 )

@@ -5,7 +5,9 @@ from datetime import date
 
 import yaml
 
-from documents import rates, requirements, rules, terms
+from documents import mentions, rates, requirements, rules, terms
+from documents.kinds import DocumentKind
+from documents.mentions import Mentions
 from documents.rates import (
     AllowanceRow,
     AmountRow,
@@ -32,13 +34,13 @@ TABLES = {
 NOT_IN_PACKS = frozenset({"real-costs"})
 """Tables that no pack rests on: a new edition of them leaves the record of a pack as it was."""
 
-Read = rates.Edition | Rules | Requirements | TermsFile
+Read = rates.Edition | Rules | Requirements | Mentions | TermsFile
 
 
 class Law(Frozen):
     """Every table in date order, and the editions it came from (`table/edition`).
 
-    `terms` names its own editions: no pack rests on them, so they stay out of `editions`.
+    `terms` and `mentions` name their own editions: no pack rests on them, so they stay out of `editions`.
     """
 
     editions: tuple[str, ...]
@@ -52,6 +54,7 @@ class Law(Frozen):
     rules: tuple[Rules, ...]
     requirements: tuple[Requirements, ...]
     terms: Terms
+    mentions: tuple[Mentions, ...] = ()
 
     def rules_on(self, day: date) -> Rules:
         """The branch's rules in force on a day; the earliest edition serves the days before it."""
@@ -62,6 +65,12 @@ class Law(Frozen):
         """What the law wants said on a day; the earliest edition serves the days before it."""
         current = [edition for edition in self.requirements if edition.valid_from <= day]
         return current[-1] if current else self.requirements[0]
+
+    def mentions_on(self, kind: DocumentKind, day: date) -> Mentions | None:
+        """What a kind of paper has to say on a day; the earliest edition serves the days before it."""
+        known = [edition for edition in self.mentions if edition.mentions is kind]
+        current = [edition for edition in known if edition.valid_from <= day]
+        return current[-1] if current else next(iter(known), None)
 
 
 def gather(files: Mapping[str, str]) -> Law:
@@ -87,6 +96,8 @@ def _read(text: str) -> Read:
         return rules.read(text)
     if isinstance(content, dict) and "requirements" in content:
         return requirements.read(text)
+    if isinstance(content, dict) and "mentions" in content:
+        return mentions.read(text)
     if isinstance(content, dict) and "terms" in content:
         return terms.read(text)
     return rates.read(text)
@@ -97,12 +108,15 @@ def _joined(read: list[Read]) -> Law:
     wanted = sorted(
         (found for found in read if isinstance(found, Requirements)), key=lambda found: found.valid_from
     )
+    said = sorted(
+        (found for found in read if isinstance(found, Mentions)), key=lambda found: found.valid_from
+    )
     worked = [found for found in read if isinstance(found, TermsFile)]
     rows: dict[str, list[rates.Row]] = {}
     names = [f"{found.rules}/{found.edition}" for found in branch]
     names += [f"{found.requirements}/{found.edition}" for found in wanted]
     for edition in read:
-        if not isinstance(edition, Rules | Requirements | TermsFile):
+        if not isinstance(edition, Rules | Requirements | Mentions | TermsFile):
             rows.setdefault(edition.table, []).extend(edition.rows)
             if edition.table not in NOT_IN_PACKS:
                 names.append(f"{edition.table}/{edition.edition}")
@@ -118,5 +132,6 @@ def _joined(read: list[Read]) -> Law:
             "rules": tuple(branch),
             "requirements": tuple(wanted),
             "terms": terms.gather(worked),
+            "mentions": tuple(said),
         }
     )

@@ -93,7 +93,7 @@ def plan_pack(facts: PackFacts, *, law: Law, issued_at: datetime, reference: str
     if stopping:
         return PackRefused(missing=stopping)
     figures = reckon(facts, law)
-    facts_json = canonical_json({"facts": facts.model_dump(mode="json"), "figures": _record(figures)})
+    facts_json = _facts_json(facts, figures)
     plans = tuple(
         _plan(
             kind,
@@ -115,6 +115,10 @@ def plan_pack(facts: PackFacts, *, law: Law, issued_at: datetime, reference: str
     )
 
 
+def _facts_json(facts: PackFacts, figures: Figures) -> str:
+    return canonical_json({"facts": facts.model_dump(mode="json"), "figures": _record(figures)})
+
+
 def _plan(
     kind: DocumentKind,
     facts: PackFacts,
@@ -123,24 +127,39 @@ def _plan(
     facts_json: str,
     issued_at: datetime,
     reference: str,
-    number: int,
+    number: int | None = None,
 ) -> DocumentPlan:
+    """One document, by its number in a pack or by itself."""
     digest = hashlib.sha256(facts_json.encode()).hexdigest()
     html = wording.write_document(
         kind,
         facts,
         figures=figures,
         issued_on=issued_at.date(),
-        reference=f"{reference}-{number} · faits {digest[:12]}",
+        reference=f"{reference if number is None else f'{reference}-{number}'} · faits {digest[:12]}",
     )
-    return _pinned(
+    return pinned(
         kind,
         html=html,
         facts_json=facts_json,
         name=facts.person.full_name,
-        file_name=f"{number:02d}-{KINDS[kind].file_stem}.pdf",
+        file_name=f"{KINDS[kind].file_stem}.pdf"
+        if number is None
+        else f"{number:02d}-{KINDS[kind].file_stem}.pdf",
         issued_at=issued_at,
     )
+
+
+def plan_document(
+    kind: DocumentKind, facts: PackFacts, *, law: Law, issued_at: datetime, reference: str
+) -> DocumentPlan | PackRefused:
+    """One document of a hiring by itself, or everything that stops it by name."""
+    figures = reckon(facts, law)
+    stopping = missing(kind, facts, figures=figures, requirements=law.requirements_on(issued_at.date()))
+    if stopping:
+        return PackRefused(missing=stopping)
+    facts_json = _facts_json(facts, figures)
+    return _plan(kind, facts, figures, facts_json=facts_json, issued_at=issued_at, reference=reference)
 
 
 def plan_shortlist(
@@ -151,7 +170,7 @@ def plan_shortlist(
     if lacking:
         return PackRefused(missing=lacking)
     html = wording.write_shortlist(facts, author=author, issued_on=issued_at.date(), reference=reference)
-    return _pinned(
+    return pinned(
         DocumentKind.SHORTLIST,
         html=html,
         facts_json=canonical_json({"facts": facts.model_dump(mode="json")}),
@@ -169,7 +188,7 @@ def plan_report(
     if lacking:
         return PackRefused(missing=lacking)
     html = wording.write_report(kind, facts, author=author, issued_on=issued_at.date(), reference=reference)
-    plan = _pinned(
+    plan = pinned(
         kind,
         html=html,
         facts_json=canonical_json({"facts": facts.model_dump(mode="json")}),
@@ -180,9 +199,10 @@ def plan_report(
     return plan.model_copy(update={"title": f"{facts.title} – {facts.person}"})
 
 
-def _pinned(
+def pinned(
     kind: DocumentKind, *, html: str, facts_json: str, name: str, file_name: str, issued_at: datetime
 ) -> DocumentPlan:
+    """The plan of one document from its words and its facts; the identifier follows from both and the moment."""
     spec = KINDS[kind]
     return DocumentPlan(
         kind=kind,

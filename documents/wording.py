@@ -69,6 +69,14 @@ def write_report(
     )
 
 
+def write_paper(
+    kind: DocumentKind, context: Mapping[str, object], *, title: str, name: str, author: str, reference: str
+) -> str:
+    """The HTML of a paper in French. An unknown or absent value of the template raises UndefinedError with its name."""
+    spec = KINDS[kind].model_copy(update={"title": title})
+    return _page(spec, _head(spec, author, reference) | dict(context), name=name)
+
+
 def title_of(kind: DocumentKind, name: str) -> str:
     """The title that readers and archives see: kind and person, or kind and programme."""
     return f"{KINDS[kind].title} – {name}"
