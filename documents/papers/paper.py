@@ -72,7 +72,7 @@ class Paper(Generic[F]):
     faults: Callable[[F, Law, date], Iterable[Finding]] = _nothing
     doubts: Callable[[F, Law, date], tuple[Unconfirmed, ...]] = _nothing
     situations: Mapping[str, Callable[[F], bool]] = field(default_factory=dict)
-    deadlines: Callable[[F, date], tuple[Deadline, ...]] = _nothing
+    deadlines: Callable[[F, Law, date], tuple[Deadline, ...]] = _nothing
     prefill: Callable[[PackFacts], Mapping[str, object]] = _no_words
     title: Callable[[F], str] | None = None
     name: Callable[[F], str] = name_on
