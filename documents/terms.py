@@ -56,6 +56,15 @@ class NoIndemnity(StrEnum):
     ENDED_IN_TRIAL = "ended_in_trial"
 
 
+class TeleworkStep(StrEnum):
+    """What a delay of telework is for; an amendment for an economic reason leaves longer to answer."""
+
+    AMENDMENT_ANSWER = "amendment_answer"
+    ECONOMIC_AMENDMENT_ANSWER = "economic_amendment_answer"
+    YEARLY_INTERVIEW = "yearly_interview"
+    ACCIDENT_REPORT = "accident_report"
+
+
 class NoticeRow(Row):
     """Months of notice from some months of seniority; without a status, for everybody."""
 
@@ -206,6 +215,33 @@ class ProrationRow(Row):
     words: str
 
 
+class TeleworkDelayRow(Row):
+    """How long one step of telework lasts at most, or at least: hours, days or months."""
+
+    step: TeleworkStep
+    hours: int = Field(default=0, ge=0)
+    days: int = Field(default=0, ge=0)
+    months: int = Field(default=0, ge=0)
+    words: str
+
+    @property
+    def series(self) -> str:
+        return self.step.value
+
+
+class SensitiveWordRow(Row):
+    """The beginning of a word that tells of health or of a protected situation, which a letter does not record.
+
+    Lower case without accents, as the texts are folded before they are held against it.
+    """
+
+    stem: str = Field(pattern=r"^[a-z][a-z ]+$")
+
+    @property
+    def series(self) -> str:
+        return self.stem
+
+
 class TermsFile(Frozen):
     """What every edition of terms carries."""
 
@@ -280,6 +316,16 @@ class ProrationEdition(TermsFile):
     rows: tuple[ProrationRow, ...] = Field(min_length=1)
 
 
+class TeleworkDelayEdition(TermsFile):
+    terms: Literal["telework-delays"]
+    rows: tuple[TeleworkDelayRow, ...] = Field(min_length=1)
+
+
+class SensitiveWordEdition(TermsFile):
+    terms: Literal["sensitive-words"]
+    rows: tuple[SensitiveWordRow, ...] = Field(min_length=1)
+
+
 TermsEdition = Annotated[
     NoticeEdition
     | DisabledNoticeEdition
@@ -293,7 +339,9 @@ TermsEdition = Annotated[
     | FixedTermTrialEdition
     | AnnualGuaranteeEdition
     | DismissalIndemnityEdition
-    | ProrationEdition,
+    | ProrationEdition
+    | TeleworkDelayEdition
+    | SensitiveWordEdition,
     Field(discriminator="terms"),
 ]
 _EDITION: TypeAdapter[TermsEdition] = TypeAdapter(TermsEdition)
@@ -316,6 +364,8 @@ class Terms(Frozen):
     annual_guarantee: tuple[AnnualGuaranteeRow, ...]
     dismissal_indemnity: tuple[DismissalIndemnityRow, ...]
     proration: tuple[ProrationRow, ...]
+    telework_delays: tuple[TeleworkDelayRow, ...]
+    sensitive_words: tuple[SensitiveWordRow, ...]
 
 
 class Unsettled(Frozen):
