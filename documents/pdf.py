@@ -2,6 +2,7 @@
 
 import atexit
 import warnings
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -43,19 +44,33 @@ class PangoMissing(PdfError):
 
 
 def render(
-    html: str, *, title: str, identifier: str, created: datetime, attachment: bytes | None = None
+    html: str,
+    *,
+    title: str,
+    identifier: str,
+    created: datetime,
+    attachment: bytes | None = None,
+    assets: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """A PDF that claims PDF/A-3a and PDF/UA-1, with every font embedded and the facts attached as `facts.json`.
 
-    The same arguments give the same bytes on one version of the libraries. Nothing is fetched: any URL in the
-    page raises PdfError. Call it in a process of its own (a pool), never in a thread. `created` must be aware.
+    The same arguments give the same bytes on one version of the libraries. Nothing is fetched: `assets` are JPEG
+    pictures that the page names `asset:NAME`, and any other URL in the page raises PdfError. Call it in a process
+    of its own (a pool), never in a thread. `created` must be aware.
     """
     lacking = unshowable(html)
     if lacking:
         raise PdfError(f"the fonts lack {', '.join(lacking[:5])}")
     moment = created.astimezone(UTC).replace(microsecond=0)
     try:
-        drawn = _draw(html, title=title, identifier=identifier, created=moment, attachment=attachment)
+        drawn = _draw(
+            html,
+            title=title,
+            identifier=identifier,
+            created=moment,
+            attachment=attachment,
+            assets=assets or {},
+        )
     except RecursionError as error:
         raise PdfError("the page is nested too deep") from error
     return _claim_accessibility(drawn)
@@ -75,9 +90,19 @@ def count_pages(content: bytes) -> int:
         return len(document.pages)
 
 
-def _draw(html: str, *, title: str, identifier: str, created: datetime, attachment: bytes | None) -> bytes:
+def _draw(
+    html: str,
+    *,
+    title: str,
+    identifier: str,
+    created: datetime,
+    attachment: bytes | None,
+    assets: Mapping[str, bytes],
+) -> bytes:
     weasyprint = _weasyprint()
     fetcher, fonts, style = _workshop()
+    if assets:
+        fetcher = type(fetcher)(assets)
     page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=f"{ASSET}page")
     try:
         document = page.render(font_config=fonts, stylesheets=[style])
@@ -137,19 +162,25 @@ def _fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class PackageFetcher(URLFetcher):  # type: ignore[misc]
-        """Hands out the vendored fonts and the tick box (`asset:NAME`), and refuses everything else."""
+        """Hands out the vendored fonts, the tick box and a page's own pictures (`asset:NAME`), and nothing else."""
 
         refusal = FatalURLFetchingError
+
+        def __init__(self, assets: Mapping[str, bytes]) -> None:
+            super().__init__()
+            self.assets = assets
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url == TICK_BOX:
                 return URLFetcherResponse(url, body=_tick_box(), headers={"Content-Type": "image/svg+xml"})
             name = url.removeprefix(ASSET)
+            if name != url and name in self.assets:
+                return URLFetcherResponse(url, body=self.assets[name], headers={"Content-Type": "image/jpeg"})
             if name == url or name not in FONT_FILES:
                 raise FatalURLFetchingError(f"refused: {url[:200]}")
             return URLFetcherResponse(url, body=font_bytes(name), headers={"Content-Type": "font/woff2"})
 
-    return PackageFetcher()
+    return PackageFetcher({})
 
 
 @cache
