@@ -80,5 +80,7 @@ def examples_of(kind: DocumentKind) -> Mapping[str, str]:
     if paper.examples:
         return {stem: folder.joinpath(f"{stem}.json").read_text("utf-8") for stem in paper.examples}
     own = folder.joinpath(kind.value)
+    if not own.is_dir():
+        return {}
     found = sorted((entry for entry in own.iterdir() if entry.name.endswith(".json")), key=lambda e: e.name)
     return {entry.name.removesuffix(".json"): entry.read_text("utf-8") for entry in found}
