@@ -34,9 +34,9 @@ def said_on(page: Page) -> list[Words]:
     return said
 
 
-def test_both_paths_ship():
-    assert [path.slug for path in SHIPPED] == ["first-calls", "homeworking-essentials"]
-    assert [len(path.modules) for path in SHIPPED] == [4, 6]
+def test_the_three_paths_ship():
+    assert [path.slug for path in SHIPPED] == ["first-calls", "homeworking-essentials", "leading-at-a-distance"]
+    assert [len(path.modules) for path in SHIPPED] == [4, 6, 6]
 
 
 @each_module
