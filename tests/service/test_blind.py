@@ -1,5 +1,6 @@
 """The blind review: nothing that says who somebody is leaves the server, and the weighing sees no difference."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,8 @@ async def applied(app: Any, clock: FixedClock, person: UUID) -> tuple[UUID, str]
 
 
 def leaks(text: str) -> list[str]:
-    return [canary for canary in CANARIES if canary in text]
+    """Canaries that stand in a text as words; the digits of a year also happen inside ids and tokens."""
+    return [canary for canary in CANARIES if re.search(rf"(?<![\w-]){re.escape(canary)}(?![\w-])", text)]
 
 
 def pages_of(person: UUID, programme: UUID, application: str) -> list[str]:
