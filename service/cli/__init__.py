@@ -27,6 +27,7 @@ COMMANDS = {
     "evaluate": "service.cli.matching:evaluate",
     "allocate": "service.cli.allocating:allocate",
     "pack": "service.cli.packs:pack",
+    "documents": "service.cli.documents:documents",
     "allowance": "service.cli.allowance:allowance",
     "train": "service.cli.training:train",
     "rescore": "service.cli.rescoring:rescore",
