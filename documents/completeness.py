@@ -13,6 +13,7 @@ from documents.figures import Figures
 from documents.glyphs import unshowable
 from documents.kinds import DocumentKind
 from documents.money import printable
+from documents.photographs import photograph_faults
 from documents.rates import Frozen, Unconfirmed
 from documents.requirements import Requirements, Situation
 from documents.schedules import is_below_floor, schedule_faults
@@ -58,6 +59,8 @@ def missing(
         )
         for detail in figures.refusals
     ]
+    if kind is DocumentKind.EQUIPMENT_LOAN:
+        found += [Missing(kind=kind, **finding._asdict()) for finding in photograph_faults(facts)]
     if kind is CONTRACT:
         found += [
             Missing(kind=kind, **finding._asdict())

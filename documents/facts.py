@@ -1,17 +1,21 @@
 """All that a document may say, as frozen facts; what the law wants but nobody gave yet may be empty here."""
 
+import hashlib
 import unicodedata
+from base64 import b64decode, b64encode
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, EncodedBytes, EncoderProtocol, Field, StringConstraints
 
 from documents.allowances import AgreementKind, AllowanceMode
 from documents.rates import Frozen
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 2_000
+LARGEST_PHOTOGRAPH = 700_000
+"""Letters of base64: about half a megabyte of file."""
 
 
 def _clean(text: str) -> str:
@@ -181,12 +185,66 @@ class TrialFacts(Frozen):
     is_renewable: bool = False
 
 
+class _Base64(EncoderProtocol):
+    """Plain base64 in one line; anything else is refused, never skipped."""
+
+    @classmethod
+    def decode(cls, data: bytes) -> bytes:
+        return b64decode(data, validate=True)
+
+    @classmethod
+    def encode(cls, value: bytes) -> bytes:
+        return b64encode(value)
+
+    @classmethod
+    def get_json_format(cls) -> Literal["base64"]:
+        return "base64"
+
+
+class Photograph(Frozen):
+    """A photograph that goes with a paper: its file's name, what it shows, and the hash that proves which file it is.
+
+    `content` is the whole file, JPEG or PNG; without it the paper names the file, and `sha256` has to be given.
+    """
+
+    name: Line = Field(title="Nom du fichier")
+    shows: Line | None = Field(
+        default=None,
+        title="Ce que montre la photographie",
+        description="Une phrase, lue à qui ne la voit pas.",
+    )
+    taken_on: date | None = Field(default=None, title="Date de la photographie")
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        default=None, title="Empreinte SHA-256", description="Calculée quand l'image est jointe."
+    )
+    content: Annotated[bytes, Field(max_length=LARGEST_PHOTOGRAPH), EncodedBytes(encoder=_Base64)] | None = (
+        Field(default=None, title="Image", description="JPEG ou PNG, un demi-mégaoctet au plus.")
+    )
+
+    @property
+    def digest(self) -> str | None:
+        """SHA-256 of the file, as given or from its content."""
+        return self.sha256 or (hashlib.sha256(self.content).hexdigest() if self.content else None)
+
+
+def _is_empty(value: object) -> bool:
+    return not value
+
+
 class EquipmentItem(Frozen):
+    """An item lent. What nobody wrote of its hand-over is left out of the facts, as before it could be written."""
+
     label: Line
     brand_model: Line
     serial: Line | None = None
     state: ItemState = ItemState.NEW
     value_cents: Cents | None = None
+    condition: Line | None = Field(default=None, exclude_if=_is_empty)
+    accessories: tuple[Line, ...] = Field(default=(), max_length=12, exclude_if=_is_empty)
+    photographs: tuple[Photograph, ...] = Field(default=(), max_length=6, exclude_if=_is_empty)
+
+
+USUAL_RETURN_DAYS = 15
 
 
 class OfferFacts(Frozen):
@@ -214,6 +272,9 @@ class OfferFacts(Frozen):
     fewer_hours_reason: Line | None = None
     uses_own_equipment: bool = False
     equipment: tuple[EquipmentItem, ...] = Field(default=(), max_length=40)
+    equipment_return_days: int = Field(
+        default=USUAL_RETURN_DAYS, ge=1, le=90, exclude_if=lambda days: days == USUAL_RETURN_DAYS
+    )
     occupation_indemnity_cents: Cents | None = None
 
     @property

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -13,12 +14,16 @@ from documents.facts import PackFacts, ShortlistFacts
 from documents.figures import Figures, reckon
 from documents.kinds import KINDS, PACK_ORDER, DocumentKind, Signatory
 from documents.law import Law
+from documents.photographs import pictures
 from documents.rates import Frozen
 from documents.reports import ReportFacts
 
 
 class DocumentPlan(Frozen):
-    """All that one document's bytes depend on; small enough to pass to another process or to keep."""
+    """All that one document's bytes depend on; small enough to pass to another process or to keep.
+
+    `pictures` are what the page shows, by the name it asks for, in base64.
+    """
 
     kind: DocumentKind
     file_name: str
@@ -29,6 +34,7 @@ class DocumentPlan(Frozen):
     created: datetime
     html: str
     facts_json: str
+    pictures: Mapping[str, str] = {}
 
 
 class PackPlan(Frozen):
@@ -147,6 +153,7 @@ def _plan(
         if number is None
         else f"{number:02d}-{KINDS[kind].file_stem}.pdf",
         issued_at=issued_at,
+        pictures=pictures(facts) if kind is DocumentKind.EQUIPMENT_LOAN else {},
     )
 
 
@@ -200,9 +207,19 @@ def plan_report(
 
 
 def pinned(
-    kind: DocumentKind, *, html: str, facts_json: str, name: str, file_name: str, issued_at: datetime
+    kind: DocumentKind,
+    *,
+    html: str,
+    facts_json: str,
+    name: str,
+    file_name: str,
+    issued_at: datetime,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> DocumentPlan:
-    """The plan of one document from its words and its facts; the identifier follows from both and the moment."""
+    """The plan of one document from its words and its facts; the identifier follows from both and the moment.
+
+    A picture's name says its content, so the words that show it say it too.
+    """
     spec = KINDS[kind]
     return DocumentPlan(
         kind=kind,
@@ -214,6 +231,7 @@ def pinned(
         created=issued_at,
         html=html,
         facts_json=facts_json,
+        pictures={name: b64encode(content).decode() for name, content in (pictures or {}).items()},
     )
 
 
@@ -225,6 +243,7 @@ def render_document(plan: DocumentPlan) -> bytes:
         identifier=plan.identifier,
         created=plan.created,
         attachment=plan.facts_json.encode(),
+        assets={name: b64decode(content) for name, content in plan.pictures.items()},
     )
 
 

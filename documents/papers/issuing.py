@@ -19,6 +19,7 @@ from documents.packs import DocumentPlan, PackRefused, canonical_json
 from documents.papers.mentions import absent
 from documents.papers.paper import Paper
 from documents.papers.shelf import PAPERS
+from documents.photographs import photograph_faults, pictures
 
 
 class WordingError(RuntimeError):
@@ -38,7 +39,8 @@ def check_paper(
         return paper.own.check(facts, law, issued_at)
     day = issued_at.date()
     found = [*absent(paper, facts, _wanted(kind, law, issued_at))]
-    found += [Missing(kind=kind, **finding._asdict()) for finding in paper.faults(facts, law, day)]
+    faults = (*paper.faults(facts, law, day), *photograph_faults(facts))
+    found += [Missing(kind=kind, **finding._asdict()) for finding in faults]
     return (*found, *_unconfirmed(paper, facts, law, issued_at), *unshowable_texts(kind, facts))
 
 
@@ -87,6 +89,7 @@ def plan_paper(
         name=name,
         file_name=f"{KINDS[kind].file_stem}.pdf",
         issued_at=issued_at,
+        pictures=pictures(facts),
     )
     return plan.model_copy(update={"title": f"{title} – {name}", "signatories": paper.signatories_of(facts)})
 
