@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from documents.allowance_days import SheetFault
+from documents.allowance_days import COLUMNS, SheetFault, read_sheet
 from documents.allowance_months import PersonMonth
 from documents.allowances import AgreementKind, AllowanceMode, MonthWorked, days_in
 
@@ -37,6 +37,93 @@ class Employee(NamedTuple):
     month: PersonMonth
 
 
+class PersonDays(NamedTuple):
+    """One line of a file of days: what was worked; None where the file leaves it to contract and schedule."""
+
+    line: int
+    number: str
+    days: int
+    is_whole: bool | None = None
+    paid_cents: int | None = None
+    receipts_cents: int = 0
+
+
+def is_time_sheet(text: str) -> bool:
+    """Whether a file tells hours of days (`matricule;date;heures`) and not a month a line."""
+    return set(COLUMNS) <= set(_reader(text).fieldnames or ())
+
+
+def read_days(text: str, *, month: date) -> tuple[tuple[PersonDays, ...], tuple[SheetFault, ...]]:
+    """Days of a month from `matricule;jours;complet;verse;justificatifs`, or from a time sheet; and every fault.
+
+    Only `matricule` and `jours` are asked. Lines without a fault come back beside the faults, so that a trial can
+    count both; a time sheet with a fault gives none.
+    """
+    if is_time_sheet(text):
+        sheet = read_sheet(text, month=month)
+        faults = tuple(one for one in sheet if isinstance(one, SheetFault))
+        held = [one for one in sheet if not isinstance(one, SheetFault)]
+        return tuple(PersonDays(0, one.employee, one.days) for one in held), faults
+    rows, head = _rows(text, must=("matricule", "jours"), may=("complet", "verse", "justificatifs"))
+    if head:
+        return (), head
+    people: dict[str, PersonDays] = {}
+    wrong: list[SheetFault] = []
+    for line, row in rows:
+        if isinstance(row, SheetFault):
+            wrong.append(row)
+            continue
+        read = _Row(row, line, month)
+        one = read.person_days()
+        if one and one.number in people:
+            read.fault("matricule", TWICE)
+        wrong += read.faults
+        if one and not read.faults:
+            people[one.number] = one
+    return tuple(people.values()), tuple(wrong)
+
+
+TWICE = "Ce matricule est déjà plus haut."
+
+
+def _reader(text: str) -> "csv.DictReader[str]":
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";")
+    try:
+        reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
+    except csv.Error:
+        reader.fieldnames = []
+    return reader
+
+
+Rows = list[tuple[int, dict[str, str] | SheetFault]]
+
+
+def _rows(text: str, *, must: tuple[str, ...], may: tuple[str, ...]) -> tuple[Rows, tuple[SheetFault, ...]]:
+    """Every line with its number, or what is wrong with the head."""
+    reader = _reader(text)
+    names = list(reader.fieldnames or ())
+    if faults := _head_faults(names, must=must, may=may):
+        return [], faults
+    rows: Rows = []
+    try:
+        rows += ((reader.line_num, row) for row in reader)
+    except csv.Error as error:
+        line = reader.line_num
+        rows.append((line, SheetFault(line=line, column="", value="", detail=f"Ligne illisible : {error}.")))
+    return rows, ()
+
+
+def _head_faults(names: list[str], *, must: tuple[str, ...], may: tuple[str, ...]) -> tuple[SheetFault, ...]:
+    for wrong, detail in (
+        ([name for name in must if name not in names], "Colonne absente."),
+        (sorted({name for name in names if names.count(name) > 1}), "Colonne en double."),
+        ([name for name in names if name not in (*must, *may)], "Colonne inconnue."),
+    ):
+        if wrong:
+            return tuple(SheetFault(line=1, column=name, value="", detail=detail) for name in wrong)
+    return ()
+
+
 def read_people(text: str, *, month: date) -> tuple[Employee, ...] | tuple[SheetFault, ...]:
     """People from `matricule;mode;jours;rythme;complet;accord;verse;justificatifs`, or every fault, never a part.
 
@@ -44,39 +131,27 @@ def read_people(text: str, *, month: date) -> tuple[Employee, ...] | tuple[Sheet
     `rythme` (home days a week) in the month mode. Sums are euros as 80 or 80,00. Lines count from 1, the head
     included. A number comes once.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";")
-    names = [name.strip() for name in reader.fieldnames or ()]
-    if lacking := [name for name in MUST if name not in names]:
-        return tuple(SheetFault(line=1, column=name, value="", detail="Colonne absente.") for name in lacking)
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        return tuple(SheetFault(line=1, column=name, value="", detail="Colonne en double.") for name in twice)
-    if unknown := [name for name in names if name not in (*MUST, *MAY)]:
-        return tuple(
-            SheetFault(line=1, column=name, value="", detail="Colonne inconnue.") for name in unknown
-        )
-    reader.fieldnames = names
+    rows, head = _rows(text, must=MUST, may=MAY)
     people: dict[str, Employee] = {}
-    faults: list[SheetFault] = []
-    try:
-        for row in reader:
-            read = _Row(row, reader.line_num, month)
-            one = read.employee()
-            if one and one.number in people:
-                read.fault("matricule", "Ce matricule est déjà plus haut.")
-            faults += read.faults
-            if one:
-                people[one.number] = one
-    except csv.Error as error:
-        faults.append(
-            SheetFault(line=reader.line_num, column="", value="", detail=f"Ligne illisible : {error}.")
-        )
+    faults = list(head)
+    for line, row in rows:
+        if isinstance(row, SheetFault):
+            faults.append(row)
+            continue
+        read = _Row(row, line, month)
+        one = read.employee()
+        if one and one.number in people:
+            read.fault("matricule", TWICE)
+        faults += read.faults
+        if one:
+            people[one.number] = one
     return tuple(faults) if faults else tuple(people.values())
 
 
 class _Row:
     """One line while it is read; what does not fit gathers in `faults`."""
 
-    def __init__(self, row: Mapping[str | None, object], line: int, month: date) -> None:
+    def __init__(self, row: Mapping[str, object], line: int, month: date) -> None:
         self.cells = {name: str(row.get(name) or "").strip() for name in (*MUST, *MAY)}
         self.line, self.month = line, month
         self.faults: list[SheetFault] = []
@@ -108,6 +183,20 @@ class _Row:
             worked=worked, mode=mode, agreement=agreement, paid_cents=paid, receipts_cents=receipts or 0
         )
         return Employee(self.cells["matricule"], month)
+
+    def person_days(self) -> PersonDays | None:
+        if not self.cells["matricule"]:
+            self.fault("matricule", "Indiquez le matricule.")
+        if not self.cells["jours"]:
+            self.fault("jours", "Indiquez le nombre de jours réellement télétravaillés dans le mois.")
+        days = self.count("jours", days_in(self.month))
+        is_whole = None
+        if self.cells["complet"]:
+            is_whole = self.choice("complet", YES_OR_NO, "Écrivez oui ou non.")
+        paid, receipts = self.cents("verse"), self.cents("justificatifs")
+        if self.faults or days is None:
+            return None
+        return PersonDays(self.line, self.cells["matricule"], days, is_whole, paid, receipts or 0)
 
     def choice(self, column: str, known: Mapping[str, T], wanted: str) -> T | None:
         found = known.get(self.cells[column].lower())

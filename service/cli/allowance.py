@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 import click
 
 from documents.allowance_days import SheetFault
-from documents.allowance_months import in_columns, split_month
-from documents.allowance_people import Employee, read_people
+from documents.allowance_months import PersonMonth, in_columns, split_month
+from documents.allowance_people import Employee, is_time_sheet, read_days, read_people
 from documents.allowances import (
     AgreementKind,
     AllowanceMode,
@@ -93,9 +93,13 @@ class Euros(click.ParamType[int]):
 )
 @click.option("--paid", type=Euros(), help="What the employer pays; the ceiling itself without it.")
 @click.option("--receipts", type=Euros(), default="0", help="Real costs that receipts prove.")
-@click.option("--people", "people_path", type=READABLE, help="Everybody's month, a CSV file; needs --out.")
-@click.option("--out", "out_path", type=WRITTEN, help="The payroll lines of --people.")
-@click.option("--columns", "columns_path", type=READABLE, help="Your own map of payroll columns (YAML).")
+@click.option(
+    "--file", "--people", "people_path", type=READABLE, help="Everybody's month, a CSV file; needs --out."
+)
+@click.option("--out", "out_path", type=WRITTEN, help="The payroll lines of --file.")
+@click.option(
+    "--map", "--columns", "columns_path", type=READABLE, help="Your own map of payroll columns (YAML)."
+)
 @as_json
 @told
 def allowance(
@@ -105,16 +109,20 @@ def allowance(
 ) -> None:  # fmt: skip
     """The ceiling of one month of the telework allowance, and what is exempt and taxable of what is paid.
 
-    For one person, with --mode; for everybody, with --people and --out, as lines for payroll. The columns of
-    --people are matricule;mode;jours;rythme;complet;accord;verse;justificatifs (matricule and mode are a must).
+    For one person, with --mode; for everybody, with --file and --out, as lines for payroll. The columns of
+    --file are matricule;mode;jours;rythme;complet;accord;verse;justificatifs (matricule and mode are a must), or
+    those of a time sheet, matricule;date;heures, which is paid per day under --agreement.
     """
     if people_path is not None:
-        if out_path is None or mode is not None or days is not None or weekly_days is not None:
-            raise click.UsageError("--people goes with --out, and not with what is said of one person.")
-        _everybody(month, people_path, out_path, columns_path, json_output=json_output)
+        if out_path is None or days is not None or weekly_days is not None or paid is not None:
+            raise click.UsageError("--file goes with --out, and not with what is said of one person.")
+        _everybody(
+            month, people_path, out_path, columns_path, mode=mode, agreement=AgreementKind(agreement),
+            json_output=json_output,
+        )  # fmt: skip
         return
     if mode is None:
-        raise click.UsageError("Missing option '--mode' (or --people and --out for everybody).")
+        raise click.UsageError("Missing option '--mode' (or --file and --out for everybody).")
     asked = AllowanceMode(mode)
     if asked is AllowanceMode.MONTHLY and weekly_days is None:
         raise click.UsageError("--mode month needs --weekly-days.")
@@ -156,17 +164,24 @@ def _words(made: AllowanceStatement) -> str:
 
 
 def _everybody(
-    month: date, people_path: Path, out_path: Path, columns_path: Path | None, *, json_output: bool
+    month: date,
+    people_path: Path,
+    out_path: Path,
+    columns_path: Path | None,
+    *,
+    mode: str | None,
+    agreement: AgreementKind,
+    json_output: bool,
 ) -> None:
     """Lines for payroll, or every fault with its place and nothing written."""
     try:
-        read = read_people(decode(people_path.read_bytes()), month=month)
+        text = decode(people_path.read_bytes())
     except UnreadableFile as error:
         raise Malformed("%(path)s: %(problem)s", path=people_path, problem=str(error)) from None
     columns = _columns(columns_path)
-    people = [one for one in read if isinstance(one, Employee)]
-    if faults := [one for one in read if isinstance(one, SheetFault)]:
-        _tell(people_path, faults)
+    if mode is not None and (mode != AllowanceMode.PER_DAY.value or not is_time_sheet(text)):
+        raise click.UsageError("--mode day goes with a time sheet; other files say the mode of each person.")
+    people = _people(people_path, text, month, agreement)
     held = in_columns([one.month for one in people], month=month)
     split = split_month(load_law(), held)
     numbers = [one.number for one in people]
@@ -196,6 +211,28 @@ def _everybody(
     exempt, taxable = euros(int(split.exempt_cents.sum())), euros(int(split.taxable_cents.sum()))
     words = f"{len(people)} people, {len(lines)} lines, {exempt} exempt, {taxable} taxable -> {out_path}"
     answer(sums, json_output=json_output, words=words.replace(NO_BREAK, " "))
+
+
+def _people(path: Path, text: str, month: date, agreement: AgreementKind) -> list[Employee]:
+    if is_time_sheet(text):
+        held, faults = read_days(text, month=month)
+        if faults:
+            _tell(path, faults)
+        return [
+            Employee(
+                one.number,
+                PersonMonth(
+                    worked=MonthWorked(month=month, days=one.days),
+                    mode=AllowanceMode.PER_DAY,
+                    agreement=agreement,
+                ),
+            )
+            for one in held
+        ]
+    read = read_people(text, month=month)
+    if wrong := [one for one in read if isinstance(one, SheetFault)]:
+        _tell(path, wrong)
+    return [one for one in read if isinstance(one, Employee)]
 
 
 def _columns(path: Path | None) -> PayrollMap:

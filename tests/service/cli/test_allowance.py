@@ -40,6 +40,37 @@ def test_a_month_is_answered_to_the_cent(
     assert sum(line["cents"] for line in told["lines"]) == exempt + taxable
 
 
+@pytest.mark.parametrize(
+    ("said", "ceiling", "taxable"),
+    [
+        ("2026-03 day 18", 4860, 0),
+        ("2026-03 day 22", 5940, 0),
+        ("2026-03 day 23", 5940, 0),
+        ("2026-03 month 2", 2200, 0),
+        ("2026-03 month 5", 5500, 0),
+        ("2026-03 day 20 branch", 6600, 0),
+        ("2026-03 day 23 group", 7260, 0),
+        ("2026-03 month 3 branch", 3960, 0),
+        ("2025-03 month 2", 2180, 0),
+        ("2024-03 month 3", 3210, 0),
+        ("2023-03 day 10", 2600, 0),
+        ("2022-03 day 5", 1250, 0),
+        ("2026-03 day 20 none 80.00", 5400, 2600),
+        ("2026-03 day 20 company 66.00", 5400, 1200),
+    ],
+)
+def test_every_vector_of_the_law_file_is_answered_with_its_source(
+    said: str, ceiling: int, taxable: int
+) -> None:
+    month, mode, count, *more = said.split()
+    agreement, paid = (*more, "", "")[:2]
+    counted = "--days" if mode == "day" else "--weekly-days"
+    arguments = ["--month", month, "--mode", mode, counted, count, "--agreement", agreement or "none"]
+    told = json.loads(allowance(*arguments, *(["--paid", paid] if paid else []), "--json").output)
+    assert (told["ceiling_cents"], told["exempt_cents"], told["taxable_cents"]) == (ceiling, ceiling, taxable)
+    assert told["source"]
+
+
 def test_words_give_the_lines_and_the_source() -> None:
     result = allowance("--month", "2026-03", "--mode", "day", "--days", "18", "--weekly-days", "2")
     assert "48,60 €" in result.output
@@ -121,3 +152,23 @@ def test_a_map_of_columns_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     assert "map.yaml" in result.output
     assert allowance("--month", "2026-03", *arguments[:2]).exit_code == 2
     assert allowance("--month", "2026-03").exit_code == 2
+
+
+def test_a_time_sheet_becomes_lines_for_payroll_by_a_map_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "days.csv").write_text("matricule;date;heures\n42;02/03/2026;7,5\n42;03/03/2026;7\n", "utf-8")
+    (tmp_path / "map.yaml").write_text(
+        'payroll_map: "own"\nedition: "1"\ntitle: "Own"\ncolumns:\n'
+        '  - {header: "Salarié", value: "employee"}\n  - {header: "Montant", value: "amount"}\n'
+        'codes: {allowance_exempt: "T1"}\n',
+        "utf-8",
+    )
+    out = tmp_path / "variables.csv"
+    arguments = ("--month", "2026-03", "--out", str(out), "--map", str(tmp_path / "map.yaml"))
+    result = allowance(*arguments, "--file", str(tmp_path / "days.csv"))
+    assert result.exit_code == 0, result.output
+    assert out.read_bytes().decode("utf-8-sig").splitlines() == ["Salarié;Montant", "42;5,40"]
+    (tmp_path / "days.csv").write_text("matricule;date;heures\n42;02/03/2026;25\n", "utf-8")
+    refused = allowance(*arguments, "--file", str(tmp_path / "days.csv"))
+    assert refused.exit_code == 1
+    assert "ligne 2, heures, « 25 »" in refused.output
+    assert "24 heures" in refused.output
