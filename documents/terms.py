@@ -65,6 +65,49 @@ class TeleworkStep(StrEnum):
     ACCIDENT_REPORT = "accident_report"
 
 
+class DelayStep(StrEnum):
+    """What a delay of hiring, of training or of an accident is for."""
+
+    DPAE_EARLIEST = "dpae_earliest"
+    DPAE_RECEIPT = "dpae_receipt"
+    DPAE_DISPUTE = "dpae_dispute"
+    INFORMATION_AFTER_NOTICE = "information_after_notice"
+    CONTRACT_DELIVERY = "contract_delivery"
+    FIXED_TERM_DELIVERY = "fixed_term_delivery"
+    PREVENTION_VISIT = "prevention_visit"
+    CAREER_INTERVIEW_FIRST = "career_interview_first"
+    CAREER_INTERVIEW_EVERY = "career_interview_every"
+    ACCIDENT_DECLARATION = "accident_declaration"
+    TRAINING_PROOF = "training_proof"
+
+
+class HiringItem(StrEnum):
+    """The fourteen things that an employee is told in writing (R1221-34), in the order of the article."""
+
+    PARTIES = "parties"
+    PLACE = "place"
+    JOB = "job"
+    HIRING_DATE = "hiring_date"
+    FIXED_TERM = "fixed_term"
+    USER_COMPANY = "user_company"
+    TRIAL = "trial"
+    TRAINING = "training"
+    LEAVE = "leave"
+    ENDING = "ending"
+    PAY = "pay"
+    HOURS = "hours"
+    AGREEMENTS = "agreements"
+    PROTECTION = "protection"
+
+
+class ApplicantData(StrEnum):
+    """What is kept of an applicant, each for its own time."""
+
+    APPLICATION = "application"
+    TALENT_POOL = "talent_pool"
+    DISPUTE = "dispute"
+
+
 class NoticeRow(Row):
     """Months of notice from some months of seniority; without a status, for everybody."""
 
@@ -242,6 +285,52 @@ class SensitiveWordRow(Row):
         return self.stem
 
 
+class DelayRow(Row):
+    """How long one step lasts: hours, days, months or years, and in words; days may be working days only."""
+
+    step: DelayStep
+    hours: int = Field(default=0, ge=0)
+    days: int = Field(default=0, ge=0)
+    is_working_days: bool = False
+    months: int = Field(default=0, ge=0)
+    years: int = Field(default=0, ge=0)
+    words: str
+
+    @property
+    def series(self) -> str:
+        return self.step.value
+
+
+class HiringItemRow(Row):
+    """One item of R1221-34: its number, by when from hiring, and whether naming the texts is enough (R1221-35)."""
+
+    item: HiringItem
+    number: int = Field(gt=0)
+    label: str
+    days: int = Field(default=0, ge=0)
+    months: int = Field(default=0, ge=0)
+    may_refer: bool = False
+
+    @property
+    def series(self) -> str:
+        return self.item.value
+
+
+class RetentionRow(Row):
+    """How long something about an applicant is kept, from when, and what for."""
+
+    data: ApplicantData
+    label: str
+    months: int = Field(gt=0)
+    words: str
+    since: str
+    purpose: str
+
+    @property
+    def series(self) -> str:
+        return self.data.value
+
+
 class TermsFile(Frozen):
     """What every edition of terms carries."""
 
@@ -326,6 +415,21 @@ class SensitiveWordEdition(TermsFile):
     rows: tuple[SensitiveWordRow, ...] = Field(min_length=1)
 
 
+class DelayEdition(TermsFile):
+    terms: Literal["delays"]
+    rows: tuple[DelayRow, ...] = Field(min_length=1)
+
+
+class HiringItemEdition(TermsFile):
+    terms: Literal["hiring-information"]
+    rows: tuple[HiringItemRow, ...] = Field(min_length=1)
+
+
+class RetentionEdition(TermsFile):
+    terms: Literal["applicant-retention"]
+    rows: tuple[RetentionRow, ...] = Field(min_length=1)
+
+
 TermsEdition = Annotated[
     NoticeEdition
     | DisabledNoticeEdition
@@ -341,7 +445,10 @@ TermsEdition = Annotated[
     | DismissalIndemnityEdition
     | ProrationEdition
     | TeleworkDelayEdition
-    | SensitiveWordEdition,
+    | SensitiveWordEdition
+    | DelayEdition
+    | HiringItemEdition
+    | RetentionEdition,
     Field(discriminator="terms"),
 ]
 _EDITION: TypeAdapter[TermsEdition] = TypeAdapter(TermsEdition)
@@ -366,6 +473,9 @@ class Terms(Frozen):
     proration: tuple[ProrationRow, ...]
     telework_delays: tuple[TeleworkDelayRow, ...]
     sensitive_words: tuple[SensitiveWordRow, ...]
+    delays: tuple[DelayRow, ...]
+    hiring_information: tuple[HiringItemRow, ...]
+    applicant_retention: tuple[RetentionRow, ...]
 
 
 class Unsettled(Frozen):
