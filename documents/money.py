@@ -69,6 +69,15 @@ def long_date(day: date) -> str:
     return f"{DAYS[day.weekday()]} {number}{NO_BREAK}{MONTHS[day.month - 1]}{NO_BREAK}{day.year}"
 
 
+def month_name(day: date) -> str:
+    """The month of a day.
+
+    >>> month_name(date(2026, 3, 31)).replace(NO_BREAK, " ")
+    'mars 2026'
+    """
+    return f"{MONTHS[day.month - 1]}{NO_BREAK}{day.year}"
+
+
 def short_date(day: date) -> str:
     """A date in figures.
 

@@ -88,13 +88,13 @@ def _faults(terms: OccupationTerms) -> list[CostFault]:
 def _whole(terms: OccupationTerms) -> tuple[Fraction, str]:
     """A whole month, not rounded yet."""
     if terms.agreed_cents is not None:
-        return Fraction(terms.agreed_cents), f"{euros(terms.agreed_cents)} par mois, somme convenue"
+        return Fraction(terms.agreed_cents), f"{euros(terms.agreed_cents)} convenus par mois"
     assert terms.rental_value_cents is not None, "checked with the faults"
     assert terms.area is not None, "checked with the faults"
     area = terms.area
     return (
         terms.rental_value_cents * area.share * Fraction(terms.use_percent, 100),
-        f"{euros(terms.rental_value_cents)} × {area.work_m2} / {area.home_m2} m² × {terms.use_percent} %",
+        f"{euros(terms.rental_value_cents)} × {area.share_in_words} × {terms.use_percent} %",
     )
 
 

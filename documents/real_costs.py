@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Annotated
 
 from pydantic import Field
 
 from documents.law import Law
-from documents.money import euros, round_half_up, short_date
+from documents.money import NO_BREAK, euros, round_half_up, short_date
 from documents.rates import CostRow, CostRule, Frozen, NoFigure, Unconfirmed, doubt, find
 
 MONTHLY = ("fixed", "variable")
+SquareMetres = Annotated[Decimal, Field(max_digits=6, decimal_places=2)]
 
 
 class HomeArea(Frozen):
@@ -23,6 +25,22 @@ class HomeArea(Frozen):
     @property
     def share(self) -> Fraction:
         return Fraction(self.work_m2) / Fraction(self.home_m2)
+
+    @property
+    def share_in_words(self) -> str:
+        return f"{square_metres(self.work_m2)} / {square_metres(self.home_m2)}"
+
+
+def square_metres(area: Decimal) -> str:
+    """An area as a French reader writes it.
+
+    >>> square_metres(Decimal("9.50")).replace(NO_BREAK, "_"), square_metres(Decimal(70)).replace(NO_BREAK, "_")
+    ('9,5_m²', '70_m²')
+    """
+    written = f"{area:f}"
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return f"{written.replace('.', ',')}{NO_BREAK}m²"
 
 
 class Cost(Frozen):
@@ -116,6 +134,32 @@ def state_costs(
     )
 
 
+class CostSettlement(Frozen):
+    """What is paid of a month's real costs once the flat-rate allowance of that month is taken off; in cents."""
+
+    deducted_cents: int
+    paid_cents: int
+    exempt_cents: int
+    taxable_cents: int
+
+
+def less_allowance(made: CostStatement, *, allowance_cents: int) -> CostSettlement:
+    """The costs that the flat-rate allowance stands for are not paid a second time.
+
+    `allowance_cents` is the exempt allowance of that month. It comes off the costs of its own families alone,
+    their exempt part first; furniture and adaptation are never reduced. Costs of 140.83 in its families and a
+    chair of 120.00, with 22.00 of allowance: 238.83 are paid, all exempt.
+    """
+    within = sum(line.paid_cents for line in made.lines if line.is_in_flat_rate)
+    deducted = min(allowance_cents, within)
+    off_exempt = min(deducted, made.in_flat_rate_cents)
+    exempt = made.exempt_cents - off_exempt
+    paid = made.paid_cents - deducted
+    return CostSettlement(
+        deducted_cents=deducted, paid_cents=paid, exempt_cents=exempt, taxable_cents=paid - exempt
+    )
+
+
 def area_faults(area: HomeArea | None) -> list[CostFault]:
     if area is None:
         return []
@@ -124,7 +168,10 @@ def area_faults(area: HomeArea | None) -> list[CostFault]:
     if not area.work_m2.is_finite() or area.work_m2 < 0:
         return [CostFault(field="area.work_m2", detail="La surface de travail ne peut pas être négative.")]
     if area.work_m2 > area.home_m2:
-        words = f"La surface de travail ({area.work_m2} m²) dépasse celle du logement ({area.home_m2} m²)."
+        words = (
+            f"La surface de travail ({square_metres(area.work_m2)}) dépasse celle du logement "
+            f"({square_metres(area.home_m2)})."
+        )
         return [CostFault(field="area.work_m2", detail=words)]
     return []
 
@@ -206,7 +253,7 @@ def _by_area(pairs: Sequence[Pair], area: HomeArea, *, is_proven: bool) -> CostL
         spent,
         proven=share if is_proven else 0,
         given=sum(asked) if asked else share,
-        working=f"({listed}) × {area.work_m2} / {area.home_m2} m², soit {euros(share)}",
+        working=f"({listed}) × {area.share_in_words}, soit {euros(share)}",
         row=pairs[0][1],
         has_receipt=is_proven,
     )

@@ -13,8 +13,9 @@ from documents import trial
 from documents.facts import Confirmation, ItemState, PackFacts, Shift, ShortlistFacts, Weekday, minutes_of
 from documents.figures import Figures
 from documents.kinds import KINDS, DocumentKind, Kind
-from documents.money import DAYS, MONTHS, NO_BREAK, euros, hours, long_date, printable, short_date
+from documents.money import DAYS, MONTHS, NO_BREAK, euros, hours, long_date, month_name, printable, short_date
 from documents.rates import Status, Unconfirmed
+from documents.real_costs import square_metres
 from documents.reports import ReportFacts
 
 STATUS_NAMES = {
@@ -183,6 +184,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "decimal": decimal,
         "points": points,
         "percent_of": percent_of,
+        "month_name": month_name,
+        "square_metres": square_metres,
     }
     return environment
 

@@ -13,6 +13,7 @@ from documents.figures import reckon
 from documents.kinds import PACK_ORDER, DocumentKind
 from documents.law import Law
 from documents.packs import DocumentPlan, PackRefused
+from documents.papers import occupations
 from documents.papers.paper import OwnWay, Paper
 from documents.reports import ReportFacts
 
@@ -68,6 +69,7 @@ FAMILIES: tuple[tuple[Paper[Any], ...], ...] = (
         _report(DocumentKind.ASSESSMENT_REPORT, "assessment-report"),
         _report(DocumentKind.SCORECARD, "scorecard"),
     ),
+    occupations.PAPERS,
     # A family's owner adds one line here: `its_file.PAPERS,`
 )
 PAPERS: Mapping[DocumentKind, Paper[Any]] = {paper.kind: paper for paper in chain.from_iterable(FAMILIES)}
