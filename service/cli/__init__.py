@@ -30,6 +30,7 @@ COMMANDS = {
     "documents": "service.cli.documents:documents",
     "allowance": "service.cli.allowance:allowance",
     "train": "service.cli.training:train",
+    "packages": "service.cli.packages:packages",
     "rescore": "service.cli.rescoring:rescore",
     "erase": "service.cli.retention:erase",
     "retention": "service.cli.retention:retention",

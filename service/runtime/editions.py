@@ -32,7 +32,7 @@ from assessments import (
 from assessments.editions import EditionError
 from assessments.instruments import Dimension, Instrument
 from documents import law
-from onboarding import paths, readiness, sentences
+from onboarding import package_rules, paths, readiness, sentences
 
 T = TypeVar("T")
 
@@ -55,6 +55,7 @@ class Editions:
     paths: Mapping[tuple[str, str], paths.Path]
     taxonomies: tuple[skills.Taxonomy, ...]
     readiness: tuple[readiness.Requirements, ...]
+    package_rules: tuple[package_rules.PackageRules, ...]
     sentences: tuple[sentences.Sentences, ...]
     screening_policies: tuple[screening.ScreeningPolicy, ...]
     shelf_lives: tuple[evidence.ShelfLives, ...]
@@ -165,6 +166,7 @@ def load_editions() -> Editions:
         interview_policies=_by_date("assessments", "data/policies/interviews", read_interview_policy),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
+        package_rules=load_package_rules(),
     )
 
 
@@ -215,6 +217,12 @@ def load_law() -> law.Law:
 def load_line_policies() -> tuple[line_policy.LinePolicy, ...]:
     """How lines are measured; by themselves, for the command that needs nothing else."""
     return _by_date("assessments", "data/policies/connection", line_policy.read_policy)
+
+
+@cache
+def load_package_rules() -> tuple[package_rules.PackageRules, ...]:
+    """What a training package may be; by itself, for the command that needs nothing else."""
+    return _by_date("onboarding", "data/packages", package_rules.read)
 
 
 @cache
