@@ -247,7 +247,8 @@ def _by_area(pairs: Sequence[Pair], area: HomeArea, *, is_proven: bool) -> CostL
     share = round_half_up(spent * area.share)
     asked = [cost.paid_cents for cost, _ in pairs if cost.paid_cents is not None]
     listed = " + ".join(euros(cost.amount_cents) for cost, _ in pairs)
-    label = ", ".join(dict.fromkeys(row.label for _, row in pairs))
+    first, *others = dict.fromkeys(row.label for _, row in pairs)
+    label = " ; ".join([first, *(other[:1].lower() + other[1:] for other in others)])
     return _line(
         label,
         spent,
@@ -269,10 +270,18 @@ def _single(cost: Cost, row: CostRow) -> CostLine:
         cost.amount_cents,
         proven=share if cost.receipt else 0,
         given=share if cost.paid_cents is None else cost.paid_cents,
-        working=f"{euros(cost.amount_cents)} × {percent} %, soit {euros(share)}",
+        working=_in_words(cost, row, percent=percent, share=share),
         row=row,
-        has_receipt=bool(cost.receipt),
+        has_receipt=bool(cost.receipt) or row.rule is CostRule.NOTHING,
     )
+
+
+def _in_words(cost: Cost, row: CostRow, *, percent: int, share: int) -> str:
+    if row.rule is CostRule.NOTHING:
+        return "prêté, donc sans dépense pour la personne"
+    if percent == 100:
+        return f"{euros(cost.amount_cents)}, en entier"
+    return f"{euros(cost.amount_cents)} × {percent} %, soit {euros(share)}"
 
 
 def _line(
