@@ -55,10 +55,11 @@ class Entry(Value):
 
 
 class Archive(Value):
-    """The sound files of an archive, by name; folders are no entries here."""
+    """The sound files of an archive; `names` tells every file that it lists, sound or not. Folders are no files."""
 
     size: int
     entries: tuple[Entry, ...]
+    names: frozenset[str] = frozenset()
 
     def entry(self, name: str) -> Entry | None:
         """The file of exactly that name (NFC, as all names here), or None."""
@@ -93,18 +94,22 @@ def read_archive(file: BinaryIO, limits: ArchiveLimits) -> tuple[Archive, tuple[
     except BrokenRecordError as error:
         return empty, (Finding(error.code, WHOLE),)
     listed, findings = _listed(file, end, limits)
+    is_whole = all(one.code == "count_differs" for one in findings)
     if end.trailing:
         findings.insert(0, Finding("trailing_bytes", WHOLE, {"bytes": end.trailing}))
-    findings += _findings_of_totals(listed, size, limits)
-    is_too_big = any(one.code in ("too_many_bytes", "ratio_too_high", "too_many_entries") for one in findings)
+    of_totals = tuple(_findings_of_totals(listed, size, limits))
+    findings += of_totals
     findings += [found for one in listed for found in _findings_of_listed(one, limits)]
     findings += collisions(one.name for one in listed if one.is_named)
+    if not is_whole:
+        return empty, tuple(findings)
     entries = []
-    for one, found in _walk(file, listed, end, limits, is_inflated=not is_too_big):
+    for one, found in _walk(file, listed, end, limits, is_inflated=not of_totals):
         findings += found
         if isinstance(one, Entry) and not found:
             entries.append(one)
-    return Archive(size=size, entries=tuple(entries)), tuple(findings)
+    names = frozenset(one.name for one in listed if one.is_named and not one.name.endswith("/"))
+    return Archive(size=size, entries=tuple(entries), names=names), tuple(findings)
 
 
 def read_entry(file: BinaryIO, entry: Entry, *, start: int = 0) -> Iterator[bytes]:
@@ -126,27 +131,22 @@ def _listed(file: BinaryIO, end: End, limits: ArchiveLimits) -> tuple[list[_List
     if end.directory_bytes > most:
         return listed, [Finding("directory_too_big", WHOLE, {"bytes": end.directory_bytes, "most": most})]
     directory = read_at(file, end.directory_at, end.directory_bytes)
-    findings: list[Finding] = []
     at = 0
     while at < len(directory) and len(listed) <= limits.most_entries:
         try:
             central, at = read_central(directory, at)
         except BrokenRecordError as error:
-            findings.append(Finding(error.code, WHOLE))
-            break
+            return listed, [Finding(error.code, WHOLE)]
         name = decoded(central)
         listed.append(
             _Listed(central, f"entry {len(listed) + 1}" if name is None else name, name is not None)
         )
     if len(listed) > limits.most_entries:
-        findings.append(
-            Finding("too_many_entries", WHOLE, {"count": len(listed), "most": limits.most_entries})
-        )
-    elif len(listed) != end.entries:
-        findings.append(Finding("count_differs", WHOLE, {"told": end.entries, "found": len(listed)}))
-    if not listed and not findings:
-        findings.append(Finding("empty_archive", WHOLE))
-    return listed, findings
+        told = {"count": len(listed), "most": limits.most_entries}
+        return listed, [Finding("too_many_entries", WHOLE, told)]
+    if len(listed) != end.entries:
+        return listed, [Finding("count_differs", WHOLE, {"told": end.entries, "found": len(listed)})]
+    return listed, [] if listed else [Finding("empty_archive", WHOLE)]
 
 
 def _findings_of_totals(listed: Sequence[_Listed], size: int, limits: ArchiveLimits) -> Iterator[Finding]:

@@ -158,10 +158,12 @@ def _read_resources(reading: Reading, root: Element) -> None:
         reading.tell("no_resources", held or root)
         return
     base = joined(reading, held, joined(reading, root, ""))
-    for element in held.all("resource"):
-        resource = Resource(element, element.attributes.get("identifier", ""), joined(reading, element, base))
-        reading.resources.setdefault(resource.identifier, resource)
-    for resource in reading.resources.values():
+    found = [
+        Resource(element, element.attributes.get("identifier", ""), joined(reading, element, base))
+        for element in held.all("resource")
+    ]
+    reading.resources = {resource.identifier: resource for resource in reversed(found)}
+    for resource in found:
         _check_resource(reading, resource)
 
 

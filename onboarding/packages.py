@@ -52,16 +52,16 @@ def _read(
     """The manifest, or why there is none to read; nothing is said of one that a broken archive hides."""
     entry = archive.entry(MANIFEST)
     if entry is None:
-        missing = _without_manifest([one.name for one in archive.entries])
-        return None, () if is_broken and missing.code == "no_manifest" else (missing,)
+        missing = _without_manifest(sorted(archive.names))
+        is_hidden = is_broken and (missing.code == "no_manifest" or MANIFEST in archive.names)
+        return None, () if is_hidden else (missing,)
     if entry.size > rules.manifest.most_bytes:
         told = {"bytes": entry.size, "most": rules.manifest.most_bytes}
         return None, (Finding("manifest_too_big", MANIFEST, told),)
     root = read_xml(_content(file, entry), rules.manifest, place=MANIFEST)
     if isinstance(root, Finding):
         return None, (root,)
-    names = frozenset(one.name for one in archive.entries)
-    return read_manifest(root, names, rules.manifest)
+    return read_manifest(root, archive.names, rules.manifest)
 
 
 def _content(file: BinaryIO, entry: Entry) -> bytes:
