@@ -99,7 +99,7 @@ def _age(birth: date, on: date) -> int:
 
 def _months_between(start: date, end: date) -> int:
     """Months from the first day to the last, the last one included, a month begun counted whole."""
-    after = date.fromordinal(end.toordinal() + 1)
+    after = date.fromordinal(min(end.toordinal() + 1, date.max.toordinal()))
     months = (after.year - start.year) * 12 + after.month - start.month
     whole = months - (after.day < start.day)
     return whole + (after.day > start.day)

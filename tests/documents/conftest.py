@@ -1,5 +1,7 @@
 """The law as shipped and the example hirings, read once for all tests of the documents."""
 
+import socket
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,3 +75,26 @@ def planned(law):
 @pytest.fixture
 def issued_at():
     return ISSUED_AT
+
+
+@pytest.fixture
+def listener():
+    """A port on this machine, and the list of whoever called."""
+    server = socket.create_server(("127.0.0.1", 0))
+    calls = []
+
+    def listen():
+        while True:
+            try:
+                connection, address = server.accept()
+            except OSError:
+                return
+            calls.append(address)
+            connection.close()
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    yield server.getsockname()[1], calls
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    thread.join()

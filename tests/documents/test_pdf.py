@@ -1,9 +1,7 @@
 import contextlib
 import os
-import socket
 import subprocess
 import sys
-import threading
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -24,29 +22,6 @@ def page(body, head=""):
 
 def render(html):
     return pdf.render(html, title="t", identifier="0" * 32, created=CREATED)
-
-
-@pytest.fixture
-def listener():
-    """A port on this machine, and the list of whoever called."""
-    server = socket.create_server(("127.0.0.1", 0))
-    calls = []
-
-    def listen():
-        while True:
-            try:
-                connection, address = server.accept()
-            except OSError:
-                return
-            calls.append(address)
-            connection.close()
-
-    thread = threading.Thread(target=listen)
-    thread.start()
-    yield server.getsockname()[1], calls
-    server.shutdown(socket.SHUT_RDWR)
-    server.close()
-    thread.join()
 
 
 def uncompressed(content):
