@@ -1,12 +1,15 @@
 """HTML into an archivable, accessible PDF; the only file that knows WeasyPrint and pikepdf."""
 
 import atexit
+import re
 import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from itertools import zip_longest
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from typing import Any
 
 from documents.glyphs import FACES, SUBSETS, font_bytes, font_file, unshowable
@@ -18,6 +21,16 @@ PANGO_HINT = (
 ASSET = "asset:"
 TICK_BOX = f"{ASSET}box.svg"
 FONT_FILES = frozenset(font_file(face, subset) for face in FACES for subset in SUBSETS)
+
+SQUEEZING = "html { overflow-wrap: anywhere; }"
+LONGEST_WORD = 30
+MOST_IN_A_ROW = 60
+"""Letters. A column is as wide as its longest word; these fit the narrowest page beside one another."""
+
+TABLE, ROW, CELL, TAG = (
+    re.compile(one, re.DOTALL) for one in ("<table.*?</table>", "<tr", "<t[dh]", "<[^>]*>")
+)
+WORD = re.compile("[^ \\n\\t-]+")
 
 PDFUA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
@@ -63,7 +76,7 @@ def render(
         raise PdfError(f"the fonts lack {', '.join(lacking[:5])}")
     moment = created.astimezone(UTC).replace(microsecond=0)
     try:
-        drawn = _draw(
+        return _draw(
             html,
             title=title,
             identifier=identifier,
@@ -73,7 +86,23 @@ def render(
         )
     except RecursionError as error:
         raise PdfError("the page is nested too deep") from error
-    return _claim_accessibility(drawn)
+
+
+def _is_tight(html: str) -> bool:
+    """Whether words may have to break within, which is slow: a cell's least width is then sought letter by letter."""
+    if _longest(html) > LONGEST_WORD:
+        return True
+    return any(_least_width(table) > MOST_IN_A_ROW for table in TABLE.findall(html))
+
+
+def _least_width(table: str) -> int:
+    """The longest words of all columns together."""
+    rows = [[_longest(f"<{cell}") for cell in CELL.split(row)[1:]] for row in ROW.split(table)]
+    return sum(max(column) for column in zip_longest(*rows, fillvalue=0))
+
+
+def _longest(html: str) -> int:
+    return max(map(len, WORD.findall(TAG.sub(" ", html))), default=0)
 
 
 def warm() -> None:
@@ -100,25 +129,28 @@ def _draw(
     assets: Mapping[str, bytes],
 ) -> bytes:
     weasyprint = _weasyprint()
-    fetcher, fonts, style = _workshop()
+    fetcher, fonts, style, squeezing = _workshop()
     if assets:
         fetcher = type(fetcher)(assets)
     page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=f"{ASSET}page")
     try:
-        document = page.render(font_config=fonts, stylesheets=[style])
+        sheets = [style, squeezing] if _is_tight(html) else [style]
+        document = page.render(font_config=fonts, stylesheets=sheets)
         document.metadata.title = title
         document.metadata.created = document.metadata.modified = created.isoformat().replace("+00:00", "Z")
         document.metadata.generator = "Homeshore"
         if attachment is not None:
-            document.metadata.attachments.append(_facts(attachment, created))
+            document.metadata.attachments.append(_facts(attachment, created, fetcher))
         return _written(document, identifier)
     except fetcher.refusal as error:
         raise PdfError(f"the page asked for a resource: {error}") from error
 
 
-def _facts(content: bytes, created: datetime) -> Any:
+def _facts(content: bytes, created: datetime, fetcher: Any) -> Any:
+    # Without a fetcher WeasyPrint makes one of its own, with the certificates of the machine: that takes a while.
     return _weasyprint().Attachment(
         string=content,
+        url_fetcher=fetcher,
         name="facts.json",
         description="Faits du document",
         created=created,
@@ -131,8 +163,49 @@ def _written(document: Any, identifier: str) -> bytes:
     """The bytes; WeasyPrint leaves its colour profile's file to the collector, which is no news to anyone."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
-        content: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier.encode())
+        content: bytes = document.write_pdf(
+            pdf_variant="pdf/a-3a", pdf_identifier=identifier.encode(), finisher=_finish
+        )
     return content
+
+
+def _finish(_document: Any, drawn: Any) -> None:
+    """What WeasyPrint leaves out: the PDF/UA claim with its extension schema, and the scope of table heads."""
+    packet = _referred(drawn, drawn.catalog["Metadata"])
+    packet.stream = [part.replace(b"</rdf:RDF>", PDFUA_CLAIM + b"</rdf:RDF>", 1) for part in packet.stream]
+    for element in drawn.objects:
+        if isinstance(element, dict) and element.get("S") == "/TH":
+            element["A"]["Scope"] = "/Column" if _is_in_head(drawn, element) else "/Row"
+    _write_once(drawn)
+
+
+def _referred(drawn: Any, reference: bytes) -> Any:
+    return drawn.objects[int(reference.split()[0])]
+
+
+def _is_in_head(drawn: Any, element: Any) -> bool:
+    while "P" in element:
+        element = _referred(drawn, element["P"])
+        if element.get("S") == "/THead":
+            return True
+    return False
+
+
+def _write_once(drawn: Any) -> None:
+    """Every object as its bytes: the writer asks each twice, for the file and for its hash, and compresses anew."""
+    import pydyf  # type: ignore[import-untyped]
+
+    class Written(pydyf.Object):  # type: ignore[misc]
+        data = b""
+
+    class WrittenStream(pydyf.Stream):  # type: ignore[misc]
+        data = b""
+
+    for place, one in enumerate(drawn.objects):
+        if one.free != "f":
+            written = WrittenStream() if isinstance(one, pydyf.Stream) else Written()
+            written.number, written.data = one.number, one.data
+            drawn.objects[place] = written
 
 
 def _weasyprint() -> Any:
@@ -145,17 +218,23 @@ def _weasyprint() -> Any:
 
 
 @cache
-def _workshop() -> tuple[Any, Any, Any]:
-    """What one process keeps between documents: the fetcher that refuses, the fonts, the style sheet."""
+def _workshop() -> tuple[Any, Any, Any, Any]:
+    """What one process keeps between documents: the fetcher that refuses, the fonts, the style, and how to squeeze."""
     weasyprint = _weasyprint()
     from weasyprint.text.fonts import FontConfiguration
 
     fetcher = _fetcher()
     fonts = FontConfiguration()
-    style = files("documents").joinpath("templates", "fr", "paper.css").read_text("utf-8")
     # WeasyPrint tidies its font files when these go, which fails noisily once the interpreter is half gone.
     atexit.register(_workshop.cache_clear)
-    return fetcher, fonts, weasyprint.CSS(string=style, url_fetcher=fetcher, font_config=fonts)
+    style, squeezing = (
+        weasyprint.CSS(string=text, url_fetcher=fetcher, font_config=fonts) for text in (_style(), SQUEEZING)
+    )
+    return fetcher, fonts, style, squeezing
+
+
+def _style() -> str:
+    return files("documents").joinpath("templates", "fr", "paper.css").read_text("utf-8")
 
 
 def _fetcher() -> Any:
@@ -167,7 +246,8 @@ def _fetcher() -> Any:
         refusal = FatalURLFetchingError
 
         def __init__(self, assets: Mapping[str, bytes]) -> None:
-            super().__init__()
+            # A context of one's own spares reading the machine's certificates, for a fetcher that calls nobody.
+            super().__init__(ssl_context=SSLContext(PROTOCOL_TLS_CLIENT))
             self.assets = assets
 
         def fetch(self, url: str, headers: Any = None) -> Any:
@@ -186,33 +266,3 @@ def _fetcher() -> Any:
 @cache
 def _tick_box() -> bytes:
     return files("documents").joinpath("templates", "fr", "box.svg").read_bytes()
-
-
-def _claim_accessibility(content: bytes) -> bytes:
-    """Add what WeasyPrint leaves out: the PDF/UA claim with its extension schema, and the scope of table heads."""
-    import pikepdf
-
-    with pikepdf.open(BytesIO(content)) as document:
-        root = document.Root
-        packet = root.Metadata.read_bytes().replace(b"</rdf:RDF>", PDFUA_CLAIM + b"</rdf:RDF>", 1)
-        root.Metadata.write(packet)
-        root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        _scope_heads(root.StructTreeRoot, inside_head=False)
-        out = BytesIO()
-        document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return out.getvalue()
-
-
-def _scope_heads(element: Any, *, inside_head: bool) -> None:
-    """Every TH says what it heads: its column inside a THead, its row elsewhere."""
-    import pikepdf
-
-    role = str(element.get("/S", ""))
-    inside = inside_head or role == "/THead"
-    if role == "/TH":
-        scope = pikepdf.Name.Column if inside else pikepdf.Name.Row
-        element.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=scope)
-    children = element.get("/K", [])
-    for child in children if isinstance(children, pikepdf.Array) else [children]:
-        if isinstance(child, pikepdf.Dictionary):
-            _scope_heads(child, inside_head=inside)
