@@ -37,6 +37,11 @@ SPOKEN: dict[str, frozenset[str]] = {
     "days_left": frozenset({"days"}),
     "day_one_passed": frozenset({"days"}),
     "requirement_met": frozenset({"what"}),
+    "refresher_forgotten": frozenset({"days"}),
+    "refresher_kept": frozenset({"days"}),
+    "refresher_none": frozenset(),
+    "refresher_today": frozenset({"count", "minutes"}),
+    "refresher_left": frozenset({"count"}),
 }
 """Every code that this package speaks, with the names its sentence may use."""
 
