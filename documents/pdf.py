@@ -1,11 +1,14 @@
 """HTML into an archivable, accessible PDF; the only file that knows WeasyPrint and pikepdf."""
 
 import atexit
+import hashlib
 import re
 import warnings
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
 from itertools import zip_longest
@@ -109,6 +112,35 @@ def warm() -> None:
     """Import and prepare what every document needs: the first task of a new process of the pool."""
     _workshop()
     unshowable("")
+
+
+LIBRARIES = ("weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "fonttools", "pillow")
+
+
+@cache
+def making() -> str:
+    """All that a drawing depends on besides its page, in one line: the libraries, then a hash of style and fonts."""
+    _weasyprint()
+    from weasyprint.text.ffi import harfbuzz, pango
+
+    number = pango.pango_version()
+    versions = {name: version(name) for name in LIBRARIES}
+    versions["pango"] = f"{number // 10_000}.{number // 100 % 100}.{number % 100}"
+    versions["harfbuzz"] = _newest(harfbuzz.hb_version_atleast)
+    versions["zlib"] = zlib.ZLIB_RUNTIME_VERSION
+    shipped = hashlib.sha256(_style().encode() + SQUEEZING.encode() + PDFUA_CLAIM + _tick_box())
+    for name in sorted(FONT_FILES):
+        shipped.update(font_bytes(name))
+    return " ".join([*(f"{name} {one}" for name, one in versions.items()), shipped.hexdigest()])
+
+
+def _newest(is_at_least: Callable[..., int]) -> str:
+    """The version of a library that only tells whether it is at least another."""
+    found = [0, 0, 0]
+    for place in range(3):
+        while is_at_least(*found[:place], found[place] + 1, *[0] * (2 - place)):
+            found[place] += 1
+    return ".".join(map(str, found))
 
 
 def count_pages(content: bytes) -> int:
