@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from itertools import pairwise
 
 from pydantic import Field
 
-from documents.allowances import AllowanceRefused, MonthWorked, days_in
-from documents.money import short_date
+from documents.allowances import AllowanceMode, AllowanceRefused, MonthWorked, days_in
+from documents.money import round_half_up, short_date
 from documents.rates import Frozen
 
 MINUTES_A_DAY = 24 * 60
@@ -100,6 +101,69 @@ def _fault_of(rhythms: Sequence[HomeRhythm], absences: Sequence[Absence]) -> str
                 "se chevauchent."
             )
     return None
+
+
+class HomeDay(Frozen):
+    """One home day of the rhythm: counted, or why it is not."""
+
+    day: date
+    absence: AbsenceKind | None = None
+    is_closed: bool = False
+
+    @property
+    def is_counted(self) -> bool:
+        return self.absence is None and not self.is_closed
+
+
+def home_days_of(
+    month: date,
+    rhythms: Sequence[HomeRhythm],
+    *,
+    absences: Sequence[Absence] = (),
+    closed: Iterable[date] = (),
+) -> tuple[HomeDay, ...]:
+    """The home days behind `month_of_schedule`, one by one; a public holiday within an absence is told as closed."""
+    first, shut = month.replace(day=1), set(closed)
+    found = []
+    for day in (first + timedelta(days=offset) for offset in range(days_in(first))):
+        if any(_holds(one, day) and day.weekday() in one.weekdays for one in rhythms):
+            away = next((one.kind for one in absences if one.start <= day <= one.end), None)
+            is_closed = day in shut
+            found.append(HomeDay(day=day, absence=None if is_closed else away, is_closed=is_closed))
+    return tuple(found)
+
+
+def planned_days(month: date, rhythms: Sequence[HomeRhythm], *, closed: Iterable[date] = ()) -> int:
+    """Home days that the whole month would give: before the first rhythm its own days serve, after the last too."""
+    ordered = sorted(rhythms, key=lambda one: one.start)
+    widened = [
+        one.model_copy(
+            update={
+                "start": date.min if place == 0 else one.start,
+                "end": one.end if place < len(ordered) - 1 else None,
+            }
+        )
+        for place, one in enumerate(ordered)
+    ]
+    return sum(day.is_counted for day in home_days_of(month, widened, closed=closed))
+
+
+def agreed_pay(
+    worked: MonthWorked, *, mode: AllowanceMode, rate_cents: int, planned: int | None
+) -> int | None:
+    """What an agreed rate gives for a month, in cents; None where an incomplete month has no planned days to share by.
+
+    Per day: `rate × days`. Monthly: `rate × weekly days`, and of a month that is not whole the share of planned
+    home days that were worked, rounded half up once. No text gives that share: it is the employer's rule.
+    20.00 for each of 2 weekly days, 6 days of 9: 26.67.
+    """
+    days = worked.days or 0
+    if mode is AllowanceMode.PER_DAY:
+        return rate_cents * days
+    whole = rate_cents * worked.weekly_days
+    if worked.is_whole:
+        return whole
+    return round_half_up(Fraction(whole * min(days, planned), planned)) if planned else None
 
 
 class SheetFault(Frozen):
