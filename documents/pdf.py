@@ -202,13 +202,44 @@ def _written(document: Any, identifier: str) -> bytes:
 
 
 def _finish(_document: Any, drawn: Any) -> None:
-    """What WeasyPrint leaves out: the PDF/UA claim with its extension schema, and the scope of table heads."""
+    """What WeasyPrint leaves out: the PDF/UA claim with its extension schema, and the scope of table heads.
+
+    Running heads and feet become artifacts, which no reader speaks, and the facts are associated once.
+    """
     packet = _referred(drawn, drawn.catalog["Metadata"])
     packet.stream = [part.replace(b"</rdf:RDF>", PDFUA_CLAIM + b"</rdf:RDF>", 1) for part in packet.stream]
     for element in drawn.objects:
         if isinstance(element, dict) and element.get("S") == "/TH":
             element["A"]["Scope"] = "/Column" if _is_in_head(drawn, element) else "/Row"
+    if "AF" in drawn.catalog:
+        drawn.catalog["AF"][:] = dict.fromkeys(drawn.catalog["AF"])
+    _set_running_words_apart(drawn)
     _write_once(drawn)
+
+
+def _set_running_words_apart(drawn: Any) -> None:
+    """WeasyPrint numbers what stands in the margins like the page's own words, but leaves it out of the tree."""
+    import pydyf  # type: ignore[import-untyped]
+
+    tree = _referred(drawn, drawn.catalog["StructTreeRoot"])
+    told, waiting = set(), [*tree["K"]]
+    while waiting:
+        reference = waiting.pop()
+        if isinstance(reference, bytes) and reference not in told:
+            told.add(reference)
+            waiting.extend(_referred(drawn, reference).get("K", ()))
+    for element in drawn.objects:
+        is_tag = isinstance(element, dict) and element.get("Type") == "/StructElem"
+        if is_tag and element.reference not in told:
+            element.clear()
+    owners = _referred(drawn, tree["ParentTree"])["Nums"]
+    for page, mine in zip(drawn.page_references, owners[1::2], strict=False):
+        apart = {mark for mark, owner in enumerate(mine) if owner not in told}
+        mine[:] = [owner if owner in told else "null" for owner in mine]
+        parts = _referred(drawn, _referred(drawn, page)["Contents"]).stream
+        for place, part in enumerate(parts):
+            if isinstance(part, pydyf.Dictionary) and part.get("MCID") in apart:
+                parts[place - 1 : place + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
 
 
 def _referred(drawn: Any, reference: bytes) -> Any:
@@ -225,7 +256,7 @@ def _is_in_head(drawn: Any, element: Any) -> bool:
 
 def _write_once(drawn: Any) -> None:
     """Every object as its bytes: the writer asks each twice, for the file and for its hash, and compresses anew."""
-    import pydyf  # type: ignore[import-untyped]
+    import pydyf
 
     class Written(pydyf.Object):  # type: ignore[misc]
         data = b""
