@@ -10,6 +10,7 @@ from service.api.candidates import Candidates
 from service.api.civil_details import CivilDetails
 from service.api.cohorts import Cohorts
 from service.api.contests import Contests, OwnContests
+from service.api.deadlines import Deadlines
 from service.api.employer import Employers
 from service.api.evidence import EvidenceOf, OwnFiles
 from service.api.explanations import Explanations
@@ -25,6 +26,7 @@ from service.api.offers import Offers, OwnOffers
 from service.api.operations import Operations
 from service.api.outcomes import OutcomeFiles, Outcomes
 from service.api.packs import Packs
+from service.api.papers import Papers
 from service.api.paths import Paths
 from service.api.plans import Plans
 from service.api.pool import OwnPool, Pools
@@ -36,15 +38,20 @@ from service.api.scenarios import Scenarios
 from service.api.skill_lists import SkillLists
 from service.api.skill_phrases import SkillPhrases
 from service.api.skills import Skills
+from service.api.social_numbers import SocialNumbers
 from service.api.standings import Standings
 from service.api.validity import ModelCards, Validity
 from service.api.waves import Waves
 
 CONTROLLERS: list[type[Controller]] = [
+    Absences,
     CivilDetails,
     Offers,
     OwnOffers,
     Packs,
+    Papers,
+    Deadlines,
+    SocialNumbers,
     Interviews,
     Invitations,
     Letters,

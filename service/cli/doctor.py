@@ -41,7 +41,7 @@ def doctor(json_output: bool) -> None:
 
 def _shown(name: str, value: str) -> str:
     """A setting's value, without the secret in it."""
-    if name in ("secret", "turn_secret"):
+    if name in ("secret", "turn_secret", "vault_key"):
         return "(set)" if value else ""
     return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:…@", value)
 

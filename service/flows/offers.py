@@ -275,14 +275,14 @@ async def confirm_figure(
         detail = "This is not the amount that is used; a new amount belongs in a new edition of the figures."
         raise RuleBroken(detail, faults=[Fault("/amount_cents", "other-amount", detail)])
     if any(doubt.figure == figure for doubt in checks.unconfirmed):
-        given = _confirmation(actor, figure, amount_cents=amount_cents, text_read=text_read, now=now)
+        given = confirmation_by(actor, figure, amount_cents=amount_cents, text_read=text_read, now=now)
         row.confirmations = [*facts.confirmations, given]
         _note(session, actor, "offer.confirm", row, now=now, detail={"figure": figure})
         await session.flush()
     return RecordedOfferFacts.model_validate(row)
 
 
-def _confirmation(
+def confirmation_by(
     actor: Actor, figure: str, *, amount_cents: int, text_read: str, now: datetime
 ) -> dict[str, Any]:
     """What the contract will print of a confirmation; RuleBroken when it could not."""

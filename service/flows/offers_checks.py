@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -24,6 +24,7 @@ from documents.rates import Frozen, Unconfirmed
 from service.runtime.clock import PARIS, civil_date
 from service.runtime.errors import Fault, InBoth
 from service.store.offers import HiringFacts, RecordedOfferFacts
+from service.store.offers_terms import TermsFacts
 
 M = TypeVar("M", bound=Frozen)
 
@@ -69,12 +70,14 @@ def check_offer(offer: RecordedOfferFacts, hiring: HiringFacts, *, law: Law, now
     )
 
 
-def facts_for_pack(offer: RecordedOfferFacts, hiring: HiringFacts) -> tuple[PackFacts, tuple[Fault, ...]]:
-    """One hiring as documents read it; a value that does not fit is left out and named."""
-    terms = offer.terms
+def facts_for_pack(
+    offer: RecordedOfferFacts | None, hiring: HiringFacts
+) -> tuple[PackFacts, tuple[Fault, ...]]:
+    """One hiring as documents read it, empty where no offer is; what does not fit is left out and named."""
+    terms = offer.terms if offer else TermsFacts()
     employer, employer_faults = _read(EmployerFacts, "employer", hiring.employer)
     person, person_faults = _read(PersonFacts, "person", _person(hiring))
-    programme, programme_faults = _read(ProgrammeFacts, "programme", _programme(offer, hiring))
+    programme, programme_faults = _read(ProgrammeFacts, "programme", _programme(terms, hiring))
     facts = PackFacts(
         employer=employer,
         person=person,
@@ -82,14 +85,18 @@ def facts_for_pack(offer: RecordedOfferFacts, hiring: HiringFacts) -> tuple[Pack
         offer=terms.contract,
         allowance=terms.allowance,
         will=WillFacts(
-            person_agreed_on=civil_date(offer.candidate_will_at) if offer.candidate_will_at else None,
-            employer_agreed_on=civil_date(offer.employer_will_at) if offer.employer_will_at else None,
+            person_agreed_on=_day(offer.candidate_will_at if offer else None),
+            employer_agreed_on=_day(offer.employer_will_at if offer else None),
             adaptation_months=terms.adaptation_months,
             adaptation_notice_days=terms.adaptation_notice_days,
         ),
-        confirmations=tuple(_confirmation(given) for given in offer.confirmations),
+        confirmations=tuple(_confirmation(given) for given in (offer.confirmations if offer else ())),
     )
     return facts, (*employer_faults, *person_faults, *programme_faults)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return civil_date(moment) if moment else None
 
 
 def _person(hiring: HiringFacts) -> dict[str, Any]:
@@ -97,8 +104,8 @@ def _person(hiring: HiringFacts) -> dict[str, Any]:
     return {**named, **hiring.civil}
 
 
-def _programme(offer: RecordedOfferFacts, hiring: HiringFacts) -> dict[str, Any]:
-    calls = offer.terms.calls
+def _programme(terms: TermsFacts, hiring: HiringFacts) -> dict[str, Any]:
+    calls = terms.calls
     said = hiring.programme.get("nature_of_work") or ""
     return {
         "name": hiring.programme_title or None,

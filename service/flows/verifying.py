@@ -32,6 +32,7 @@ async def verify_everything(session: AsyncSession, files: FileStore, editions: E
         await _audit_chain_holds(session),
         await _files_are_there(session, files),
         await _packs_are_whole(session),
+        await _papers_bear_their_numbers(session),
         await _work_is_done_once(session),
         await _scores_recompute(session, editions),
         await _people_decided(session),
@@ -82,6 +83,12 @@ def _is_whole(pack: evidence.PackEvidence) -> bool:
         return not pack.documents and pack.archive_sha256 is None
     in_order = [document.position for document in pack.documents] == list(range(1, len(pack.documents) + 1))
     return bool(pack.documents) and in_order and pack.archive_sha256 is not None
+
+
+async def _papers_bear_their_numbers(session: AsyncSession) -> Finding:
+    broken = await evidence.papers_out_of_step(session)
+    counted = await evidence.papers_count(session)
+    return _finding("every paper bears a number of its own", broken, counted=f"{counted} papers")
 
 
 async def _work_is_done_once(session: AsyncSession) -> Finding:

@@ -14,6 +14,7 @@ from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.files import FileStore
 from service.runtime.settings import Settings
+from service.runtime.vault import Vault, installation_vault
 
 READS = ("GET", "HEAD", "OPTIONS")
 
@@ -48,6 +49,11 @@ def provide_files(state: State) -> FileStore:
     return files
 
 
+def provide_vault(state: State) -> Vault:
+    """What opens what is kept under seal; the key is read when it is needed, never kept with the requests."""
+    return installation_vault(state.settings)
+
+
 async def provide_editions(state: State) -> Editions:
     """The editions in force, our own skills as people changed them."""
     in_force: InForce = state.in_force
@@ -60,5 +66,6 @@ DEPENDENCIES = {
     "now": Provide(provide_now, sync_to_thread=False),
     "settings": Provide(provide_settings, sync_to_thread=False),
     "files": Provide(provide_files, sync_to_thread=False),
+    "vault": Provide(provide_vault, sync_to_thread=False),
     "editions": Provide(provide_editions),
 }

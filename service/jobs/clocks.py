@@ -3,7 +3,7 @@
 import threading
 from datetime import timedelta
 
-from service.flows import contests_reminders, ledger, packed_base, ranked_base, skill_phrases
+from service.flows import contests_reminders, deadlines, ledger, packed_base, ranked_base, skill_phrases
 from service.jobs import figures
 from service.jobs.tools import tools
 from service.runtime.database import Database
@@ -41,6 +41,7 @@ def run(stop: threading.Event) -> None:
             if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
                 tools().do(recompute_figures)
                 tools().do(remind_of_contests)
+                tools().do(remind_of_deadlines)
                 tools().do(age_skills)
         except Exception as error:
             log.error("sweep_failed", error_type=type(error).__name__)
@@ -62,6 +63,12 @@ async def remind_of_contests() -> int:
     """Remind those who must answer a contest that is due soon."""
     async with tools().transaction() as session:
         return await contests_reminders.remind_due(session, settings=tools().settings, now=tools().clock())
+
+
+async def remind_of_deadlines() -> int:
+    """Remind those who hold a date that a paper set, when it is near."""
+    async with tools().transaction() as session:
+        return await deadlines.remind_due(session, settings=tools().settings, now=tools().clock())
 
 
 async def age_skills() -> int:

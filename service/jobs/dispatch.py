@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from dbos import DBOS, SetWorkflowID
 
-from service.flows import mailing, packs
+from service.flows import mailing, packs, papers
 from service.jobs import workflows
 from service.jobs.tools import tools
 from service.runtime import wake
@@ -24,6 +24,7 @@ DEAD_AFTER = timedelta(seconds=15)
 RUNS = {
     WorkKind.MAIL: ("mail", workflows.deliver_mail),
     WorkKind.PACK: ("documents", workflows.make_pack),
+    WorkKind.PAPER: ("documents", workflows.make_paper),
 }
 
 
@@ -70,6 +71,8 @@ async def _give_up(row: outbox.OpenWork, why: str) -> None:
     async with tools().transaction() as session:
         if row.kind is WorkKind.PACK:  # else nobody could ask for it again
             await packs.give_up(session, row.subject_id, cause=f"La préparation s'est arrêtée ({why}).")
+        if row.kind is WorkKind.PAPER:
+            await papers.give_up(session, row.subject_id, cause=f"La préparation s'est arrêtée ({why}).")
         if row.kind is WorkKind.MAIL:
             await mailing.note_failed(session, row.subject_id)
         await outbox.mark_failed(session, row.id, why, now=tools().clock())

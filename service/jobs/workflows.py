@@ -1,14 +1,17 @@
 """The durable runs: each thin over flows, each step harmless when done twice."""
 
+import hashlib
+from typing import Any
 from uuid import UUID
 
 from dbos import DBOS
 from dbos import error as dbos_error
 
-from documents.packs import PackPlan, assemble, render_document
-from documents.pdf import PdfError
-from service.flows import mailing, packs
+from documents.packs import DocumentPlan, PackPlan, assemble, render_document
+from documents.pdf import PdfError, count_pages
+from service.flows import mailing, packs, papers
 from service.jobs.tools import tools
+from service.runtime.vault import installation_vault
 from service.store import outbox
 
 
@@ -111,6 +114,73 @@ def _give_up_pack(pack_id: str, cause: str) -> None:
     async def work() -> None:
         async with tools().transaction() as session:
             await packs.give_up(session, UUID(pack_id), cause=cause)
+
+    tools().do(work)
+
+
+@DBOS.workflow()
+def make_paper(run_id: str, paper_id: str) -> None:
+    """Draw one issued paper, keep it, mark it ready (or failed, with its cause in words); its number stands already."""
+    try:
+        drawn = _draw_paper(paper_id)
+        cause = str(drawn.pop("cause", ""))
+        if drawn:
+            _keep_paper(run_id, paper_id, drawn)
+            return
+    except dbos_error.DBOSMaxStepRetriesExceeded as error:
+        cause = f"Une étape n'a pas abouti, même en recommençant ({error.step_name})."
+    if cause:
+        _give_up_paper(run_id, paper_id, cause)
+    else:
+        _finish(run_id)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
+def _draw_paper(paper_id: str) -> dict[str, str | int]:
+    """Where the paper is kept and what it is, or the cause why it cannot be drawn; nothing when it is there or gone."""
+    kit = tools()
+    vault = installation_vault(kit.settings)
+
+    async def work() -> DocumentPlan | None:
+        async with kit.transaction() as session:
+            return await papers.plan_of(session, UUID(paper_id), vault=vault)
+
+    plan = kit.do(work)
+    if plan is None:
+        return {}
+    try:
+        content = kit.render(render_document, plan)
+    except PdfError as error:
+        return {"cause": f"« {plan.title} » n'a pas pu être dessiné : {error}"}
+    kept = papers.kept_bytes(plan, UUID(paper_id), content, vault=vault)
+    return {
+        "sha256": hashlib.sha256(content).hexdigest() if kept is content else "",
+        "file_sha256": kit.files.put(kept),
+        "size_bytes": len(content),
+        "pages": kit.render(count_pages, content),
+    }
+
+
+@DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
+def _keep_paper(run_id: str, paper_id: str, drawn: dict[str, Any]) -> None:
+    """Note the file, the letter about it and the end of the run in one transaction."""
+
+    async def work() -> None:
+        async with tools().transaction() as session:
+            now = tools().clock()
+            found = papers.Drawn(**drawn)
+            await papers.keep(session, UUID(paper_id), found, settings=tools().settings, now=now)
+            await outbox.mark_done(session, UUID(run_id), now=now)
+
+    tools().do(work)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
+def _give_up_paper(run_id: str, paper_id: str, cause: str) -> None:
+    async def work() -> None:
+        async with tools().transaction() as session:
+            await papers.give_up(session, UUID(paper_id), cause=cause)
+            await outbox.mark_failed(session, UUID(run_id), cause, now=tools().clock())
 
     tools().do(work)
 

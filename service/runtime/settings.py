@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     secret: str = Field(
         "", description="Signs cursors and form tokens; empty: made once and kept in the data directory."
     )
+    vault_key: str = Field(
+        "",
+        description="Seals social-security numbers: 32 bytes in base64; empty: made once, kept in the data directory.",
+    )
     worker_id: str = Field("", description="A stable name of this process for durable work.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     pdf_processes: int = Field(2, ge=1, le=64, description="How many processes render documents.")

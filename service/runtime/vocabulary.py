@@ -109,6 +109,21 @@ class PackState(StrEnum):
     FAILED = "failed"
 
 
+class PaperState(StrEnum):
+    """How far an issued paper is: its number and facts stand from the first moment, its file comes later."""
+
+    REQUESTED = "requested"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class DeadlineHolder(StrEnum):
+    """Who has to act before a date that a paper sets."""
+
+    EMPLOYER = "employer"
+    PERSON = "person"
+
+
 class ContestKind(StrEnum):
     """What a person may ask somebody else to look at again."""
 
@@ -169,6 +184,7 @@ class WorkKind(StrEnum):
 
     MAIL = "mail"
     PACK = "pack"
+    PAPER = "paper"
 
 
 class Sex(StrEnum):

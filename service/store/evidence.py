@@ -8,11 +8,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.runtime.vocabulary import DECIDED_STAGES, MailState, PackState, WorkKind
+from service.runtime.vocabulary import DECIDED_STAGES, MailState, PackState, PaperState, WorkKind
 from service.tables.applications import Application, Decision
 from service.tables.assessments import Response, Scorecard
 from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Pack
+from service.tables.papers import IssuedPaper, NumberSeries
 from service.tables.trail import Mail, Outbox
 
 
@@ -62,7 +63,31 @@ async def referenced_files(session: AsyncSession) -> list[str]:
     archives = await session.scalars(
         select(col(Pack.archive_sha256)).where(col(Pack.archive_sha256).is_not(None))
     )
-    return sorted({*documents, *shown, *(sha256 for sha256 in archives if sha256)})
+    papers = await session.scalars(
+        select(col(IssuedPaper.file_sha256)).where(col(IssuedPaper.file_sha256).is_not(None))
+    )
+    return sorted({*documents, *shown, *(sha256 for sha256 in (*archives, *papers) if sha256)})
+
+
+async def papers_out_of_step(session: AsyncSession) -> list[str]:
+    """Papers whose number is beyond the last one taken, or whose state and file do not agree.
+
+    A number below the last one without a paper is that of a person who was erased: it is never given again.
+    """
+    taken = {
+        (row.series, row.year): row.last_number for row in await session.scalars(select(NumberSeries))
+    }
+    found = []
+    for row in await session.scalars(select(IssuedPaper)):
+        if not 1 <= row.number <= taken.get((row.series, row.year), 0):
+            found.append(f"{row.id} bears a number that was not taken")
+        if (row.state is PaperState.READY) != (row.file_sha256 is not None):
+            found.append(f"{row.id} is {row.state.value}, its file says otherwise")
+    return found
+
+
+async def papers_count(session: AsyncSession) -> int:
+    return await session.scalar(select(func.count()).select_from(IssuedPaper)) or 0
 
 
 async def packs(session: AsyncSession) -> list[PackEvidence]:
@@ -88,6 +113,7 @@ async def work_out_of_step(session: AsyncSession) -> list[str]:
     found: list[str] = []
     for kind, table, waiting in (
         (WorkKind.PACK, Pack, PackState.REQUESTED),
+        (WorkKind.PAPER, IssuedPaper, PaperState.REQUESTED),
         (WorkKind.MAIL, Mail, MailState.WAITING),
     ):
         asked = (

@@ -132,6 +132,18 @@ async def accepted_for(session: AsyncSession, application_id: UUID) -> RecordedO
     return None if row is None else RecordedOfferFacts.model_validate(row)
 
 
+async def last_of(session: AsyncSession, application_id: UUID) -> RecordedOfferFacts | None:
+    """The offer that papers of this application speak of: the open one, else the last that was made."""
+    rows = await session.scalars(
+        select(Offer)
+        .where(col(Offer.application_id) == application_id)
+        .order_by(col(Offer.created_at).desc(), col(Offer.id))
+    )
+    offers = list(rows)
+    found = next((row for row in offers if row.state in OPEN_STATES), next(iter(offers), None))
+    return None if found is None else RecordedOfferFacts.model_validate(found)
+
+
 async def has_accepted_offer(session: AsyncSession, candidate_id: UUID) -> bool:
     """Whether this person accepted any offer: only then is more asked than an application may ask."""
     found = await session.scalar(
@@ -144,12 +156,17 @@ async def has_accepted_offer(session: AsyncSession, candidate_id: UUID) -> bool:
 
 async def hiring_of(session: AsyncSession, offer: Offer) -> HiringFacts:
     """All that this offer's contract would rest on beside the terms; one query each for person and employer."""
+    return await hiring_for(session, offer.candidate_id, offer.programme_id)
+
+
+async def hiring_for(session: AsyncSession, candidate_id: UUID, programme_id: UUID | None) -> HiringFacts:
+    """The same for somebody who may have no offer yet, nor a programme. The caller has checked who is asking."""
     found = await session.execute(
         select(Candidate, Programme, CivilDetails)
         .select_from(Candidate)
-        .join(Programme, col(Programme.id) == offer.programme_id)
+        .outerjoin(Programme, col(Programme.id) == programme_id)
         .outerjoin(CivilDetails, col(CivilDetails.candidate_id) == col(Candidate.id))
-        .where(col(Candidate.id) == offer.candidate_id)
+        .where(col(Candidate.id) == candidate_id)
     )
     person, programme, civil = found.one()
     return HiringFacts(
@@ -158,9 +175,9 @@ async def hiring_of(session: AsyncSession, offer: Offer) -> HiringFacts:
         pseudonym=person.pseudonym,
         email=person.email,
         locale=person.locale,
-        programme_title=programme.title,
-        client_name=programme.client_name,
-        programme=programme.profile,
+        programme_title=programme.title if programme else "",
+        client_name=programme.client_name if programme else "",
+        programme=programme.profile if programme else {},
         employer=await employer_facts(session),
         civil=civil.facts if civil else {},
     )

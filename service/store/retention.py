@@ -11,13 +11,14 @@ from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.runtime.vocabulary import DecisionOutcome, PackState, Stage
+from service.runtime.vocabulary import DecisionOutcome, PackState, PaperState, Stage
 from service.store import evidence
 from service.tables.applications import Application, Decision, Import, Invitation, StageChange
 from service.tables.assessments import Response
 from service.tables.contests import Contest
 from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Offer, Pack
+from service.tables.papers import IssuedPaper
 from service.tables.people import Candidate, SignIn, Staff
 from service.tables.pool import PoolChoice, PoolContact
 from service.tables.skills import SkillEdition
@@ -119,9 +120,9 @@ async def people_count(session: AsyncSession) -> int:
 
 
 async def ids_of(session: AsyncSession, candidate_id: UUID) -> frozenset[UUID]:
-    """The person's own id and those of their applications, offers and packs."""
+    """The person's own id and those of their applications, offers, packs and papers."""
     found = {candidate_id}
-    for table in (Application, Offer, Pack):
+    for table in (Application, Offer, Pack, IssuedPaper):
         found.update(
             await session.scalars(select(col(table.id)).where(col(table.candidate_id) == candidate_id))
         )
@@ -139,7 +140,10 @@ async def files_of(session: AsyncSession, candidate_id: UUID) -> frozenset[str]:
     shown = await session.scalars(
         select(col(EvidenceFile.sha256)).where(col(EvidenceFile.candidate_id) == candidate_id)
     )
-    return frozenset(sha256 for sha256 in (*documents, *archives, *shown) if sha256)
+    papers = await session.scalars(
+        select(col(IssuedPaper.file_sha256)).where(col(IssuedPaper.candidate_id) == candidate_id)
+    )
+    return frozenset(sha256 for sha256 in (*documents, *archives, *shown, *papers) if sha256)
 
 
 async def letters_of(session: AsyncSession, person: Candidate) -> frozenset[UUID]:
@@ -198,8 +202,12 @@ async def files_in_use(session: AsyncSession) -> frozenset[str]:
 
 
 async def pack_under_way(session: AsyncSession) -> bool:
+    """Whether any pack or paper is being made: its files may be there before the row that names them."""
     found = await session.scalar(select(col(Pack.id)).where(col(Pack.state) == PackState.REQUESTED).limit(1))
-    return found is not None
+    drawn = await session.scalar(
+        select(col(IssuedPaper.id)).where(col(IssuedPaper.state) == PaperState.REQUESTED).limit(1)
+    )
+    return found is not None or drawn is not None
 
 
 async def letter_files_in_use(session: AsyncSession) -> frozenset[str]:

@@ -8,6 +8,7 @@ from service.web.assessments import QuestionnairePages
 from service.web.candidates import CandidatePages
 from service.web.cohorts import CohortPages
 from service.web.contests import ContestPages, OwnContestPages
+from service.web.deadlines import DeadlinePages
 from service.web.employer import EmployerPages
 from service.web.evidence import EvidencePages, OwnFilePages
 from service.web.explanations import ExplanationPages
@@ -24,6 +25,7 @@ from service.web.offers import OfferPages
 from service.web.offers_candidate import OwnOfferPages
 from service.web.outcomes import OutcomePages
 from service.web.packs import PackPages
+from service.web.papers import PaperPages
 from service.web.pool import InterestPages, OwnPoolPages, PoolPages
 from service.web.programmes import ProgrammePages
 from service.web.reference import ReferencePages
@@ -35,6 +37,7 @@ from service.web.shortlists import ShortlistPages
 from service.web.skill_lists import SkillListPages
 from service.web.skill_phrases import SkillPhrasePages
 from service.web.skills import SkillPages
+from service.web.social_numbers import SocialNumberPages
 from service.web.surveys import SelfDescriptionPages
 from service.web.training import TrainingPages
 from service.web.validity import ModelCardPages, ValidityPages
@@ -47,6 +50,9 @@ CONTROLLERS: list[type[Controller]] = [
     OfferPages,
     OwnOfferPages,
     PackPages,
+    PaperPages,
+    DeadlinePages,
+    SocialNumberPages,
     MePages,
     MeasurementPages,
     MeasurementsOfPeople,

@@ -20,10 +20,12 @@ from service.store import applications as store
 from service.store import audit
 from service.store import interviews as interviews_store
 from service.store import offers as offers_store
+from service.store import papers as papers_store
 from service.store import programmes as programmes_store
 from service.store.applications import ApplicationSort
 from service.web.matching import STAGES
 from service.web.pages import redirect, render
+from service.web.papers_views import paper_view
 from service.web.translations import Translator, french, locale_of
 
 PAGE = 50
@@ -199,6 +201,8 @@ async def _page(
     is_accepted = await offers_store.accepted_for(session, line.id) is not None
     veil, line = await blind.veil_over(session, actor, line.candidate_id), blind.line_of(actor, line)
     may_see_interviews = matrix()["web.interviews.show"].allows(actor)
+    may_see_papers = matrix()["web.papers.list"].allows(actor) and not actor.is_blind
+    issued = await papers_store.of_application(session, actor, line.id) if may_see_papers else ()
     held = (
         await interviews_store.lines_of(session, actor, application_id=line.id) if may_see_interviews else ()
     )
@@ -214,5 +218,6 @@ async def _page(
         is_accepted=is_accepted, open_offer_id=await offers_store.open_offer_of(session, line.id), typed=typed,
         errors={name: translate(words) for name, words in errors.items()},
         may_recruit=actor.role is Role.RECRUITER, is_closed=line.stage in FINAL_STAGES, interviews=held,
+        may_see_papers=may_see_papers, issued=tuple(paper_view(one, locale_of(request)) for one in issued),
         may_see_interviews=may_see_interviews, has_open_interview=any(one.closed_at is None for one in held),
     )  # fmt: skip

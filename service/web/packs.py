@@ -9,15 +9,19 @@ from litestar.params import FromPath
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import packs
+from service.flows import packs, papers
 from service.http.downloads import attachment
 from service.runtime.actors import Actor
+from service.runtime.clock import civil_date
 from service.runtime.files import FileStore
-from service.runtime.vocabulary import PackState
+from service.runtime.vocabulary import DeadlineHolder, PackState
+from service.store import deadlines as deadline_store
 from service.store import offers as offer_store
 from service.store import packs as store
+from service.store.offers import has_accepted_offer
 from service.web.offers_views import line_view, pack_view
 from service.web.pages import render
+from service.web.papers_views import deadline_view, paper_view
 from service.web.translations import locale_of
 
 
@@ -87,11 +91,26 @@ class PackPages(Controller):
     ) -> Template:
         locale = locale_of(request)
         found = await packs.packs_of_person(session, actor, now=now)
+        own_papers = await papers.papers_of_person(session, actor, now=now)
+        dates = (
+            await deadline_store.of_candidate(session, actor, own_papers[0].candidate_id)
+            if own_papers
+            else ()
+        )
         offered = await offer_store.page_of(session, actor, limit=50)
         return render(
             request,
             "candidate/offer_documents.html",
             title="Mes documents",
             packs=tuple(pack_view(pack, locale) for pack in found),
+            papers=tuple(paper_view(one, locale) for one in own_papers),
+            deadlines=tuple(
+                deadline_view(one, locale, today=civil_date(now))
+                for one in dates
+                if one.holder is DeadlineHolder.PERSON
+            ),
+            may_give_number=await has_accepted_offer(session, offered.lines[0].candidate_id)
+            if offered.lines
+            else False,
             offers=tuple(line_view(line, locale, base="/me/offers") for line in offered.lines),
         )

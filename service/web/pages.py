@@ -83,6 +83,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     (french("Programmes"), "/programmes", "web.programmes.list", ""),
     (french("Vagues"), "/waves", "web.waves.list", ""),
     (french("Offres"), "/offers", "web.offers.list", ""),
+    (french("Échéances"), "/deadlines", "web.deadlines.list", french("Suivi")),
     (french("Vivier"), "/pool", "web.pool.show", french("Affectation")),
     (french("Mes documents"), "/me/documents", "web.own_documents.list", ""),
     (french("Formation"), "/training", "web.training.board", french("Suivi")),

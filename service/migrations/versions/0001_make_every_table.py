@@ -89,6 +89,14 @@ def upgrade() -> None:
     with op.batch_alter_table('idempotent_answer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_idempotent_answer_created_at'), ['created_at'], unique=False)
 
+    op.create_table('number_series',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('series', sa.String(length=20), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('last_number', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_number_series')),
+    sa.UniqueConstraint('series', 'year', name=op.f('uq_number_series_series_year'))
+    )
     op.create_table('outbox',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(length=30), nullable=False),
@@ -153,6 +161,111 @@ def upgrade() -> None:
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_worker'))
     )
+    op.create_table('absence',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('start', sa.Date(), nullable=False),
+    sa.Column('end', sa.Date(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_absence_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_absence_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_absence'))
+    )
+    with op.batch_alter_table('absence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_absence_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_absence_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('allowance_days',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('is_whole', sa.Boolean(), nullable=True),
+    sa.Column('paid_cents', sa.Integer(), nullable=True),
+    sa.Column('receipts_cents', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=30), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_allowance_days_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_allowance_days_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_allowance_days')),
+    sa.UniqueConstraint('month', 'candidate_id', name=op.f('uq_allowance_days_month_candidate_id'))
+    )
+    with op.batch_alter_table('allowance_days', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_allowance_days_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_allowance_days_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('allowance_file',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('file_name', sa.String(length=255), nullable=False),
+    sa.Column('state', sa.String(length=30), nullable=False),
+    sa.Column('report', JSON, nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_allowance_file_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_allowance_file'))
+    )
+    with op.batch_alter_table('allowance_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_allowance_file_month'), ['month'], unique=False)
+        batch_op.create_index(batch_op.f('ix_allowance_file_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('allowance_month',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=30), nullable=False),
+    sa.Column('editions', JSON, nullable=False),
+    sa.Column('figures', JSON, nullable=False),
+    sa.Column('confirmations', JSON, nullable=False),
+    sa.Column('closed_by', sa.Uuid(), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['closed_by'], ['staff.id'], name=op.f('fk_allowance_month_closed_by_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_allowance_month')),
+    sa.UniqueConstraint('month', name=op.f('uq_allowance_month_month'))
+    )
+    with op.batch_alter_table('allowance_month', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_allowance_month_closed_by'), ['closed_by'], unique=False)
+
+    op.create_table('allowance_statement',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('settled_in', sa.Date(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.String(length=64), nullable=False),
+    sa.Column('mode', sa.String(length=30), nullable=False),
+    sa.Column('agreement', sa.String(length=30), nullable=False),
+    sa.Column('weekly_days', sa.Integer(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=True),
+    sa.Column('is_whole', sa.Boolean(), nullable=False),
+    sa.Column('source', sa.String(length=30), nullable=False),
+    sa.Column('receipts_cents', sa.Integer(), nullable=False),
+    sa.Column('ceiling_cents', sa.Integer(), nullable=False),
+    sa.Column('paid_cents', sa.Integer(), nullable=False),
+    sa.Column('exempt_cents', sa.Integer(), nullable=False),
+    sa.Column('taxable_cents', sa.Integer(), nullable=False),
+    sa.Column('delta_paid_cents', sa.Integer(), nullable=False),
+    sa.Column('delta_exempt_cents', sa.Integer(), nullable=False),
+    sa.Column('delta_taxable_cents', sa.Integer(), nullable=False),
+    sa.Column('law_edition', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_allowance_statement_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_allowance_statement_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_allowance_statement')),
+    sa.UniqueConstraint('month', 'candidate_id', 'position', name=op.f('uq_allowance_statement_month_candidate_id_position'))
+    )
+    with op.batch_alter_table('allowance_statement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_allowance_statement_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index('ix_allowance_statement_settled_in', ['settled_in'], unique=False)
+        batch_op.create_index(batch_op.f('ix_allowance_statement_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('api_token',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=100), nullable=False),
@@ -375,6 +488,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_packed_reading_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index('ix_packed_reading_state', ['layout', 'revision'], unique=False)
 
+    op.create_table('payroll_columns',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_payroll_columns_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payroll_columns'))
+    )
+    with op.batch_alter_table('payroll_columns', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_payroll_columns_sent_at'), ['sent_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_columns_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('payroll_number',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.String(length=64), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_payroll_number_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_payroll_number_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payroll_number')),
+    sa.UniqueConstraint('number', name=op.f('uq_payroll_number_number'))
+    )
+    with op.batch_alter_table('payroll_number', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_payroll_number_candidate_id'), ['candidate_id'], unique=True)
+        batch_op.create_index(batch_op.f('ix_payroll_number_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('pool_choice',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
@@ -582,6 +723,18 @@ def upgrade() -> None:
     sa.UniqueConstraint('candidate_id', name=op.f('uq_skill_reading_candidate_id')),
     sa.UniqueConstraint('programme_id', name=op.f('uq_skill_reading_programme_id'))
     )
+    op.create_table('social_number',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('key_digits', sa.String(length=2), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_social_number_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_social_number'))
+    )
+    with op.batch_alter_table('social_number', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_social_number_candidate_id'), ['candidate_id'], unique=True)
+
     op.create_table('staff_programme',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('staff_id', sa.Uuid(), nullable=False),
@@ -609,6 +762,23 @@ def upgrade() -> None:
     with op.batch_alter_table('wave', schema=None) as batch_op:
         batch_op.create_index('ix_wave_created_at', ['created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_wave_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('allowance_file_line',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('file_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('is_whole', sa.Boolean(), nullable=True),
+    sa.Column('paid_cents', sa.Integer(), nullable=True),
+    sa.Column('receipts_cents', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_allowance_file_line_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['file_id'], ['allowance_file.id'], name=op.f('fk_allowance_file_line_file_id_allowance_file'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_allowance_file_line')),
+    sa.UniqueConstraint('file_id', 'candidate_id', name=op.f('uq_allowance_file_line_file_id_candidate_id'))
+    )
+    with op.batch_alter_table('allowance_file_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_allowance_file_line_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_allowance_file_line_file_id'), ['file_id'], unique=False)
 
     op.create_table('assignment',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -977,6 +1147,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_interview_note_interview_id'), ['interview_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_interview_note_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('issued_paper',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('offer_id', sa.Uuid(), nullable=True),
+    sa.Column('kind', sa.String(length=60), nullable=False),
+    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('series', sa.String(length=20), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('template_edition', sa.String(length=40), nullable=False),
+    sa.Column('mentions_edition', sa.String(length=40), nullable=False),
+    sa.Column('facts', JSON, nullable=False),
+    sa.Column('facts_sha256', sa.String(length=64), nullable=False),
+    sa.Column('confirmations', JSON, nullable=False),
+    sa.Column('plan', JSON, nullable=True),
+    sa.Column('state', sa.String(length=30), nullable=False),
+    sa.Column('failure', sa.String(length=2000), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=True),
+    sa.Column('file_sha256', sa.String(length=64), nullable=True),
+    sa.Column('size_bytes', sa.Integer(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('issued_by', sa.Uuid(), nullable=True),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ready_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_issued_paper_application_id_application'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_issued_paper_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['issued_by'], ['staff.id'], name=op.f('fk_issued_paper_issued_by_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['offer_id'], ['offer.id'], name=op.f('fk_issued_paper_offer_id_offer'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_issued_paper')),
+    sa.UniqueConstraint('series', 'year', 'number', name=op.f('uq_issued_paper_series_year_number'))
+    )
+    with op.batch_alter_table('issued_paper', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issued_paper_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_issued_paper_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_issued_paper_issued_by'), ['issued_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_issued_paper_offer_id'), ['offer_id'], unique=False)
+        batch_op.create_index('ix_issued_paper_same', ['application_id', 'kind', 'facts_sha256'], unique=False)
+
     op.create_table('learning_event',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('assignment_id', sa.Uuid(), nullable=False),
@@ -1038,6 +1249,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_scenario_person_programme_id'), ['programme_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_scenario_person_scenario_id'), ['scenario_id'], unique=False)
 
+    op.create_table('deadline',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('paper_id', sa.Uuid(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('what', sa.String(length=300), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('article', sa.String(length=300), nullable=False),
+    sa.Column('holder', sa.String(length=30), nullable=False),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_by', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_deadline_application_id_application'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_deadline_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['done_by'], ['staff.id'], name=op.f('fk_deadline_done_by_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['paper_id'], ['issued_paper.id'], name=op.f('fk_deadline_paper_id_issued_paper'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadline'))
+    )
+    with op.batch_alter_table('deadline', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_deadline_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deadline_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deadline_done_by'), ['done_by'], unique=False)
+        batch_op.create_index('ix_deadline_due_on', ['due_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deadline_paper_id'), ['paper_id'], unique=False)
+
     op.create_table('document',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('pack_id', sa.Uuid(), nullable=False),
@@ -1070,6 +1306,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_document_candidate_id'))
 
     op.drop_table('document')
+    with op.batch_alter_table('deadline', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_deadline_paper_id'))
+        batch_op.drop_index('ix_deadline_due_on')
+        batch_op.drop_index(batch_op.f('ix_deadline_done_by'))
+        batch_op.drop_index(batch_op.f('ix_deadline_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_deadline_application_id'))
+
+    op.drop_table('deadline')
     with op.batch_alter_table('scenario_person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_scenario_person_scenario_id'))
         batch_op.drop_index(batch_op.f('ix_scenario_person_programme_id'))
@@ -1088,6 +1332,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_learning_event_assignment_id'))
 
     op.drop_table('learning_event')
+    with op.batch_alter_table('issued_paper', schema=None) as batch_op:
+        batch_op.drop_index('ix_issued_paper_same')
+        batch_op.drop_index(batch_op.f('ix_issued_paper_offer_id'))
+        batch_op.drop_index(batch_op.f('ix_issued_paper_issued_by'))
+        batch_op.drop_index(batch_op.f('ix_issued_paper_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_issued_paper_application_id'))
+
+    op.drop_table('issued_paper')
     with op.batch_alter_table('interview_note', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_interview_note_staff_id'))
         batch_op.drop_index(batch_op.f('ix_interview_note_interview_id'))
@@ -1201,6 +1453,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_assignment_assigned_by'))
 
     op.drop_table('assignment')
+    with op.batch_alter_table('allowance_file_line', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_allowance_file_line_file_id'))
+        batch_op.drop_index(batch_op.f('ix_allowance_file_line_candidate_id'))
+
+    op.drop_table('allowance_file_line')
     with op.batch_alter_table('wave', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_wave_staff_id'))
         batch_op.drop_index('ix_wave_created_at')
@@ -1211,6 +1468,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_staff_programme_programme_id'))
 
     op.drop_table('staff_programme')
+    with op.batch_alter_table('social_number', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_social_number_candidate_id'))
+
+    op.drop_table('social_number')
     op.drop_table('skill_reading')
     with op.batch_alter_table('skill_phrase', schema=None) as batch_op:
         batch_op.drop_index('ix_skill_phrase_state_folded')
@@ -1263,6 +1524,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_pool_choice_candidate_id'))
 
     op.drop_table('pool_choice')
+    with op.batch_alter_table('payroll_number', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_payroll_number_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_number_candidate_id'))
+
+    op.drop_table('payroll_number')
+    with op.batch_alter_table('payroll_columns', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_payroll_columns_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_columns_sent_at'))
+
+    op.drop_table('payroll_columns')
     with op.batch_alter_table('packed_reading', schema=None) as batch_op:
         batch_op.drop_index('ix_packed_reading_state')
         batch_op.drop_index(batch_op.f('ix_packed_reading_candidate_id'))
@@ -1327,6 +1598,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_api_token_staff_id'))
 
     op.drop_table('api_token')
+    with op.batch_alter_table('allowance_statement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_allowance_statement_staff_id'))
+        batch_op.drop_index('ix_allowance_statement_settled_in')
+        batch_op.drop_index(batch_op.f('ix_allowance_statement_candidate_id'))
+
+    op.drop_table('allowance_statement')
+    with op.batch_alter_table('allowance_month', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_allowance_month_closed_by'))
+
+    op.drop_table('allowance_month')
+    with op.batch_alter_table('allowance_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_allowance_file_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_allowance_file_month'))
+
+    op.drop_table('allowance_file')
+    with op.batch_alter_table('allowance_days', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_allowance_days_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_allowance_days_candidate_id'))
+
+    op.drop_table('allowance_days')
+    with op.batch_alter_table('absence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_absence_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_absence_candidate_id'))
+
+    op.drop_table('absence')
     op.drop_table('worker')
     with op.batch_alter_table('validity_figures', schema=None) as batch_op:
         batch_op.drop_index('ix_validity_figures_edition')
@@ -1342,6 +1638,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_outbox_created_at'))
 
     op.drop_table('outbox')
+    op.drop_table('number_series')
     with op.batch_alter_table('idempotent_answer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_idempotent_answer_created_at'))
 
