@@ -73,6 +73,7 @@ class Objective(Value):
 
     identifier: str = ""
     status: str = ""
+    completion: str = ""
     score: Score = Score()
 
 
@@ -148,8 +149,8 @@ def read_values(
 
 
 def _text(value: Any) -> str:
-    """A value as SCORM means it: always text; numbers come from scripts that forgot."""
-    if value is None:
+    """A value as SCORM means it: always text. Numbers come from scripts that forgot, empty groups from the run-time."""
+    if value is None or value in ({}, []):
         return ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return "\0"
@@ -157,7 +158,7 @@ def _text(value: Any) -> str:
 
 
 _PASSED_OVER = re.compile(
-    r"cmi(\.\w+)*\._(children|count|version)"
+    r"cmi(\.\w+)*\._(children|count|version)|cmi\.(objectives|interactions)"
     r"|cmi\.(core\.(student_id|student_name|credit|entry|total_time|lesson_mode)|launch_data|comments_from_lms.*"
     r"|student_data\..+|student_preference\..+|learner_\w+(\..+)?|credit|entry|mode|total_time|max_time_allowed"
     r"|time_limit_action|scaled_passing_score|completion_threshold|comments_from_learner.*)"
@@ -296,7 +297,7 @@ class _Reader:
         elif name == "score.scaled":
             told[name] = _decimal(text, Decimal(-1), Decimal(1))
         else:
-            return name in ("score._children", "_children")
+            return name == "score" and not text
         return True
 
     def _of_interaction(self, told: dict[str, Any], name: str, text: str) -> bool:
@@ -314,7 +315,7 @@ class _Reader:
         elif name in ("time", "timestamp", "latency", "student_response", "learner_response", "description"):
             told[name] = response(text)
         else:
-            return name.endswith(("._count", "._children"))
+            return name in ("objectives", "correct_responses") and not text
         return True
 
 
@@ -326,7 +327,8 @@ def _in_order(told: Mapping[int, dict[str, Any]], most: int) -> list[dict[str, A
 def _objective(told: Mapping[str, Any]) -> Objective:
     return Objective(
         identifier=told.get("id", ""),
-        status=told.get("status") or told.get("success_status") or told.get("completion_status") or "",
+        status=told.get("status") or told.get("success_status") or "",
+        completion=told.get("completion_status", ""),
         score=Score(
             raw=told.get("score.raw"),
             minimum=told.get("score.min"),

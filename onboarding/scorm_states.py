@@ -22,7 +22,7 @@ from onboarding.scorm_messages import (
     read_values,
     weight_of,
 )
-from onboarding.scorm_values import add_spans, write_duration, write_span
+from onboarding.scorm_values import add_spans
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -219,72 +219,6 @@ def show_asset(state: UnitState, unit: Unit) -> UnitState:
         return state
     status = max(state.best_status, Status.COMPLETED, key=lambda one: one.rank)
     return state.model_copy(update={"best_status": status})
-
-
-def resumed_values(
-    state: UnitState, unit: Unit, *, standard: Standard, learner: str, name: str
-) -> dict[str, str]:
-    """The data model that the content finds when it starts: its own words back, and what we alone may tell it.
-
-    `learner` is a name made up for this package, never an id of ours; `name` is what the content may greet with.
-    """
-    kept = state.snapshot
-    score = {"raw": kept.score.raw, "min": kept.score.minimum, "max": kept.score.maximum}
-    if standard is Standard.SCORM_1_2:
-        told = {
-            "cmi.core.student_id": learner,
-            "cmi.core.student_name": name,
-            "cmi.core.lesson_location": kept.location,
-            "cmi.core.credit": "credit",
-            "cmi.core.lesson_mode": "normal",
-            "cmi.core.lesson_status": kept.status.value,
-            "cmi.core.entry": state.entry,
-            "cmi.core.total_time": write_span(state.total_centiseconds),
-            "cmi.suspend_data": kept.suspend_data,
-            "cmi.launch_data": unit.launch_data,
-            "cmi.comments": kept.comments,
-            "cmi.student_data.mastery_score": _written(unit.mastery_score),
-            "cmi.student_data.max_time_allowed": _span_or_nothing(unit.max_time_centiseconds),
-            "cmi.student_data.time_limit_action": unit.time_limit_action,
-            **{f"cmi.core.score.{part}": _written(value) for part, value in score.items()},
-        }
-    else:
-        told = {
-            "cmi.learner_id": learner,
-            "cmi.learner_name": name,
-            "cmi.location": kept.location,
-            "cmi.credit": "credit",
-            "cmi.mode": "normal",
-            "cmi.completion_status": _completion(kept.status),
-            "cmi.success_status": kept.success or "unknown",
-            "cmi.entry": state.entry,
-            "cmi.total_time": write_duration(state.total_centiseconds),
-            "cmi.suspend_data": kept.suspend_data,
-            "cmi.launch_data": unit.launch_data,
-            "cmi.progress_measure": kept.progress_measure,
-            "cmi.scaled_passing_score": _measure(unit.mastery_score),
-            "cmi.score.scaled": _written(kept.score.scaled),
-            **{f"cmi.score.{part}": _written(value) for part, value in score.items()},
-        }
-    return {element: value for element, value in told.items() if value}
-
-
-def _completion(status: Status) -> str:
-    if status in (Status.COMPLETED, Status.PASSED, Status.FAILED):
-        return "completed"
-    return "incomplete" if status is Status.INCOMPLETE else "unknown"
-
-
-def _written(number: Decimal | None) -> str:
-    return "" if number is None else f"{number:f}"
-
-
-def _measure(percent: Decimal | None) -> str:
-    return "" if percent is None else f"{percent / 100:f}"
-
-
-def _span_or_nothing(centiseconds: int | None) -> str:
-    return "" if centiseconds is None else write_span(centiseconds)
 
 
 def error_of(outcome: Outcome) -> int:

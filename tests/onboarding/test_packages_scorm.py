@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from onboarding.manifests import Manifest, Standard, Unit, UnitKind
 from onboarding.packages import check
 from onboarding.scorm_messages import MessageFault, Snapshot, Status, read_values
+from onboarding.scorm_resuming import resumed_values
 from onboarding.scorm_states import (
     Answer,
     Message,
@@ -20,7 +21,6 @@ from onboarding.scorm_states import (
     is_open,
     open_session,
     receive,
-    resumed_values,
     show_asset,
     standing,
 )
@@ -281,6 +281,35 @@ def test_a_unit_resumes_where_it_was_suspended():
     assert read_values(
         again, standard=Standard.SCORM_1_2, limits=RULES.scorm_1_2
     ) == state.snapshot.model_copy(update={"exit": ""})
+
+
+ANSWERED = {
+    "cmi.objectives.0.id": "O1", "cmi.objectives.0.score.raw": "50", "cmi.interactions.0.id": "Q1",
+    "cmi.interactions.0.type": "choice", "cmi.interactions.0.result": "wrong", "cmi.interactions.0.weighting": "2",
+    "cmi.interactions.0.correct_responses.0.pattern": "a", "cmi.interactions.0.objectives.0.id": "O1",
+}  # fmt: skip
+OF_1_2 = ANSWERED | {
+    STATUS: "incomplete", SCORE: "50", PLACE: "p", KEPT: "k", "cmi.comments": "c", "cmi.objectives.0.status": "failed",
+    "cmi.interactions.0.student_response": "b", "cmi.interactions.0.time": "10:00:00",
+    "cmi.interactions.0.latency": "00:00:09",
+}  # fmt: skip
+OF_2004 = ANSWERED | {
+    "cmi.completion_status": "incomplete", "cmi.success_status": "failed", "cmi.score.scaled": "0.5",
+    "cmi.location": "p", KEPT: "k", "cmi.progress_measure": "0.5", "cmi.objectives.0.success_status": "failed",
+    "cmi.objectives.0.completion_status": "completed", "cmi.interactions.0.learner_response": "b",
+    "cmi.interactions.0.description": "d", "cmi.interactions.0.timestamp": "2026-11-22T10:00:00",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("standard", "values"), [(Standard.SCORM_1_2, OF_1_2), (Standard.SCORM_2004, OF_2004)]
+)
+def test_all_that_was_reported_comes_back_and_reads_the_same(standard: Standard, values: dict[str, str]):
+    message = Message(unit="SCO-1", session="one", number=1, values=values)
+    state = receive(begun(), message, unit=UNIT, standard=standard, rules=RULES).state
+    again = resumed_values(begun("two", state), UNIT, standard=standard, learner="l", name="n")
+    assert snapshot(again, standard) == state.snapshot
+    assert {element: again.get(element) for element in values} == values
 
 
 def test_a_unit_resumes_where_the_line_was_lost_and_not_where_it_was_finished():
