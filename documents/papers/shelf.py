@@ -13,7 +13,16 @@ from documents.figures import reckon
 from documents.kinds import PACK_ORDER, DocumentKind
 from documents.law import Law
 from documents.packs import DocumentPlan, PackRefused
-from documents.papers import allowance_statements, cost_statements, occupations
+from documents.papers import (
+    allowance_statements,
+    amendments,
+    charters,
+    cost_statements,
+    interviews,
+    occupations,
+    refusals,
+    reversibility,
+)
 from documents.papers.paper import OwnWay, Paper
 from documents.reports import ReportFacts
 
@@ -72,6 +81,11 @@ FAMILIES: tuple[tuple[Paper[Any], ...], ...] = (
     occupations.PAPERS,
     cost_statements.PAPERS,
     allowance_statements.PAPERS,
+    amendments.PAPERS,
+    charters.PAPERS,
+    reversibility.PAPERS,
+    refusals.PAPERS,
+    interviews.PAPERS,
     # A family's owner adds one line here: `its_file.PAPERS,`
 )
 PAPERS: Mapping[DocumentKind, Paper[Any]] = {paper.kind: paper for paper in chain.from_iterable(FAMILIES)}
