@@ -48,7 +48,9 @@ def _documents(is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
             if is_wanted(stem):
                 yield stem, render_document(document)
     if is_wanted("shortlist"):
-        facts = ShortlistFacts.model_validate_json((EXAMPLES / "shortlist.json").read_text("utf-8"))
+        facts = ShortlistFacts.model_validate_json(
+            (EXAMPLES / "shortlist/energy-eight-seats.json").read_text("utf-8")
+        )
         paper = plan_shortlist(facts, author="Claire Dumont", issued_at=ISSUED, reference="HS-EXEMPLE")
         assert not isinstance(paper, PackRefused), paper
         yield "shortlist", render_document(paper)
@@ -59,7 +61,7 @@ def _documents(is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
 
 def _report(kind: DocumentKind) -> bytes:
     """A made-up person's report, as the person gets it, or the sheet that staff bring to the talk."""
-    example = EXAMPLES / f"{kind.value.replace('_', '-')}.json"
+    example = EXAMPLES / kind.value / "mixed-answers.json"
     facts = ReportFacts.model_validate_json(example.read_text("utf-8"))
     plan = plan_report(kind, facts, author="Claire Dumont", issued_at=ISSUED, reference="HS-EXEMPLE")
     assert not isinstance(plan, PackRefused), plan

@@ -49,7 +49,9 @@ def supervisor():
 
 @pytest.fixture
 def shortlist():
-    return ShortlistFacts.model_validate_json((PACKAGE / "examples" / "shortlist.json").read_text("utf-8"))
+    return ShortlistFacts.model_validate_json(
+        (PACKAGE / "examples" / "shortlist" / "energy-eight-seats.json").read_text("utf-8")
+    )
 
 
 @pytest.fixture(scope="session")
