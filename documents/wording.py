@@ -10,7 +10,16 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents import trial
-from documents.facts import Confirmation, ItemState, PackFacts, Shift, ShortlistFacts, Weekday, minutes_of
+from documents.facts import (
+    Confirmation,
+    ItemState,
+    PackFacts,
+    Photograph,
+    Shift,
+    ShortlistFacts,
+    Weekday,
+    minutes_of,
+)
 from documents.figures import Figures
 from documents.kinds import KINDS, DocumentKind, Kind
 from documents.money import DAYS, MONTHS, NO_BREAK, euros, hours, long_date, month_name, printable, short_date
@@ -127,6 +136,10 @@ def _hiring_context(facts: PackFacts, figures: Figures) -> dict[str, object]:
         "works_night": any(_is_night(shift) for day in offer.schedule for shift in day.shifts),
         "home_day_count": len(set(offer.home_days)),
         "equipment_total": sum(item.value_cents or 0 for item in offer.equipment),
+        "hand_over": [
+            item for item in offer.equipment if item.condition or item.accessories or item.photographs
+        ],
+        "photographs": named_photographs((item.label, item.photographs) for item in offer.equipment),
     }
     if figures.minimum:
         status = figures.minimum.status
@@ -140,6 +153,20 @@ def _hiring_context(facts: PackFacts, figures: Figures) -> dict[str, object]:
     if figures.ceiling:
         context["confirmed_ceiling"] = _confirmed(facts, figures.ceiling.unconfirmed)
     return context
+
+
+def named_photographs(
+    items: Iterable[tuple[str, Iterable[Photograph]]],
+) -> tuple[tuple[str, dict[str, object]], ...]:
+    """Each photograph with the label of its item, as a page says it: without the file, with its hash."""
+    return tuple(
+        (
+            label,
+            one.model_dump(exclude={"content"}) | {"digest": one.digest, "is_shown": one.content is not None},
+        )
+        for label, photographs in items
+        for one in photographs
+    )
 
 
 def _confirmed(facts: PackFacts, doubts: tuple[Unconfirmed, ...]) -> tuple[tuple[str, Confirmation], ...]:

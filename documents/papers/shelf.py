@@ -21,12 +21,15 @@ from documents.papers import (
     interviews,
     occupations,
     refusals,
+    returns,
     reversibility,
 )
 from documents.papers.paper import OwnWay, Paper
 from documents.reports import ReportFacts
 
 HIRINGS = ("cdi-full-time", "cdd-part-time", "cdi-hybrid-supervisor")
+PICTURED = "cdi-hybrid-with-photographs"
+"""A hiring whose loan says the condition of each item and shows photographs."""
 
 
 def _of_pack(kind: DocumentKind) -> Paper[PackFacts]:
@@ -38,7 +41,8 @@ def _of_pack(kind: DocumentKind) -> Paper[PackFacts]:
     def plan(facts: PackFacts, law: Law, issued_at: datetime, reference: str) -> DocumentPlan | PackRefused:
         return packs.plan_document(kind, facts, law=law, issued_at=issued_at, reference=reference)
 
-    return Paper(kind=kind, facts=PackFacts, own=OwnWay(check=check, plan=plan), examples=HIRINGS)
+    examples = (*HIRINGS, PICTURED) if kind is DocumentKind.EQUIPMENT_LOAN else HIRINGS
+    return Paper(kind=kind, facts=PackFacts, own=OwnWay(check=check, plan=plan), examples=examples)
 
 
 def _shortlist() -> Paper[ShortlistFacts]:
@@ -86,6 +90,7 @@ FAMILIES: tuple[tuple[Paper[Any], ...], ...] = (
     reversibility.PAPERS,
     refusals.PAPERS,
     interviews.PAPERS,
+    returns.PAPERS,
     # A family's owner adds one line here: `its_file.PAPERS,`
 )
 PAPERS: Mapping[DocumentKind, Paper[Any]] = {paper.kind: paper for paper in chain.from_iterable(FAMILIES)}
