@@ -79,6 +79,7 @@ class DelayStep(StrEnum):
     CAREER_INTERVIEW_EVERY = "career_interview_every"
     ACCIDENT_DECLARATION = "accident_declaration"
     TRAINING_PROOF = "training_proof"
+    DATA_REQUEST_ANSWER = "data_request_answer"
 
 
 class HiringItem(StrEnum):

@@ -14,15 +14,21 @@ from documents.kinds import PACK_ORDER, DocumentKind
 from documents.law import Law
 from documents.packs import DocumentPlan, PackRefused
 from documents.papers import (
+    accidents,
     allowance_statements,
     amendments,
+    candidate_notices,
     charters,
     cost_statements,
+    dpae,
+    information,
     interviews,
     occupations,
+    offers,
     refusals,
     returns,
     reversibility,
+    trainings,
 )
 from documents.papers.paper import OwnWay, Paper
 from documents.reports import ReportFacts
@@ -91,6 +97,12 @@ FAMILIES: tuple[tuple[Paper[Any], ...], ...] = (
     refusals.PAPERS,
     interviews.PAPERS,
     returns.PAPERS,
+    offers.PAPERS,
+    information.PAPERS,
+    dpae.PAPERS,
+    candidate_notices.PAPERS,
+    accidents.PAPERS,
+    trainings.PAPERS,
     # A family's owner adds one line here: `its_file.PAPERS,`
 )
 PAPERS: Mapping[DocumentKind, Paper[Any]] = {paper.kind: paper for paper in chain.from_iterable(FAMILIES)}
