@@ -2,6 +2,14 @@
 
 from litestar import Controller
 
+from service.api.allowances import (
+    Absences,
+    AllowanceFiles,
+    AllowanceMonths,
+    AllowanceSimulations,
+    PayrollMaps,
+    PayrollNumbers,
+)
 from service.api.answering import Instruments, OwnResponses
 from service.api.applications import Applications
 from service.api.assessments import Scorecards
@@ -44,7 +52,12 @@ from service.api.validity import ModelCards, Validity
 from service.api.waves import Waves
 
 CONTROLLERS: list[type[Controller]] = [
+    AllowanceMonths,
+    AllowanceFiles,
+    AllowanceSimulations,
     Absences,
+    PayrollMaps,
+    PayrollNumbers,
     CivilDetails,
     Offers,
     OwnOffers,

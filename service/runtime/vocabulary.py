@@ -179,6 +179,21 @@ class OutcomeMeasure(StrEnum):
     ATTENDANCE = "attendance"
 
 
+class AllowanceMonthState(StrEnum):
+    """Whether the days of a month may still be entered, or its sums stand and only differences follow."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class DaysSource(StrEnum):
+    """Where the days of one person's month come from."""
+
+    SCHEDULE = "schedule"
+    ENTERED = "entered"
+    IMPORTED = "imported"
+
+
 class WorkKind(StrEnum):
     """What an outbox row asks for."""
 

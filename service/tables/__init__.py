@@ -1,6 +1,7 @@
 """Every table: columns and nothing else."""
 
 from service.tables import (
+    allowances,
     applications,
     assessments,
     contests,
@@ -23,6 +24,7 @@ from service.tables import (
 )
 
 __all__ = [
+    "allowances",
     "applications",
     "assessments",
     "contests",

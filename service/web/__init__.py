@@ -2,6 +2,8 @@
 
 from litestar import Controller
 
+from service.web.allowance_simulator import AllowanceSimulatorPages
+from service.web.allowances import AllowanceFilePages, AllowancePages, PayrollMapPages
 from service.web.applications import ApplicationPages
 from service.web.applying import ApplyPages
 from service.web.assessments import QuestionnairePages
@@ -44,6 +46,10 @@ from service.web.validity import ModelCardPages, ValidityPages
 from service.web.waves import WavePages
 
 CONTROLLERS: list[type[Controller]] = [
+    AllowancePages,
+    AllowanceFilePages,
+    PayrollMapPages,
+    AllowanceSimulatorPages,
     SkillListPages,
     SkillPhrasePages,
     SkillPages,

@@ -85,6 +85,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     (french("Offres"), "/offers", "web.offers.list", ""),
     (french("Échéances"), "/deadlines", "web.deadlines.list", french("Suivi")),
     (french("Vivier"), "/pool", "web.pool.show", french("Affectation")),
+    (french("Allocations"), "/allowances", "web.allowances.list", french("Suivi")),
     (french("Mes documents"), "/me/documents", "web.own_documents.list", ""),
     (french("Formation"), "/training", "web.training.board", french("Suivi")),
     (french("Second regard"), "/contests", "web.contests.list", french("Suivi")),
