@@ -247,6 +247,11 @@ def render_document(plan: DocumentPlan) -> bytes:
     )
 
 
+def key_of(plan: DocumentPlan, *, making: str) -> str:
+    """What names the drawing of a plan: a hash of all its bytes depend on, `making` being `pdf.making()`."""
+    return hashlib.sha256(f"{making}\0{plan.model_dump_json()}".encode()).hexdigest()
+
+
 def assemble(plan: PackPlan, contents: Sequence[bytes]) -> Pack:
     """The pack from its rendered documents, in the plan's order; the archive's bytes depend on nothing else."""
     issued = tuple(

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.flows.naming import Signs, signs_of
 from service.flows.reading_text import UnreadableFile, decode
 from service.runtime.actors import Actor, ActorKind
+from service.runtime.drawn import DRAWN_FOLDER, DrawnFiles
 from service.runtime.errors import Conflict, Forbidden, NotFound, RuleBroken
 from service.runtime.files import FileStore
 from service.runtime.mail import MAIL_FOLDER
@@ -179,6 +180,7 @@ async def remove_forgotten(
     old = [path for path in lost if _is_settled(path, now)]
     for path in old:
         path.unlink(missing_ok=True)
+    DrawnFiles(settings.data_dir / DRAWN_FOLDER, files).forget_lost()
     return len(old)
 
 

@@ -13,8 +13,10 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from documents import packs, pdf
 from service.runtime.clock import Clock
 from service.runtime.database import Database
+from service.runtime.drawn import DRAWN_FOLDER, DrawnFiles
 from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 
@@ -37,11 +39,14 @@ class Tools:
     clock: Clock
     files: FileStore
     renderers: ProcessPoolExecutor = field(init=False)
+    drawn: DrawnFiles = field(init=False)
+    _making: str = ""
     _under_way: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def __post_init__(self) -> None:
         self.renderers = _new_pool(self.settings.pdf_processes)
+        self.drawn = DrawnFiles(self.settings.data_dir / DRAWN_FOLDER, self.files)
 
     def do(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run one asynchronous piece of work to its end, in this job's own thread and loop."""
@@ -78,6 +83,20 @@ class Tools:
         except BrokenProcessPool:
             self.renderers = _new_pool(self.settings.pdf_processes)
             return self.renderers.submit(make, *args, **kwargs).result()
+
+    def draw(self, plan: packs.DocumentPlan) -> str:
+        """The SHA-256 under which the PDF of a plan is kept. It is drawn once: an unchanged document is read again.
+
+        Whatever its bytes depend on is in the key (words, facts, moment, style, fonts, libraries), so nothing stale
+        is ever found. Not for what is kept under seal: the file is kept as it is.
+        """
+        self._making = self._making or self.render(pdf.making)
+        key = packs.key_of(plan, making=self._making)
+        kept = self.drawn.find(key)
+        if kept is None:
+            kept = self.files.put(self.render(packs.render_document, plan))
+            self.drawn.note(key, kept)
+        return kept
 
 
 def _new_pool(processes: int) -> ProcessPoolExecutor:

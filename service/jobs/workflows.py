@@ -10,6 +10,7 @@ from dbos import error as dbos_error
 from documents.packs import DocumentPlan, PackPlan, assemble, render_document
 from documents.pdf import PdfError, count_pages
 from service.flows import mailing, packs, papers
+from service.flows.papers_facts import SEALED_KINDS
 from service.jobs.tools import tools
 from service.runtime.vault import installation_vault
 from service.store import outbox
@@ -77,10 +78,9 @@ def _render_document(pack_id: str, number: int) -> dict[str, str]:
     if plan is None:
         return {"cause": "Le dossier n'est plus à faire."}
     try:
-        content = tools().render(render_document, plan.documents[number])
+        return {"sha256": tools().draw(plan.documents[number])}
     except PdfError as error:
         return {"cause": f"« {plan.documents[number].title} » n'a pas pu être dessiné : {error}"}
-    return {"sha256": tools().files.put(content)}
 
 
 @DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=1.0, backoff_rate=2.0)
@@ -149,7 +149,8 @@ def _draw_paper(paper_id: str) -> dict[str, str | int]:
     if plan is None:
         return {}
     try:
-        content = kit.render(render_document, plan)
+        is_sealed = plan.kind in SEALED_KINDS
+        content = kit.render(render_document, plan) if is_sealed else kit.files.get(kit.draw(plan))
     except PdfError as error:
         return {"cause": f"« {plan.title} » n'a pas pu être dessiné : {error}"}
     kept = papers.kept_bytes(plan, UUID(paper_id), content, vault=vault)
