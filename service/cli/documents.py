@@ -16,7 +16,7 @@ from documents.papers.issuing import plan_paper
 from documents.papers.shelf import PAPERS, examples_of
 from documents.pdf import PdfError, count_pages
 from service.cli.output import answer, as_json, told
-from service.cli.packs import FACTS, LARGEST_FACTS
+from service.cli.packs import FACTS
 from service.http.bodies import read_strict_json
 from service.runtime.clock import PARIS, civil_date, system_clock
 from service.runtime.editions import load_law
@@ -26,6 +26,8 @@ KIND = click.Choice([kind.value for kind in PAPERS])
 PDF = click.Path(dir_okay=False, writable=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 NOBODY = "nobody signs"
+LARGEST_FACTS = 8_000_000
+"""Bytes: facts with their photographs."""
 
 
 @click.group()

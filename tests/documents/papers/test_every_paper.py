@@ -245,10 +245,8 @@ def test_the_facts_travel_inside(issued, kind, slug):
 @EACH
 def test_every_mention_stands_where_its_edition_says(issued, law, kind, slug):
     paper, wanted = issued(kind, slug), law.mentions_on(kind, ISSUED_AT.date())
-    if PAPERS[kind].own:
-        return
     said = _even(paper.words)
-    for item in wanted.items:
+    for item in wanted.items if wanted else ():
         if holds(PAPERS[kind], paper.facts, item):
             assert _even(item.clause) in said, (item.mention, item.clause)
 

@@ -91,7 +91,7 @@ def test_a_missing_must_is_named_with_its_article_and_nothing_is_written(
         (b'{"person": {"birth_date": "31/12/1990"}}', "/person/birth_date"),
         (b'{"employer": {"name": "' + b"x" * 201 + b'"}}', "/employer/name"),
         (b'{"employer": {"name": "\\u0007"}}', "/employer/name"),
-        (b" " * 1_000_001, "larger than 1000000 bytes"),
+        (b" " * 8_000_001, "larger than 8000000 bytes"),
     ],
 )
 def test_facts_that_cannot_be_read_are_told_with_their_place(
