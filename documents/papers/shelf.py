@@ -1,6 +1,6 @@
 """Every kind of paper by its name: the families of this folder, and the kinds of the hiring pack and of reports."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.resources import files
 from itertools import chain
@@ -8,7 +8,7 @@ from typing import Any
 
 from documents import packs
 from documents.completeness import Missing, missing, unshowable_texts
-from documents.facts import PackFacts, ShortlistFacts
+from documents.facts import FixedTermReason, PackFacts, ShortlistFacts, TeleworkOrigin
 from documents.figures import reckon
 from documents.kinds import PACK_ORDER, DocumentKind
 from documents.law import Law
@@ -38,6 +38,22 @@ PICTURED = "cdi-hybrid-with-photographs"
 """A hiring whose loan says the condition of each item and shows photographs."""
 
 
+HIRING_SITUATIONS: Mapping[str, Callable[[PackFacts], bool]] = {
+    "fixed_term": lambda facts: facts.offer.is_fixed_term,
+    "replacement": lambda facts: facts.offer.reason is FixedTermReason.REPLACEMENT,
+    "part_time": lambda facts: facts.offer.is_part_time,
+    "full_time": lambda facts: not facts.offer.is_part_time,
+    "telework_text": lambda facts: facts.employer.telework_basis_text is not None,
+    "hired_to_telework": lambda facts: facts.will.telework_origin is TeleworkOrigin.HIRE,
+    "moved_to_telework": lambda facts: facts.will.telework_origin is TeleworkOrigin.AMENDMENT,
+    "adaptation": lambda facts: facts.will.adaptation_months is not None,
+    "card_data": lambda facts: facts.programme.handles_card_data,
+    "hand_over_state": lambda facts: any(
+        item.condition or item.accessories or item.photographs for item in facts.offer.equipment
+    ),
+}
+
+
 def _of_pack(kind: DocumentKind) -> Paper[PackFacts]:
     def check(facts: PackFacts, law: Law, issued_at: datetime) -> tuple[Missing, ...]:
         return missing(
@@ -48,7 +64,13 @@ def _of_pack(kind: DocumentKind) -> Paper[PackFacts]:
         return packs.plan_document(kind, facts, law=law, issued_at=issued_at, reference=reference)
 
     examples = (*HIRINGS, PICTURED) if kind is DocumentKind.EQUIPMENT_LOAN else HIRINGS
-    return Paper(kind=kind, facts=PackFacts, own=OwnWay(check=check, plan=plan), examples=examples)
+    return Paper(
+        kind=kind,
+        facts=PackFacts,
+        situations=HIRING_SITUATIONS,
+        own=OwnWay(check=check, plan=plan),
+        examples=examples,
+    )
 
 
 def _shortlist() -> Paper[ShortlistFacts]:
@@ -61,12 +83,10 @@ def _shortlist() -> Paper[ShortlistFacts]:
         return packs.plan_shortlist(facts, author=author, issued_at=issued_at, reference=reference)
 
     own = OwnWay(check=lambda facts, law, issued_at: tuple(unshowable_texts(kind, facts)), plan=plan)
-    return Paper(
-        kind=kind, facts=ShortlistFacts, own=own, name=lambda facts: facts.programme, examples=("shortlist",)
-    )
+    return Paper(kind=kind, facts=ShortlistFacts, own=own, name=lambda facts: facts.programme)
 
 
-def _report(kind: DocumentKind, example: str) -> Paper[ReportFacts]:
+def _report(kind: DocumentKind) -> Paper[ReportFacts]:
     def plan(facts: ReportFacts, law: Law, issued_at: datetime, reference: str) -> DocumentPlan | PackRefused:
         return packs.plan_report(kind, facts, author=facts.person, issued_at=issued_at, reference=reference)
 
@@ -77,7 +97,6 @@ def _report(kind: DocumentKind, example: str) -> Paper[ReportFacts]:
         own=own,
         title=lambda facts: facts.title,
         name=lambda facts: facts.person,
-        examples=(example,),
     )
 
 
@@ -85,17 +104,12 @@ FAMILIES: tuple[tuple[Paper[Any], ...], ...] = (
     tuple(_of_pack(kind) for kind in PACK_ORDER),
     (_shortlist(),),
     (
-        _report(DocumentKind.ASSESSMENT_REPORT, "assessment-report"),
-        _report(DocumentKind.SCORECARD, "scorecard"),
+        _report(DocumentKind.ASSESSMENT_REPORT),
+        _report(DocumentKind.SCORECARD),
     ),
     occupations.PAPERS,
     cost_statements.PAPERS,
     allowance_statements.PAPERS,
-    amendments.PAPERS,
-    charters.PAPERS,
-    reversibility.PAPERS,
-    refusals.PAPERS,
-    interviews.PAPERS,
     returns.PAPERS,
     offers.PAPERS,
     information.PAPERS,
@@ -103,6 +117,11 @@ FAMILIES: tuple[tuple[Paper[Any], ...], ...] = (
     candidate_notices.PAPERS,
     accidents.PAPERS,
     trainings.PAPERS,
+    amendments.PAPERS,
+    charters.PAPERS,
+    reversibility.PAPERS,
+    refusals.PAPERS,
+    interviews.PAPERS,
     # A family's owner adds one line here: `its_file.PAPERS,`
 )
 PAPERS: Mapping[DocumentKind, Paper[Any]] = {paper.kind: paper for paper in chain.from_iterable(FAMILIES)}
