@@ -16,6 +16,7 @@ from documents.money import short_date
 from documents.papers.paper import Deadline, LetterFacts, Paper
 from documents.papers.telework import (
     Asker,
+    Day,
     Slot,
     adaptation_end,
     before,
@@ -54,12 +55,12 @@ class AmendmentDetails(Frozen):
         title="Le changement a un motif économique",
         description="La proposition part alors en lettre recommandée et le délai de réponse est plus long.",
     )
-    contract_signed_on: date | None = Field(
+    contract_signed_on: Day | None = Field(
         default=None, title="Date du contrat de travail", description="Le contrat que cet avenant modifie."
     )
     job_title: Line | None = Field(default=None, title="Intitulé du poste")
-    effective_on: date | None = Field(default=None, title="Date d'effet")
-    ends_on: date | None = Field(
+    effective_on: Day | None = Field(default=None, title="Date d'effet")
+    ends_on: Day | None = Field(
         default=None, title="Date de fin", description="Vide : le télétravail est sans limite de durée."
     )
     other_place: Line | None = Field(

@@ -12,7 +12,7 @@ from documents.faults import Fault, Finding
 from documents.kinds import DocumentKind
 from documents.law import Law
 from documents.papers.paper import Deadline, LetterFacts, Paper
-from documents.papers.telework import before, contact_faults, delay, in_date_order, no_delay
+from documents.papers.telework import Day, before, contact_faults, delay, in_date_order, no_delay
 from documents.rates import Frozen
 from documents.terms import TeleworkStep
 
@@ -44,8 +44,8 @@ class CharterDetails(Frozen):
     replaces: Line | None = Field(
         default=None, title="Charte remplacée", description="Titre et date ; vide : c'est la première."
     )
-    effective_on: date | None = Field(default=None, title="Date d'effet")
-    review_on: date | None = Field(default=None, title="Date de révision")
+    effective_on: Day | None = Field(default=None, title="Date d'effet")
+    review_on: Day | None = Field(default=None, title="Date de révision")
     eligible: tuple[Line, ...] = Field(
         default=(),
         max_length=12,
@@ -109,7 +109,7 @@ class CharterDetails(Frozen):
     )
     data_rules: tuple[Line, ...] = Field(default=(), max_length=12, title="Règles de sécurité des données")
     isolation: Text | None = Field(default=None, title="Lien avec l'équipe, prévention de l'isolement")
-    council_opinion_on: date | None = Field(default=None, title="Date de l'avis du CSE")
+    council_opinion_on: Day | None = Field(default=None, title="Date de l'avis du CSE")
     council_opinion: CouncilOpinion | None = Field(default=None, title="Avis du CSE")
     council_absence: Line | None = Field(
         default=None,
@@ -215,7 +215,7 @@ class AcknowledgementDetails(Frozen):
     """One version given to one person; a receipt is neither consent to telework nor a change of contract."""
 
     version: Line | None = Field(default=None, title="Version de la charte")
-    charter_effective_on: date | None = Field(default=None, title="Date d'effet de cette version")
+    charter_effective_on: Day | None = Field(default=None, title="Date d'effet de cette version")
     charter_sha256: str | None = Field(
         default=None,
         pattern=r"^[0-9a-f]{64}$",
@@ -229,10 +229,10 @@ class AcknowledgementDetails(Frozen):
         default=(), max_length=12, title="Ce qui change", description="Une ligne par changement."
     )
     delivery: Delivery | None = Field(default=None, title="Mode de remise")
-    delivered_on: date | None = Field(
+    delivered_on: Day | None = Field(
         default=None, title="Date de remise", description="Vide : la personne l'écrit à la main."
     )
-    answer_by: date | None = Field(default=None, title="Accusé de réception attendu au plus tard le")
+    answer_by: Day | None = Field(default=None, title="Accusé de réception attendu au plus tard le")
     question_contact: Line | None = Field(default=None, title="Contact pour toute question")
 
 

@@ -10,7 +10,16 @@ from documents.faults import Finding
 from documents.kinds import DocumentKind
 from documents.law import Law
 from documents.papers.paper import Deadline, LetterFacts, Paper
-from documents.papers.telework import VacantPost, before, delay, in_date_order, last_day, no_delay
+from documents.papers.telework import (
+    Day,
+    VacantPost,
+    before,
+    delay,
+    in_date_order,
+    last_day,
+    no_delay,
+    sensitive_faults,
+)
 from documents.rates import Frozen
 from documents.terms import TeleworkStep
 
@@ -33,16 +42,16 @@ class InterviewDetails(Frozen):
     """What is known before the interview; nothing here judges the person, and nothing is about health."""
 
     job_title: Line | None = Field(default=None, title="Intitulé du poste")
-    telework_since: date | None = Field(default=None, title="En télétravail depuis le")
+    telework_since: Day | None = Field(default=None, title="En télétravail depuis le")
     telework_origin: TeleworkOrigin = Field(default=TeleworkOrigin.HIRE, title="Origine du télétravail")
     home_days: tuple[Weekday, ...] = Field(default=(), max_length=7, title="Jours en télétravail")
-    interview_on: date | None = Field(
+    interview_on: Day | None = Field(
         default=None, title="Date de l'entretien", description="Vide : elle s'écrit à la main."
     )
     manager: Line | None = Field(
         default=None, title="Entretien mené par", description="Nom et fonction de la personne responsable."
     )
-    previous_on: date | None = Field(default=None, title="Entretien précédent")
+    previous_on: Day | None = Field(default=None, title="Entretien précédent")
     past_actions: tuple[PastAction, ...] = Field(
         default=(), max_length=8, title="Actions décidées la dernière fois"
     )
@@ -53,11 +62,11 @@ class InterviewDetails(Frozen):
         description="Heures prévues et faites, pauses prises, changements d'horaires : pour toute l'année.",
     )
     equipment: tuple[Line, ...] = Field(default=(), max_length=20, title="Matériel confié")
-    posts_checked_on: date | None = Field(default=None, title="Postes vacants vérifiés le")
+    posts_checked_on: Day | None = Field(default=None, title="Postes vacants vérifiés le")
     vacant_posts: tuple[VacantPost, ...] = Field(
         default=(), max_length=10, title="Postes sans télétravail vacants"
     )
-    career_interview_on: date | None = Field(
+    career_interview_on: Day | None = Field(
         default=None,
         title="Prochain entretien de parcours professionnel",
         description="Pour le rappeler ; il a son propre compte rendu.",
@@ -97,6 +106,16 @@ def _faults(facts: InterviewFacts, law: Law, issued_on: date) -> Iterator[Findin
         label="L'entretien précédent serait après celui-ci",
         article="L1222-10 3°",
     )
+    yield from sensitive_faults(_texts(details), law, issued_on)
+
+
+def _texts(details: InterviewDetails) -> Iterator[tuple[str, str]]:
+    for number, past in enumerate(details.past_actions):
+        yield f"details.past_actions.{number}.action", past.action
+        if past.outcome:
+            yield f"details.past_actions.{number}.outcome", past.outcome
+    for number, known in enumerate(details.known_work):
+        yield f"details.known_work.{number}.label", known.label
 
 
 def _deadlines(facts: InterviewFacts, law: Law, issued_on: date) -> tuple[Deadline, ...]:

@@ -1,7 +1,5 @@
 """The employer's reasoned refusal of telework: objective facts, what was looked for, who looks again; no health."""
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -9,13 +7,12 @@ from pydantic import Field
 
 from documents.allowances import AgreementKind
 from documents.facts import Line, Text
-from documents.faults import Fault, Finding
+from documents.faults import Finding
 from documents.kinds import DocumentKind
 from documents.law import Law
 from documents.papers.paper import Deadline, LetterFacts, Paper
-from documents.papers.telework import before, in_date_order
+from documents.papers.telework import Day, before, in_date_order, sensitive_faults
 from documents.rates import Frozen
-from documents.terms import in_force
 
 
 class Reason(Frozen):
@@ -31,7 +28,7 @@ class RefusalDetails(Frozen):
     """A request, its refusal and why. Why a reason is due by law is not kept: it may tell of health or family."""
 
     job_title: Line | None = Field(default=None, title="Intitulé du poste")
-    asked_on: date | None = Field(default=None, title="Date de la demande")
+    asked_on: Day | None = Field(default=None, title="Date de la demande")
     request: Text | None = Field(
         default=None, title="La demande", description="Ce que la personne demande : jours, lieu, durée."
     )
@@ -53,11 +50,11 @@ class RefusalDetails(Frozen):
     decided_by: Line | None = Field(
         default=None, title="Décision prise par", description="La personne qui a décidé, et sa fonction."
     )
-    review_on: date | None = Field(default=None, title="Nouvel examen prévu le")
+    review_on: Day | None = Field(default=None, title="Nouvel examen prévu le")
     appeal_contact: Line | None = Field(
         default=None, title="Recours", description="Qui réexamine la demande."
     )
-    appeal_by: date | None = Field(default=None, title="Recours au plus tard le")
+    appeal_by: Day | None = Field(default=None, title="Recours au plus tard le")
 
 
 class RefusalFacts(LetterFacts):
@@ -91,21 +88,7 @@ def _faults(facts: RefusalFacts, law: Law, issued_on: date) -> Iterator[Finding]
         label="Le nouvel examen serait antérieur à la réponse",
         article="L1222-9 III",
     )
-    yield from _sensitive(facts, law, issued_on)
-
-
-def _sensitive(facts: RefusalFacts, law: Law, issued_on: date) -> Iterator[Finding]:
-    """Texts that tell of health or of a protected situation, each by its place and the first such word."""
-    stems = tuple(row.stem for row in in_force(law.terms.sensitive_words, issued_on))
-    for path, text in _texts(facts.details):
-        if word := sensitive_word(text, stems):
-            yield Finding(
-                Fault.INCONSISTENT,
-                path,
-                f"Ce texte semble parler de santé ou d'une situation protégée (« {word} »)",
-                "RGPD art. 9 ; L1132-1",
-                "Écrivez les faits du poste, sans rien dire de la santé ni de la famille de la personne.",
-            )
+    yield from sensitive_faults(_texts(details), law, issued_on)
 
 
 def _texts(details: RefusalDetails) -> Iterator[tuple[str, str]]:
@@ -116,21 +99,6 @@ def _texts(details: RefusalDetails) -> Iterator[tuple[str, str]]:
     for number, solution in enumerate(details.solutions):
         yield f"details.solutions.{number}", solution
     yield from (("details.offered_instead", text) for text in (details.offered_instead,) if text)
-
-
-def sensitive_word(text: str, stems: tuple[str, ...]) -> str | None:
-    """The first word or group of words in a text that begins with one of the stems, accents and case aside.
-
-    >>> sensitive_word("Le poste demande des appels confidentiels.", ("maladie", "handicap"))
-    >>> sensitive_word("En raison de son HANDICAP reconnu", ("maladie", "handicap"))
-    'handicap'
-    """
-    folded = "".join(
-        letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter)
-    )
-    plain = " ".join(re.split(r"[^a-z0-9]+", folded))
-    places = ((f" {plain}".find(f" {stem}"), stem) for stem in stems)
-    return min((found for found in places if found[0] >= 0), default=(0, None))[1]
 
 
 def _deadlines(facts: RefusalFacts, law: Law, issued_on: date) -> tuple[Deadline, ...]:

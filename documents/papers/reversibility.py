@@ -14,6 +14,7 @@ from documents.money import short_date
 from documents.papers.paper import Deadline, LetterFacts, Paper
 from documents.papers.telework import (
     Asker,
+    Day,
     Slot,
     VacantPost,
     before,
@@ -22,6 +23,7 @@ from documents.papers.telework import (
     in_date_order,
     last_day,
     no_delay,
+    sensitive_faults,
     slots_of,
     week_of,
 )
@@ -40,8 +42,8 @@ class ReversibilityDetails(Frozen):
     asked_by: Asker = Field(default=Asker.PERSON, title="Qui demande le retour")
     is_in_adaptation: bool = Field(default=False, title="La période d'adaptation court encore")
     job_title: Line | None = Field(default=None, title="Intitulé du poste")
-    telework_since: date | None = Field(default=None, title="En télétravail depuis le")
-    asked_on: date | None = Field(default=None, title="Date de la demande")
+    telework_since: Day | None = Field(default=None, title="En télétravail depuis le")
+    asked_on: Day | None = Field(default=None, title="Date de la demande")
     reason: Text | None = Field(
         default=None,
         title="Motif de l'employeur",
@@ -54,19 +56,19 @@ class ReversibilityDetails(Frozen):
         title="Délai de prévenance, en jours",
         description="Celui de l'avenant ou du texte.",
     )
-    return_on: date | None = Field(default=None, title="Premier jour sur site")
+    return_on: Day | None = Field(default=None, title="Premier jour sur site")
     slots: tuple[Slot, ...] = Field(default=(), max_length=28, title="Horaires après le retour")
     has_lent_equipment: bool = Field(default=True, title="La personne a du matériel de l'employeur")
-    equipment_back_by: date | None = Field(default=None, title="Matériel rendu au plus tard le")
+    equipment_back_by: Day | None = Field(default=None, title="Matériel rendu au plus tard le")
     equipment_way: Line | None = Field(
         default=None, title="Comment rendre le matériel", description="L'employeur paie le transport."
     )
-    posts_checked_on: date | None = Field(default=None, title="Postes vacants vérifiés le")
+    posts_checked_on: Day | None = Field(default=None, title="Postes vacants vérifiés le")
     vacant_posts: tuple[VacantPost, ...] = Field(
         default=(), max_length=15, title="Postes sans télétravail vacants"
     )
     apply_to: Line | None = Field(default=None, title="À qui répondre")
-    apply_by: date | None = Field(default=None, title="Candidature au plus tard le")
+    apply_by: Day | None = Field(default=None, title="Candidature au plus tard le")
 
 
 class ReversibilityFacts(LetterFacts):
@@ -120,6 +122,8 @@ def _faults(facts: ReversibilityFacts, law: Law, issued_on: date) -> Iterator[Fi
         label="La demande serait postérieure à cette lettre",
         article="L1222-9 II 1°",
     )
+    if details.reason:
+        yield from sensitive_faults([("details.reason", details.reason)], law, issued_on)
     if facts.is_for_posts:
         yield from _post_faults(details, issued_on)
         return

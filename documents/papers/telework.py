@@ -1,9 +1,12 @@
 """What the papers on telework share: who asks, the hours of a week, vacant posts, delays counted from a day."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Annotated
 
 from pydantic import Field
 
@@ -15,8 +18,11 @@ from documents.papers.paper import Deadline
 from documents.rates import Frozen, NoFigure, find
 from documents.rules import WorkingTimeRules
 from documents.spans import months_later, same_day_or_month_end
-from documents.terms import TeleworkDelayRow, TeleworkStep
+from documents.terms import TeleworkDelayRow, TeleworkStep, in_force
 from documents.wording import DAY_NAMES
+
+Day = Annotated[date, Field(ge=date(1950, 1, 1), le=date(2200, 12, 31))]
+"""A date on a paper on telework: delays of months and days can be counted from it."""
 
 
 class Asker(StrEnum):
@@ -49,7 +55,7 @@ class VacantPost(Frozen):
     title: Line = Field(title="Poste")
     place: Line = Field(title="Lieu de travail")
     hours: Line = Field(title="Durée et horaires")
-    starts_on: date | None = Field(default=None, title="Disponible à partir du")
+    starts_on: Day | None = Field(default=None, title="Disponible à partir du")
 
 
 def delay(law: Law, step: TeleworkStep, on: date) -> TeleworkDelayRow | None:
@@ -174,3 +180,32 @@ def _hours_fault(label: str) -> Finding:
         "L3121-18 ; L3121-20",
         "Corrigez les horaires de la semaine.",
     )
+
+
+def sensitive_faults(texts: Iterable[tuple[str, str]], law: Law, on: date) -> Iterator[Finding]:
+    """Texts (path, words) that tell of health or of a protected situation, each with the first such word."""
+    stems = tuple(row.stem for row in in_force(law.terms.sensitive_words, on))
+    for path, text in texts:
+        if word := sensitive_word(text, stems):
+            yield Finding(
+                Fault.INCONSISTENT,
+                path,
+                f"Ce texte semble parler de santé ou d'une situation protégée (« {word} »)",
+                "RGPD art. 9 ; L1132-1",
+                "Écrivez les faits du poste, sans rien dire de la santé ni de la famille de la personne.",
+            )
+
+
+def sensitive_word(text: str, stems: tuple[str, ...]) -> str | None:
+    """The first word or group of words in a text that begins with one of the stems, accents and case aside.
+
+    >>> sensitive_word("Le poste demande des appels confidentiels.", ("maladie", "handicap"))
+    >>> sensitive_word("En raison de son HANDICAP reconnu", ("maladie", "handicap"))
+    'handicap'
+    """
+    folded = "".join(
+        letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter)
+    )
+    plain = " ".join(re.split(r"[^a-z0-9]+", folded))
+    places = ((f" {plain}".find(f" {stem}"), stem) for stem in stems)
+    return min((found for found in places if found[0] >= 0), default=(0, None))[1]

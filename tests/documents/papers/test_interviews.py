@@ -95,3 +95,10 @@ def test_a_hiring_fills_in_what_it_knows(full_time):
     given = PAPERS[KIND].prefill(full_time)
     assert set(given) <= set(PAPERS[KIND].facts.model_fields["details"].annotation.model_fields)
     assert given["telework_since"] == full_time.offer.start_date
+
+
+def test_the_form_keeps_nothing_of_health(law):
+    facts = with_fact(
+        facts_of(KIND, HIRED), "details.past_actions.0.action", "Reprise après un arrêt maladie"
+    )
+    assert faults(law, facts) == [(Fault.INCONSISTENT, "details.past_actions.0.action")]

@@ -5,8 +5,9 @@ import pytest
 from documents.faults import Fault
 from documents.kinds import DocumentKind
 from documents.papers.issuing import check_paper
-from documents.papers.refusals import RefusalDetails, sensitive_word
+from documents.papers.refusals import RefusalDetails
 from documents.papers.shelf import PAPERS, examples_of
+from documents.papers.telework import sensitive_word
 from tests.documents.papers.reading import ISSUED_AT, facts_of, plan_of, with_fact, words_of
 
 KIND = DocumentKind.REASONED_REFUSAL

@@ -102,6 +102,8 @@ def test_within_the_adaptation_period_either_side_may_end_telework(law):
 def test_an_employer_who_asks_says_why(law):
     facts = with_fact(facts_of(KIND, PROPOSED), "details.reason", None)
     assert faults(law, facts) == [(Fault.ABSENT, "details.reason")]
+    of_health = with_fact(facts_of(KIND, PROPOSED), "details.reason", "Votre état après votre maladie.")
+    assert faults(law, of_health) == [(Fault.INCONSISTENT, "details.reason")]
 
 
 @pytest.mark.parametrize(
