@@ -98,7 +98,11 @@ def _is_wiped(facts: ReturnFacts) -> bool:
 
 
 def _is_to_wipe(facts: ReturnFacts) -> bool:
-    return _has_data(facts) and facts.details.wiped_on is None
+    return _has_data(facts) and facts.details.wiped_on is None and facts.details.wipe_by is not None
+
+
+def _is_wiping_unsaid(facts: ReturnFacts) -> bool:
+    return _has_data(facts) and facts.details.wiped_on is None and facts.details.wipe_by is None
 
 
 def _faults(facts: ReturnFacts, law: Law, day: date) -> Iterator[Finding]:
@@ -206,6 +210,7 @@ PAPERS = (
             "has_missing": _has_missing,
             "is_wiped": _is_wiped,
             "is_to_wipe": _is_to_wipe,
+            "is_wiping_unsaid": _is_wiping_unsaid,
             "has_photographs": lambda facts: any(photographs_in(facts.details)),
         },
         deadlines=_deadlines,
