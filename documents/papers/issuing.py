@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from jinja2 import UndefinedError
@@ -20,6 +20,8 @@ from documents.papers.mentions import absent
 from documents.papers.paper import Paper
 from documents.papers.shelf import PAPERS
 from documents.photographs import photograph_faults, pictures
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 class WordingError(RuntimeError):
@@ -39,6 +41,8 @@ def check_paper(
         return paper.own.check(facts, law, issued_at)
     day = issued_at.date()
     found = [*absent(paper, facts, _wanted(kind, law, issued_at))]
+    if unlikely := tuple(_unlikely_dates(kind, facts)):
+        return (*found, *unlikely)
     faults = (*paper.faults(facts, law, day), *photograph_faults(facts))
     found += [Missing(kind=kind, **finding._asdict()) for finding in faults]
     return (*found, *_unconfirmed(paper, facts, law, issued_at), *unshowable_texts(kind, facts))
@@ -107,6 +111,32 @@ def _wanted(kind: DocumentKind, law: Law, issued_at: datetime) -> Mentions:
     if wanted is None:
         raise WordingError(f"data/mentions/{kind.value}: no edition")
     return wanted
+
+
+def _unlikely_dates(kind: DocumentKind, facts: BaseModel) -> Iterator[Missing]:
+    """Days that nobody working today can mean; what is reckoned from them would leave the calendar."""
+    for path, day in dates_of(facts):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            yield Missing(
+                kind=kind,
+                fault=Fault.INCONSISTENT,
+                field=path,
+                label=f"L'année {day.year} ne peut pas être juste",
+                article="Vraisemblance des faits",
+                remedy="Corrigez cette date.",
+            )
+
+
+def dates_of(value: object, path: str = "") -> Iterator[tuple[str, date]]:
+    """Every day inside facts with its path (`details.start_date`)."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from dates_of(getattr(value, name), f"{path}.{name}" if path else name)
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from dates_of(item, f"{path}.{number}")
+    elif isinstance(value, date):
+        yield path, value
 
 
 def _unconfirmed(paper: Paper[Any], facts: Any, law: Law, issued_at: datetime) -> Iterator[Missing]:
