@@ -74,6 +74,7 @@ PUBLIC = (
     phone("public-thanks", "/apply/thanks"),
     phone("public-model-cards", "/model-cards"),
     phone("public-model-card", "/model-cards/work-organisation/2026-11"),
+    phone("public-allowance", "/telework-allowance?mode=day&days=20&month=3&year=2026&paid=80"),
     phone("public-not-found", "/nothing-here"),
     Shot("public-reference", "/reference", acts=(lambda page: page.locator(".opblock-tag").first.click(),)),
 )
@@ -98,6 +99,7 @@ CANDIDATE = (
     phone("candidate-offer", "/me/offers/{sent-offer}", "aissatou"),
     phone("candidate-civil-details", "/me/civil-details", "nolwenn"),
     phone("candidate-documents", "/me/documents", "nolwenn"),
+    phone("candidate-social-number", "/me/social-number", "nolwenn"),
     phone("candidate-hired", "/me", "nolwenn"),
     phone("candidate-training", "/me/training", "nolwenn"),
     phone("candidate-path", "/me/training/{assignment}", "nolwenn"),
@@ -141,6 +143,18 @@ RECRUITER = (
     desk("recruiter-offer", "/offers/{draft-offer}", "recruiter"),
     desk("recruiter-offer-edit", "/offers/{draft-offer}/edit", "recruiter"),
     desk("recruiter-pack", "/packs/{pack}", "recruiter"),
+    desk("allowance-months", "/allowances", "recruiter"),
+    desk("allowance-month", "/allowances/2026-11", "recruiter"),
+    desk("allowance-month-closed", "/allowances/2026-10", "recruiter"),
+    desk("allowance-statement", "/allowances/2026-10/people/{worker}", "recruiter"),
+    desk("allowance-file", "/allowance-files/{faulty-days-file}", "recruiter"),
+    desk("allowance-payroll-map", "/payroll-map", "recruiter"),
+    desk("recruiter-papers", "/applications/{nolwenn-application}/papers", "recruiter"),
+    desk(
+        "recruiter-paper-new", "/applications/{nolwenn-application}/papers/new/telework_amendment", "recruiter"
+    ),
+    desk("recruiter-paper", "/papers/{paper}", "recruiter"),
+    desk("recruiter-deadlines", "/deadlines", "recruiter"),
     dark("recruiter-candidate", "/candidates/{camille}", "recruiter"),
     dark("recruiter-shortlist", "/programmes/{programme}/shortlist", "recruiter"),
 )  # fmt: skip

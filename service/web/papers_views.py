@@ -125,13 +125,13 @@ def deadline_view(line: DeadlineFacts, locale: Locale, *, today: date) -> Deadli
     return DeadlineView(
         id=str(line.id),
         what=line.what,
-        day=figures.day(line.due_on),
+        day=figures.short_day(line.due_on),
         article=line.article,
         holder=line.holder.value,
         standing=_standing(line, today),
         person_name=line.person_name,
         person_href=f"/applications/{line.application_id}/papers",
-        paper=f"{line.reference} · {line.paper_title}",
+        paper=line.reference,
         paper_href=f"/papers/{line.paper_id}",
         done=f"{figures.moment(line.done_at)} {line.done_by_name}".strip() if line.done_at else "",
     )

@@ -31,16 +31,19 @@ from service.flows.signing_in import add_staff, staff_id_of
 from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.editions import load_editions
 from service.runtime.settings import Settings
-from service.runtime.vocabulary import LinkPurpose, OutcomeMeasure, Role, Stage
+from service.runtime.vocabulary import LinkPurpose, OutcomeMeasure, PaperState, Role, Stage
 from service.store import sign_ins
 from service.store.applications import Application
 from service.tables.offers import Document
+from service.tables.papers import IssuedPaper
 from service.tables.people import Candidate
 from service.tables.programmes import Programme
 from service.tables.trail import Mail
 from tests.conftest import NOON, FixedClock
 from tests.processes import apart, in_database, running_server, wait_until
+from tests.service.allowances import at_home
 from tests.service.flows.test_judging_files import pdf
+from tests.service.issuing import OCCUPATION, valid_number, wish
 from tests.service.offering import Scene, accept_offer, confirm_figures, make_offer, new_key, send_offer
 from tests.service.people import PROFILE, api
 from tests.service.test_assessments import best_answers, instrument_of
@@ -78,14 +81,19 @@ def standing(settings: Settings) -> Iterator[tuple[str, Scenery]]:
 
 
 def _documents_are_there(settings: Settings, built: Scenery) -> bool:
-    """Whether the server has made the pack; the ids of a document and of a letter then join the scenery."""
+    """Whether the server has made pack and papers; the ids of a document and of a letter then join the scenery."""
 
-    async def read(session: AsyncSession) -> tuple[UUID | None, UUID | None]:
-        return await session.scalar(select(Document.id)), await session.scalar(select(Mail.id))
+    async def read(session: AsyncSession) -> tuple[UUID | None, UUID | None, UUID | None]:
+        waiting = select(IssuedPaper.id).where(IssuedPaper.state != PaperState.READY)
+        return (
+            await session.scalar(select(Document.id)),
+            await session.scalar(select(Mail.id)),
+            await session.scalar(waiting),
+        )
 
-    document, letter = in_database(settings, read)
+    document, letter, waiting = in_database(settings, read)
     built.ids.update({"document": str(document), "letter": str(letter)})
-    return document is not None
+    return document is not None and waiting is None
 
 
 async def build(settings: Settings) -> Scenery:
@@ -101,6 +109,7 @@ async def build(settings: Settings) -> Scenery:
         await stage.measure()
         await stage.contest()
         await stage.make_offers()
+        await stage.issue_papers()
         await stage.train()
         await stage.import_people()
         await stage.bring_in_skills()
@@ -109,6 +118,7 @@ async def build(settings: Settings) -> Scenery:
         await stage.note_skills()
         await stage.fill_pool()
         await stage.propose_waves()
+        await stage.settle_allowances(clock)
     return Scenery(stage.sessions, stage.ids)
 
 
@@ -141,6 +151,45 @@ class _Stage:
                 self.ids[place] = made.json()["id"]
             people = (await client.get(f"/scenarios/{self.ids['scenario']}/people")).json()["items"]
             self.ids |= {"wave": wave, "wave-programme": part, "placed": people[0]["candidate_id"]}
+
+    async def settle_allowances(self, clock: FixedClock) -> None:
+        """Four people work from home: October is closed and put right, a file of November waits, another has faults."""
+        by_day, rate = {"mode": "day"}, {"mode": "day", "rate_cents": 300}
+        self.ids["worker"], other = map(
+            str,
+            await at_home(
+                self.app, clock, "000101", "000102", names=("Awa Diallo", "Malo Kervella"), allowance=by_day,
+                programme=UUID(self.ids["programme"]),
+            ),
+        )  # fmt: skip
+        for number, name, more in (
+            ("000103", "Rose Ménard", {"home_days": ["monday", "thursday"]}),
+            ("000104", "Yves Pennec", {"allowance": rate, "start_date": "2026-10-12"}),
+        ):
+            programme = UUID(self.ids["programme"])
+            await at_home(self.app, clock, number, names=(name,), programme=programme, **more)
+        absent = {"start": "2026-11-02", "end": "2026-11-06", "kind": "leave"}
+        async with self._as("recruiter") as client:
+            _done(await client.post(f"/candidates/{self.ids['worker']}/absences", json=absent))
+            _done(await client.post("/allowance-months/2026-10/closing", json={}, headers=new_key()))
+            _done(
+                await client.post(
+                    f"/allowance-months/2026-10/people/{self.ids['worker']}/corrections",
+                    json={"days": 20, "reason": "La feuille de temps est arrivée après la clôture."},
+                    headers=new_key(),
+                )
+            )
+            _done(await client.put(f"/allowance-months/2026-11/people/{other}", json={"days": 15}))
+            for place, month, text in (
+                ("days-file", "2026-11", "matricule;jours\n000101;14\n000103;7\n"),
+                ("faulty-days-file", "2026-12", "matricule;jours;verse\n000101;32;\n999;4;\n000103;4;-8\n"),
+            ):
+                sent = await client.post(
+                    f"/allowance-months/{month}/files",
+                    files={"file": ("jours.csv", text.encode(), "text/csv")},
+                )
+                _done(sent)
+                self.ids[place] = sent.json()["id"]
 
     async def come_in(self) -> None:
         async with self.app.state.database.transaction() as session:
@@ -315,6 +364,20 @@ class _Stage:
             asked = await client.post(f"/offers/{self.ids['accepted-offer']}/packs", headers=new_key())
             assert asked.status_code == 201, asked.text
             self.ids["pack"] = asked.json()["id"]
+
+    async def issue_papers(self) -> None:
+        """One paper for Nolwenn, whose dates are open and one of which is seen to; she gave her number."""
+        async with self._as("nolwenn") as client:
+            _done(await client.put("/me/social-number", json={"number": valid_number()}))
+        async with self._as("recruiter") as client:
+            url = f"/applications/{self.ids['nolwenn-application']}/papers"
+            for place, changes in {"first-paper": {"agreed_cents": 2500}, "paper": {}}.items():
+                body = wish(details={**OCCUPATION, **changes})
+                made = await client.post(url, json=body, headers=new_key())
+                assert made.status_code == 201, made.text
+                self.ids[place] = made.json()["id"]
+            first, *_ = (await client.get("/deadlines")).json()["items"]
+            _done(await client.post(f"/deadlines/{first['id']}/done"))
 
     async def _answer_offer(self, state: str, scene: Scene, offer_id: str) -> None:
         if state == "accepted":

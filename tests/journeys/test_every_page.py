@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 from playwright.sync_api import Browser, BrowserContext
 
 from service.app import create_app
+from service.flows.papers_facts import issuable
 from service.http.authentication import SESSION_COOKIE
 from service.http.rights import matrix
 from service.runtime.settings import Settings
@@ -41,6 +42,7 @@ def _visits(who: str, *paths: str) -> tuple[Visit, ...]:
     return tuple(Visit(who, path) for path in paths)
 
 
+PAPERS = "/applications/{nolwenn-application}/papers"
 LESSON = "/me/training/{assignment}/modules/{module}"
 PAGES: dict[str, tuple[Visit, ...]] = {
     "web.home.show": _visits("", "/"),
@@ -139,6 +141,16 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         "/offers/{declined-offer}", "/offers/{withdrawn-offer}",
     ),
     "web.packs.show": _visits("recruiter", "/packs/{pack}"),
+    "web.papers.list": (
+        *_visits("recruiter", PAPERS, "/applications/{camille-application}/papers"),
+        *_visits("approver", PAPERS),
+    ),
+    "web.papers.new": _visits("recruiter", *(f"{PAPERS}/new/{kind.value}" for kind in issuable())),
+    "web.papers.show": _visits("recruiter", "/papers/{paper}"),
+    "web.deadlines.list": _visits("recruiter", "/deadlines", "/deadlines?show=done"),
+    "web.social_number.show": (
+        *_visits("nolwenn", "/me/social-number"), *_visits("camille", "/me/social-number"),
+    ),
     "web.skills.list": _visits(
         "recruiter", "/skills", "/skills?q=reclamation", "/skills?scheme=acme", "/skills?q=zzz&family=calls"
     ),
@@ -162,6 +174,21 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         "", "/model-cards/work-organisation/2026-11", "/model-cards/home-workplace/2026-11"
     ),
     "web.outcomes.show": _visits("recruiter", "/candidates/{thomas}/outcomes", "/candidates/{camille}/outcomes"),
+    "web.allowances.list": _visits("recruiter", "/allowances"),
+    "web.allowances.show": _visits(
+        "recruiter", "/allowances/2026-11", "/allowances/2026-10", "/allowances/2026-11?search=nobody"
+    ),
+    "web.allowances.person": _visits(
+        "recruiter", "/allowances/2026-11/people/{worker}", "/allowances/2026-10/people/{worker}"
+    ),
+    "web.allowance_files.show": _visits(
+        "recruiter", "/allowance-files/{days-file}", "/allowance-files/{faulty-days-file}"
+    ),
+    "web.payroll_map.show": _visits("recruiter", "/payroll-map"),
+    "web.allowance_simulator.show": (
+        *_visits("", "/telework-allowance"),
+        *_visits("camille", "/telework-allowance?mode=day&days=20&month=3&year=2026&paid=80"),
+    ),
     "web.mail.list": _visits("administrator", "/mail"),
     "web.mail.show": _visits("administrator", "/mail/{letter}"),
 }  # fmt: skip
@@ -180,12 +207,15 @@ FILES: dict[str, tuple[Visit, str]] = {
     "web.shortlists.paper": (Visit("recruiter", "/programmes/{programme}/shortlist.pdf"), "application/pdf"),
     "web.reports.own_paper": (Visit("camille", "/me/report.pdf"), "application/pdf"),
     "web.reports.sheet_paper": (Visit("recruiter", "/candidates/{camille}/scorecard.pdf"), "application/pdf"),
+    "web.allowances.export": (Visit("recruiter", "/allowances/2026-10/variables.csv"), "text/csv"),
+    "web.payroll_map.file": (Visit("recruiter", "/payroll-map.yaml"), "application/yaml"),
     "web.evidence.file": (
         Visit("recruiter", "/candidates/{camille}/evidence/files/{evidence-file}"),
         "application/pdf",
     ),
     "web.own_files.read": (Visit("camille", "/me/files/{evidence-file}"), "application/pdf"),
     "web.packs.archive": (Visit("nolwenn", "/packs/{pack}/archive"), "application/zip"),
+    "web.papers.content": (Visit("nolwenn", "/papers/{paper}/content"), "application/pdf"),
     "web.documents.content": (Visit("nolwenn", "/documents/{document}/content"), "application/pdf"),
 }
 """Operation -> an example that is a file to keep, and its type."""
@@ -194,6 +224,7 @@ STEPS: dict[str, tuple[Visit, int]] = {
     "web.me.results": (Visit("camille", "/me/results"), 303),
     "web.language.set": (Visit("", "/language/en?next=/sign-in"), 303),
     "web.questionnaires.resume": (Visit("yanis", "/me/questionnaires/work-organisation"), 303),
+    "web.papers.progress": (Visit("recruiter", "/papers/{paper}/progress"), 204),
     "web.packs.progress": (Visit("recruiter", "/packs/{pack}/progress"), 204),
 }
 """Operation -> an example that leads elsewhere or says nothing, and its status."""

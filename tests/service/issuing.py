@@ -1,10 +1,13 @@
 """A paper that needs little, issued through the API and drawn in this process as the durable run would."""
 
 import hashlib
+import json
 from typing import Any
 from uuid import UUID
 
+from documents.kinds import DocumentKind
 from documents.packs import render_document
+from documents.papers.shelf import examples_of
 from documents.pdf import count_pages
 from service.flows import papers
 from service.runtime.vault import installation_vault
@@ -26,11 +29,25 @@ OCCUPATION: dict[str, Any] = {
 }
 
 
+def valid_number() -> str:
+    """A made-up number of a woman born in May 1994 in Finistère, with the key that fits."""
+    body = "2940529019001"
+    return f"{body}{97 - int(body) % 97:02d}"
+
+
 def wish(
     kind: str = "occupation_letter", details: dict[str, Any] | None = None, **more: Any
 ) -> dict[str, Any]:
     """The body that asks for a paper."""
     return {"kind": kind, "details": OCCUPATION if details is None else details, **more}
+
+
+def example(kind: str, *, number: int = 0) -> dict[str, Any]:
+    """The body that asks for a kind with the details of one of its examples."""
+    texts = list(examples_of(DocumentKind(kind)).values())
+    details = json.loads(texts[number]).get("details", {})
+    details.pop("nir", None)  # the person gives it, and nobody types it
+    return wish(kind, details)
 
 
 async def issue(app: Any, scene: Scene, body: dict[str, Any] | None = None) -> dict[str, Any]:

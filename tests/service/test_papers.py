@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,17 +19,11 @@ from service.store.retention import files_in_use
 from service.tables.papers import Deadline, IssuedPaper, NumberSeries, SocialNumber
 from service.tables.trail import AuditEntry, Mail, Outbox
 from tests.conftest import FixedClock
-from tests.service.issuing import OCCUPATION, draw, issue, wish
+from tests.service.issuing import OCCUPATION, draw, example, issue, valid_number, wish
 from tests.service.offering import accepted_offer, make_offer, new_key, send_offer, set_scene
 from tests.service.people import add_candidate, api, bearer_of_candidate, bearer_of_staff
 
 pytestmark = pytest.mark.anyio
-
-
-def valid_number() -> str:
-    """A made-up number of a woman born in May 1994 in Finistère, with the key that fits."""
-    body = "2940529019001"
-    return f"{body}{97 - int(body) % 97:02d}"
 
 
 async def _last_number(app: Any) -> int:
@@ -226,6 +221,48 @@ async def test_a_contract_is_issued_alone_once_its_figures_are_confirmed(app: An
     async with app.state.database.transaction(write=False) as session:
         row = await session.get(IssuedPaper, UUID(made["id"]))
     assert row.facts["confirmations"], "what the offer's confirmations vouch for stands in the record"
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_every_kind_is_issued_for_one_hiring_and_the_sealed_number_only_for_its_declaration(
+    app: Any, clock: FixedClock
+) -> None:
+    scene = await set_scene(app, clock)
+    await accepted_offer(app, scene)
+    async with api(app, scene.candidate) as person:
+        await person.put("/me/social-number", json={"number": valid_number()})
+    url, issued = f"/applications/{scene.application_id}/papers", {}
+    async with api(app, scene.recruiter) as client:
+        for kind in issuable():
+            refusals = []
+            for number in range(3):
+                body = example(kind.value, number=number)
+                checked = (await client.post(f"{url}/check", json=body)).json()
+                body["confirmations"] = [
+                    {"figure": one["figure"], "amount_cents": one["amount_cents"], "text_read": "lu"}
+                    for one in checked["unconfirmed"]
+                ]
+                answer = await client.post(url, json=body, headers=new_key())
+                if answer.status_code == 201:
+                    issued[kind.value] = answer.json()
+                    break
+                refusals.append(answer.text)
+            assert kind.value in issued, refusals
+    assert [one["number"] for one in issued.values()] == list(range(1, len(issued) + 1))
+    async with app.state.database.transaction(write=False) as session:
+        rows = {row.kind: row for row in await session.scalars(sa.select(IssuedPaper))}
+    for kind, row in rows.items():
+        assert valid_number() not in json.dumps([row.facts, row.plan]), kind
+    assert set(rows["dpae_sheet"].plan) == {"sealed"}
+    content = await draw(app, clock, issued["dpae_sheet"]["id"])
+    async with api(app, scene.recruiter) as client:
+        told = (await client.get(f"/papers/{issued['dpae_sheet']['id']}")).json()
+        read = await client.get(f"/papers/{issued['dpae_sheet']['id']}/content")
+    assert read.content == content
+    assert told["sha256"] is None, "a hash of the whole page would say too much of its number"
+    async with app.state.database.transaction(write=False) as session:
+        row = await session.get(IssuedPaper, UUID(issued["dpae_sheet"]["id"]))
+    assert not app.state.files.get(row.file_sha256).startswith(b"%PDF")
 
 
 async def test_numbers_follow_one_another_and_a_rollback_gives_its_number_back(

@@ -8,10 +8,9 @@ import pytest
 
 from service.flows.papers_facts import issuable
 from tests.conftest import FixedClock
-from tests.service.issuing import OCCUPATION, draw
+from tests.service.issuing import OCCUPATION, draw, valid_number
 from tests.service.offering import accepted_offer, set_scene
 from tests.service.people import browser, submit
-from tests.service.test_papers import valid_number
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("settings", ["sqlite"], indirect=True)]
 

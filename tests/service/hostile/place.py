@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import httpx
 from litestar import Litestar
@@ -13,8 +14,10 @@ from sqlmodel import SQLModel
 from service.flows import signing_in
 from service.http.rights import matrix, scopes
 from service.runtime.actors import SYSTEM
-from service.runtime.vocabulary import Role
+from service.runtime.vocabulary import DeadlineHolder, Role
+from service.tables.papers import Deadline
 from tests.conftest import FixedClock
+from tests.service.issuing import example, valid_number, wish
 from tests.service.offering import CIVIL, EMPLOYER, TERMS, make_offer, new_key, send_offer, set_scene
 from tests.service.people import BASE, add_candidate, api, bearer_of_candidate, bearer_of_staff
 
@@ -73,6 +76,7 @@ async def settle(app: Any, clock: FixedClock) -> Place:
         Role.CLIENT_MANAGER,
     ):
         place.bearers[role.value] = await bearer_of_staff(app, clock, role)
+    place.ids["month"] = "2026-12"
     place.ids["application_id"] = str(scene.application_id)
     place.ids["candidate_id"] = str(scene.candidate_id)
     other = await add_candidate(app, clock, given_name="Paul", family_name="Hamon", email="paul@example.com")
@@ -82,6 +86,7 @@ async def settle(app: Any, clock: FixedClock) -> Place:
     await _make_training(place)
     await _make_answers(place)
     await _make_wave(place)
+    await _make_paper(place)
     place.bearers["token"] = await _token(app, clock)
     return place
 
@@ -147,6 +152,26 @@ async def _make_wave(place: Place) -> None:
         place.ids["wave_id"], place.ids["scenario_id"] = wave, made.json()["id"]
 
 
+async def _make_paper(place: Place) -> None:
+    async with api(place.app, place.bearers["recruiter"]) as client:
+        url = f"/applications/{place.ids['application_id']}/papers"
+        made = await client.post(url, json=example("candidate_notice"), headers=new_key())
+        assert made.status_code == 201, made.text
+        place.ids["paper_id"] = made.json()["id"]
+    async with place.app.state.database.transaction() as session:
+        row = Deadline(
+            paper_id=UUID(place.ids["paper_id"]),
+            application_id=UUID(place.ids["application_id"]),
+            candidate_id=UUID(place.ids["candidate_id"]),
+            what="Répondre",
+            due_on=place.clock().date(),
+            article="RGPD art. 13",
+            holder=DeadlineHolder.EMPLOYER,
+        )
+        session.add(row)
+        place.ids["deadline_id"] = str(row.id)
+
+
 def bodies(place: Place) -> dict[str, Any]:
     """A body that fits the schema, for every operation that takes JSON."""
     ids = place.ids
@@ -155,9 +180,22 @@ def bodies(place: Place) -> dict[str, Any]:
         "offers.confirm": {"figure": "smic_hourly", "amount_cents": 1200, "text_read": "lu"},
         "offers.create": TERMS,
         "offers.edit": {"weekly_minutes": 2000, "job_title": "Conseillère", "trial": {"months": 1}},
+        "papers.check": wish(),
+        "papers.issue": wish(
+            confirmations=[{"figure": "smic_hourly", "amount_cents": 1200, "text_read": "lu"}]
+        ),
+        "own_social_number.give": {"number": valid_number()},
         "offers.withdraw": {"reason": "Le programme ne commence pas à la date prévue."},
         "own_offers.accept": {"wants_to_work_from_home": True, "civil_details": CIVIL},
         "own_offers.decline": {"note": "Merci."},
+        "absences.create": {"start": "2026-12-10", "end": "2026-12-11", "kind": "leave"},
+        "allowance_days.put": {"days": 12, "is_whole": True, "paid_cents": 4000, "note": "Vu."},
+        "allowance_files.apply": {"reason": "La feuille de temps est arrivée tard."},
+        "allowance_months.close": {"text_read": "Arrêté du 4 septembre 2025"},
+        "allowance_simulations.create": {"month": "2026-03", "mode": "day", "days": 18},
+        "allowance_statements.correct": {"days": 3, "reason": "La feuille de temps est arrivée tard."},
+        "payroll_map.replace": {"text": "payroll_map: x"},
+        "payroll_numbers.put": {"number": "00042"},
         "applications.create": {"candidate_id": ids["other_candidate"], "programme_id": ids["programme_id"]},
         "applications.move": {"stage": "interview", "reason": "Rendez-vous pris."},
         "applications.withdraw": {"reason": "J'ai trouvé un autre travail."},

@@ -59,7 +59,7 @@ WRONG_TYPES = (
     "",
 )
 
-MAY_BE_ANYTHING = ("/answers/", "/notes/", "/ratings/")
+MAY_BE_ANYTHING = ("/answers/", "/notes/", "/ratings/", "/details/")
 """Answers and notes are judged against their questions, not by the shape of a body."""
 
 
