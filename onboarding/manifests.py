@@ -114,10 +114,10 @@ def _standard_of(root: Element) -> tuple[Standard, str] | Finding:
     metadata = root.one("metadata")
     told = metadata.one("schemaversion") if metadata is not None else None
     if told is not None and told.text:
-        version = told.text
+        version = " ".join(told.text.split()).removeprefix("SCORM ")
         if version == "1.2":
             return Standard.SCORM_1_2, version
-        if version.startswith("2004") or version == "CAM 1.3":
+        if version.startswith("2004") or version in ("CAM 1.3", "1.3"):
             return Standard.SCORM_2004, version
         return Finding("version_unknown", place_of(told), {"version": version})
     spaces = " ".join({element.namespace for element in root.walk()} | _attribute_spaces(root))
@@ -137,6 +137,7 @@ def _attribute_spaces(root: Element) -> set[str]:
 def _check_identifiers(reading: Reading, root: Element) -> None:
     """Every item and resource has a name of its own: units, tokens and states are told apart by it."""
     first: dict[str, Element] = {}
+    most = reading.limits.identifier_characters
     for element in root.walk():
         if element is not root and element.name == "manifest":
             reading.tell("submanifest", element)
@@ -145,6 +146,8 @@ def _check_identifiers(reading: Reading, root: Element) -> None:
         identifier = element.attributes.get("identifier", "")
         if not identifier:
             reading.tell("identifier_missing", element, name=element.name)
+        elif len(identifier) > most:
+            reading.tell("identifier_too_long", element, name=element.name, most=most)
         elif identifier in first:
             reading.tell("identifier_twice", element, identifier=identifier)
         first.setdefault(identifier, element)

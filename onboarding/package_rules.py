@@ -77,6 +77,7 @@ SPOKEN: Mapping[str, frozenset[str]] = {
     "version_unknown": frozenset({"version"}),
     "submanifest": frozenset(),
     "identifier_missing": frozenset({"name"}),
+    "identifier_too_long": frozenset({"name", "most"}),
     "identifier_twice": frozenset({"identifier"}),
     "no_organization": frozenset(),
     "default_unknown": frozenset({"identifier"}),
@@ -127,6 +128,7 @@ class ManifestLimits(Value):
     most_depth: StrictInt = Field(ge=1, le=200)
     most_elements: StrictInt = Field(ge=1)
     most_units: StrictInt = Field(ge=1)
+    identifier_characters: StrictInt = Field(ge=1, le=255)
     launch_data_characters: StrictInt = Field(ge=1)
 
 

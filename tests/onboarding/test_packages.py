@@ -103,7 +103,7 @@ def test_bases_add_up_from_the_manifest_to_the_file():
     assert accepted(package(content, "a/b/index.html")).units[0].path == "a/b/index.html"
 
 
-@pytest.mark.parametrize("version", ["2004 3rd Edition", "2004 4th Edition", "CAM 1.3"])
+@pytest.mark.parametrize("version", ["2004 3rd Edition", "2004 4th Edition", "CAM 1.3", "1.3", "SCORM 2004"])
 def test_a_single_unit_of_scorm_2004_is_taken_with_the_settings_that_tools_add(version: str):
     inside = """<imsss:sequencing><imsss:objectives><imsss:primaryObjective satisfiedByMeasure="true">
 <imsss:minNormalizedMeasure>0.8</imsss:minNormalizedMeasure></imsss:primaryObjective></imsss:objectives>
@@ -242,6 +242,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], list[tuple[str, str]]]] = {
     "no identifier": (
         lambda: package(manifest(ONE, items='<item identifierref="RES-SCO-1"/>'), "index.html"),
         [("identifier_missing", "5")],
+    ),
+    "an identifier too long": (
+        lambda: package(
+            manifest(ONE, items=f'<item identifier="{"I" * 256}" identifierref="RES-SCO-1"/>'), "index.html"
+        ),
+        [("identifier_too_long", "5")],
     ),
     "a manifest in the manifest": (
         lambda: package(manifest(ONE, last='<manifest identifier="m2"/>'), "index.html"),
