@@ -38,16 +38,26 @@ from documents.payroll_lines import PayrollLine, lines_of_allowance, lines_of_co
 from documents.rates import Frozen, Unconfirmed
 
 ARTICLE = "Arrêté du 4 septembre 2025, art. 6 et 7"
-WEEK = tuple(Weekday)
 NOT_SHARED = "Mois incomplet : indiquez les jours prévus, pour partager le montant convenu."
 
 
 class Rhythm(Frozen):
-    """The home days of the contract while they hold."""
+    """The home days of the contract while they hold, ticked one by one as a form has them."""
 
     start: date = Field(title="Depuis le")
     end: date | None = Field(default=None, title="Jusqu'au", description="Vide : le rythme dure encore.")
-    home_days: tuple[Weekday, ...] = Field(min_length=1, max_length=6, title="Jours en télétravail")
+    monday: bool = Field(default=False, title="Lundi")
+    tuesday: bool = Field(default=False, title="Mardi")
+    wednesday: bool = Field(default=False, title="Mercredi")
+    thursday: bool = Field(default=False, title="Jeudi")
+    friday: bool = Field(default=False, title="Vendredi")
+    saturday: bool = Field(default=False, title="Samedi")
+    sunday: bool = Field(default=False, title="Dimanche")
+
+    @property
+    def weekdays(self) -> tuple[int, ...]:
+        """Counted from 0, Monday."""
+        return tuple(number for number, day in enumerate(Weekday) if getattr(self, day.value))
 
 
 class AbsenceEntry(Frozen):
@@ -142,10 +152,7 @@ def _month_of(details: AllowanceStatementDetails) -> Month | AllowanceRefused | 
     if details.month is None or not (details.rhythms or details.worked_on):
         return None
     first = details.month.replace(day=1)
-    rhythms = [
-        HomeRhythm(start=one.start, end=one.end, weekdays=tuple(WEEK.index(day) for day in one.home_days))
-        for one in details.rhythms
-    ]
+    rhythms = [HomeRhythm(start=one.start, end=one.end, weekdays=one.weekdays) for one in details.rhythms]
     absences = [Absence(start=one.start, end=one.end, kind=one.kind) for one in details.absences]
     worked = month_of_schedule(first, rhythms, absences=absences, closed=details.closed)
     if isinstance(worked, AllowanceRefused):
@@ -228,6 +235,12 @@ def _faults(facts: AllowanceStatementFacts, law: Law, day: date) -> Iterator[Fin
             ARTICLE,
             "Le calcul par mois part du nombre de jours par semaine : indiquez le rythme.",
         )
+    for number, rhythm in enumerate(details.rhythms):
+        if not rhythm.weekdays:
+            path = f"details.rhythms.{number}.monday"
+            yield Finding(
+                Fault.ABSENT, path, "Jours en télétravail", ARTICLE, "Cochez au moins un jour de la semaine."
+            )
     made = _made(facts, law)
     if isinstance(made, AllowanceRefused):
         yield _wrong("details.rhythms" if details.rhythms else "details.worked_on", made.detail)
@@ -376,7 +389,8 @@ def _prefill(facts: PackFacts) -> Mapping[str, object]:
     if facts.allowance.rate_cents is not None:
         found["rate_cents"] = facts.allowance.rate_cents
     if offer.start_date and offer.home_days:
-        found["rhythms"] = (Rhythm(start=offer.start_date, end=offer.end_date, home_days=offer.home_days),)
+        ticked = {day.value: True for day in offer.home_days}
+        found["rhythms"] = ({"start": offer.start_date, "end": offer.end_date, **ticked},)
     return found
 
 

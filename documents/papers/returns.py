@@ -23,7 +23,7 @@ class ReturnReason(StrEnum):
 
     TELEWORK_END = "telework_end"
     CONTRACT_END = "contract_end"
-    REPLACEMENT = "replacement"
+    REPLACEMENT = "equipment_replaced"
     EMPLOYER_REQUEST = "employer_request"
 
 

@@ -18,6 +18,7 @@ from documents.faults import Fault
 from documents.kinds import DocumentKind
 from documents.money import NO_BREAK
 from documents.packs import PackRefused
+from documents.papers.allowance_statements import Rhythm
 from documents.papers.shelf import PAPERS
 from tests.documents.papers.reading import ISSUED_AT, facts_of, plan_of, with_fact, words_of
 
@@ -165,7 +166,13 @@ def test_what_is_asked_back_becomes_a_task_of_the_person(law):
 def test_a_hiring_fills_in_mode_and_home_days(full_time):
     given_details = PAPERS[KIND].prefill(full_time)
     assert given_details["mode"] is full_time.allowance.mode
-    assert given_details["rhythms"][0].home_days == full_time.offer.home_days
+    rhythm = Rhythm.model_validate(given_details["rhythms"][0])
+    assert (rhythm.start, rhythm.weekdays) == (full_time.offer.start_date, (0, 1, 2, 3, 4))
+
+
+def test_a_rhythm_without_a_day_is_named(law):
+    facts = with_fact(facts_of(KIND, WHOLE), "details.rhythms", [{"start": "2026-03-02"}])
+    assert (Fault.ABSENT, "details.rhythms.0.monday") in stopped(facts, law)
 
 
 weekdays = st.sets(st.integers(0, 6), min_size=1, max_size=6)
