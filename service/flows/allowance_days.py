@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from documents.allowance_corrections import correct
-from documents.allowance_days import AbsenceKind
+from documents.allowance_days import AbsenceKind, agreed_pay
+from documents.allowance_months import UNKNOWN
 from documents.allowances import (
     AllowanceMode,
     AllowanceRefused,
@@ -176,7 +177,10 @@ def _corrected(
         month=month, weekly_days=weekly, days=said.days,
         is_whole=was_whole if said.is_whole is None else said.is_whole,
     )  # fmt: skip
-    paid = said.paid_cents if said.paid_cents is not None else _rate_paid(last, mode, said.days)
+    paid = said.paid_cents
+    if paid is None and len(book) and book.rates[0] != UNKNOWN:
+        rate, planned = int(book.rates[0]), int(book.planned[0])
+        paid = agreed_pay(worked, mode=mode, rate_cents=rate, planned=planned)
     due = _stated(law, worked, mode, agreement, paid_cents=paid, receipts_cents=said.receipts_cents)
     before = _before(law, last, due)
     made = correct(before, due, settled_in=store.next_month(month))
@@ -195,19 +199,6 @@ def _corrected(
         delta_taxable_cents=made.taxable_cents, law_edition=months.law_edition(law, month, agreement),
         made_at=datetime.min.replace(tzinfo=UTC),
     )  # fmt: skip
-
-
-def _rate_paid(last: StatementFacts | None, mode: AllowanceMode, days: int) -> int | None:
-    """The employer's own rate by day, where more or less than the ceiling was paid by it; None pays the ceiling."""
-    if (
-        last is None
-        or mode is not AllowanceMode.PER_DAY
-        or last.paid_cents == last.ceiling_cents
-        or not last.days
-    ):
-        return None
-    rate, rest = divmod(last.paid_cents, last.days)
-    return None if rest else rate * days
 
 
 def _stated(

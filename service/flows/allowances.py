@@ -18,8 +18,8 @@ import numpy as np
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from documents.allowance_days import Absence, HomeRhythm, month_of_schedule
-from documents.allowance_months import UNKNOWN, MonthSplit, PeopleMonth, split_month
+from documents.allowance_days import Absence, HomeRhythm, month_of_schedule, planned_days
+from documents.allowance_months import UNKNOWN, MonthSplit, PeopleMonth, Whole, split_month
 from documents.allowance_schedules import MOST_WEEKLY_DAYS, OPEN, Contracts, days_of_contracts
 from documents.allowances import (
     RAISING,
@@ -57,7 +57,10 @@ _WEEKDAYS = tuple(Weekday)
 
 @dataclass(frozen=True)
 class MonthBook:
-    """Everybody's month in columns, one place a person, by name; a closed month holds what stands of it now."""
+    """Everybody's month in columns, one place a person, by name; a closed month holds what stands of it now.
+
+    `rates` are the contracts' own, UNKNOWN where the ceiling is paid; `planned` the home days of a whole month.
+    """
 
     facts: MonthFacts
     agreement: AgreementKind
@@ -69,6 +72,8 @@ class MonthBook:
     corrected: frozenset[int]
     held: PeopleMonth
     split: MonthSplit
+    rates: Whole
+    planned: Whole
     doubts: tuple[Unconfirmed, ...] = ()
 
     @property
@@ -168,12 +173,14 @@ def _reckon(
     people = [group[-1] for group in groups]
     scheduled = days_of_contracts(month, _contracts(people), closed=holidays(month.year))
     days, weekly = scheduled.days.copy(), scheduled.weekly_days.copy()
-    is_whole = scheduled.is_whole.copy()
+    is_whole, planned = scheduled.is_whole.copy(), _planned(month, people)
     for place, group in enumerate(groups):
         away = absences.get(group[0].candidate_id, ())
         if len(group) > 1 or away:
-            one = _one_schedule(month, group, away)
+            rhythms = _rhythms(group)
+            one = _one_schedule(month, rhythms, away)
             days[place], weekly[place], is_whole[place] = one.days or 0, one.weekly_days, one.is_whole
+            planned[place] = planned_days(month, rhythms, closed=holidays(month.year))
     paid, receipts = np.full(len(people), UNKNOWN), np.zeros(len(people), dtype=np.int64)
     sources, notes = [DaysSource.SCHEDULE] * len(people), {}
     for place, person in enumerate(people):
@@ -194,7 +201,10 @@ def _reckon(
         paid_cents=paid.astype(np.int64),
         receipts_cents=receipts,
     )
-    held = replace(held, paid_cents=_paid(law, held, people))
+    rates = np.array(
+        [UNKNOWN if row.rate_cents is None else row.rate_cents for row in people], dtype=np.int64
+    )
+    held = replace(held, paid_cents=_paid(held, rates, planned))
     return MonthBook(
         facts=facts,
         agreement=agreement,
@@ -206,6 +216,8 @@ def _reckon(
         corrected=frozenset(),
         held=held,
         split=split_month(law, held),
+        rates=rates,
+        planned=planned,
         doubts=_doubts(law, held, agreement),
     )
 
@@ -233,8 +245,16 @@ def mask_of(home_days: str) -> int:
     return sum(1 << _WEEKDAYS.index(Weekday(day)) for day in set(json.loads(home_days or "[]")))
 
 
-def _one_schedule(month: date, group: Sequence[ContractRow], away: Sequence[Absence]) -> MonthWorked:
-    """Somebody who changed contract in the month or was away; contracts that overlap count the later one."""
+def _planned(month: date, people: Sequence[ContractRow]) -> Whole:
+    """Home days that a whole month of each contract would give."""
+    held = _contracts(people)
+    first = np.full(len(people), month.toordinal())
+    whole = replace(held, starts=first, ends=np.full(len(people), OPEN))
+    return days_of_contracts(month, whole, closed=holidays(month.year)).days.copy()
+
+
+def _rhythms(group: Sequence[ContractRow]) -> list[HomeRhythm]:
+    """The contracts of one person in order; where two overlap, the later one counts."""
     rhythms: list[HomeRhythm] = []
     for row in group:
         end = date.fromisoformat(row.end) if row.end else None
@@ -245,28 +265,24 @@ def _one_schedule(month: date, group: Sequence[ContractRow], away: Sequence[Abse
             if until < rhythms[-1].start:
                 rhythms.pop()
         rhythms.append(HomeRhythm(start=row.start, end=end, weekdays=weekdays))
+    return rhythms
+
+
+def _one_schedule(month: date, rhythms: Sequence[HomeRhythm], away: Sequence[Absence]) -> MonthWorked:
+    """Somebody who changed contract in the month or was away."""
     one = month_of_schedule(month, rhythms, absences=away, closed=holidays(month.year))
     if isinstance(one, AllowanceRefused):
         return MonthWorked(month=month, days=0, is_whole=False)
     return one
 
 
-def _paid(law: Law, held: PeopleMonth, people: Sequence[ContractRow]) -> Any:
-    """What is paid where the contract names a rate: rate by days or weekly days; UNKNOWN pays the ceiling.
-
-    A month that is not whole pays at most its ceiling by itself: no text gives a formula (law.md A1-bis), and who
-    records another sum says so.
-    """
-    rates = np.array(
-        [UNKNOWN if row.rate_cents is None else row.rate_cents for row in people], dtype=np.int64
-    )
-    units = np.where(held.is_per_day, held.days, held.weekly_days)
-    full = rates * units
-    least = np.minimum(
-        full, split_month(law, replace(held, paid_cents=np.full(len(people), UNKNOWN))).ceiling_cents
-    )
-    by_rate = np.where(held.is_per_day | held.is_whole, full, least)
-    return np.where(held.paid_cents != UNKNOWN, held.paid_cents, np.where(rates == UNKNOWN, UNKNOWN, by_rate))
+def _paid(held: PeopleMonth, rates: Whole, planned: Whole) -> Whole:
+    """What is paid where the contract names a rate, as `allowance_days.agreed_pay` says of one; else UNKNOWN."""
+    whole = rates * held.weekly_days
+    worked, divisor = np.minimum(held.days, planned), np.maximum(planned, 1)
+    part = (2 * whole * worked + divisor) // (2 * divisor)
+    agreed = np.where(held.is_per_day, rates * held.days, np.where(held.is_whole, whole, part))
+    return np.where(held.paid_cents != UNKNOWN, held.paid_cents, np.where(rates == UNKNOWN, UNKNOWN, agreed))
 
 
 def _doubts(law: Law, held: PeopleMonth, agreement: AgreementKind) -> tuple[Unconfirmed, ...]:
@@ -315,6 +331,8 @@ def _closed_book(facts: MonthFacts, rows: Sequence[SettledRow]) -> MonthBook:
             refusal=np.zeros(len(rows), dtype=np.int8),
             details=("",),
         ),
+        rates=np.full(len(rows), UNKNOWN),
+        planned=np.zeros(len(rows), dtype=np.int64),
     )
 
 

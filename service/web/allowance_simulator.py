@@ -91,7 +91,7 @@ class AllowanceSimulatorPages(Controller):
         errors: Mapping[str, str] = {}
         if typed:
             found, errors = _ask(form, editions.law, last_year=today.year + 1)
-            answer = found and _answer(found, form, locale_of(request))
+            answer = _answer(found, form, locale_of(request)) if found else None
         locale = locale_of(request)
         translate = Translator(locale)
         names = get_month_names(

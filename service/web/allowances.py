@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import UploadFile
@@ -15,19 +16,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from documents.allowance_days import AbsenceKind
 from documents.allowances import AllowanceRefused, days_in
+from documents.kinds import DocumentKind
 from documents.payroll_lines import PayrollKind
 from service.flows import allowance_days, allowance_files, allowances, payroll_exports
 from service.flows.allowances import MonthBook, month_of
 from service.flows.imports import MAX_BYTES, Report
 from service.http.downloads import attachment
 from service.http.paging import read_cursor, write_cursor
+from service.http.rights import matrix
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.database import Database
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, NotFound, RuleBroken, TooLarge
 from service.store import allowances as store
-from service.store import audit, reach
+from service.store import audit, outcomes, reach
 from service.store.reach import id_of
 from service.web.allowances_views import (
     ABSENCES,
@@ -557,7 +560,16 @@ async def _person_page(
         absence=dict(absence or {"start": "", "end": "", "kind": ""}), absence_errors=dict(absence_errors or {}),
         kinds=[(kind.value, translate(words)) for kind, words in ABSENCES.items()],
         number=line.number if number is None else number, number_error=number_error,
+        paper_href=await _paper_href(session, actor, person.id),
     )  # fmt: skip
+
+
+async def _paper_href(session: AsyncSession, actor: Actor, candidate_id: UUID) -> str:
+    """Where the statement is issued on paper; nowhere for whoever issues none."""
+    found = await outcomes.hired_application_ids(session, candidate_id)
+    if not found or not matrix()["web.papers.new"].allows(actor):
+        return ""
+    return f"/applications/{found[0]}/papers/new/{DocumentKind.ALLOWANCE_STATEMENT.value}"
 
 
 def _form_of(book: MonthBook, recorded: store.DaysFacts | None) -> DaysForm:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from documents.allowances import AllowanceStatement
 from service.flows import allowances
@@ -115,7 +116,7 @@ async def test_a_month_goes_from_the_schedule_to_payroll_and_is_put_right_in_the
     assert read["lines"][0]["cents"] == 4860
     assert any("arrêté du 4 septembre 2025" in reason for reason in read["reasons"])
     async with app.state.database.transaction(write=False) as session:
-        noted = set(await session.scalars(select(AuditEntry.action)))
+        noted = set(await session.scalars(select(col(AuditEntry.action))))
     assert {"allowance.read", "allowance_month.close", "allowance_month.correct", "absence.add"} <= noted
 
 
@@ -152,6 +153,28 @@ async def test_a_file_is_tried_then_taken_in_whole_and_corrects_a_closed_month(
         assert (await client.post(url, json={"reason": WHY}, headers=new_key())).status_code == 200
         found = await lines_of(client, "2026-03")
     assert {name: one["is_corrected"] for name, one in found.items()} == {"A1": True, "A2": False}
+
+
+async def test_a_rate_of_the_contract_is_shared_in_a_month_that_is_not_whole(
+    app: Any, clock: FixedClock
+) -> None:
+    terms: dict[str, Any] = {
+        "allowance": {"mode": "month", "rate_cents": 1500},
+        "home_days": ["monday", "tuesday"],
+    }
+    whole, part = await at_home(app, clock, "W1", "P1", **terms)
+    async with api(app, await bearer_of_staff(app, clock)) as client:
+        absent = {"start": "2026-03-02", "end": "2026-03-09", "kind": "sickness"}
+        assert (await client.post(f"/candidates/{part}/absences", json=absent)).status_code == 201
+        found = await lines_of(client, "2026-03")
+        sums = {name: (one["days"], one["paid_cents"], one["exempt_cents"]) for name, one in found.items()}
+        assert sums == {"W1": (10, 3000, 2200), "P1": (7, 2100, 1890)}
+        assert (await close(client, "2026-03")).status_code == 201
+        url = f"/allowance-months/2026-03/people/{whole}/corrections"
+        said = {"days": 8, "is_whole": False, "reason": WHY}
+        made = (await client.post(url, json=said, headers=new_key())).json()
+    assert (made["paid_cents"], made["exempt_cents"], made["taxable_cents"]) == (2400, 2160, 240)
+    assert (made["delta_exempt_cents"], made["delta_taxable_cents"]) == (-40, -560)
 
 
 async def test_everybody_s_month_in_columns_is_each_one_s_statement_to_the_cent(
