@@ -18,8 +18,8 @@ NOBODYS = (
 ASKED = {"standings.list": {"dimension": "autonomy"}, "skills.remove_alias": {"name": "mot"}}
 """Questions that an operation must be asked with before its path is looked at."""
 
-PARTS_OF_NAMES = ("module", "slug")
-"""Path members that name a thing of an edition, not a row."""
+PARTS_OF_NAMES = ("module", "month", "slug")
+"""Path members that name a thing of an edition or of the calendar, not a row."""
 
 
 def _picture() -> bytes:
