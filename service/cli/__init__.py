@@ -29,7 +29,7 @@ COMMANDS = {
     "pack": "service.cli.packs:pack",
     "documents": "service.cli.documents:documents",
     "allowance": "service.cli.allowance:allowance",
-    "train": "service.cli.training:train",
+    "paths": "service.cli.paths:paths",
     "packages": "service.cli.packages:packages",
     "rescore": "service.cli.rescoring:rescore",
     "erase": "service.cli.retention:erase",

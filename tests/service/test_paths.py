@@ -88,8 +88,14 @@ def test_nobody_is_expected_to_learn_on_a_holiday() -> None:
 
 
 def test_the_command_lists_paths_with_their_editions() -> None:
-    told = CliRunner().invoke(main, ["train", "paths", "--json"])
+    told = CliRunner().invoke(main, ["paths", "list", "--json"])
     assert told.exit_code == 0
-    (found,) = [row for row in json.loads(told.output) if row["slug"] == PATH]
-    assert found["editions"] == ["2026-11"]
-    assert "homeworking-essentials" in CliRunner().invoke(main, ["train", "paths"]).output
+    rows = {row["slug"]: row for row in json.loads(told.output)}
+    assert {"homeworking-essentials", "first-calls", "leading-at-a-distance"} <= rows.keys()
+    assert rows[PATH]["editions"] == ["2026-11"]
+    for row in rows.values():
+        assert row["languages"] == ["fr", "en"]
+        for module in row["modules"]:
+            assert min(module["words"]["fr"], module["words"]["en"]) >= 400
+            assert module["questions"]["fr"] == module["questions"]["en"] >= 4
+    assert "homeworking-essentials" in CliRunner().invoke(main, ["paths", "list"]).output
