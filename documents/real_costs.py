@@ -317,8 +317,12 @@ def _reasons(pairs: Sequence[Pair]) -> list[str]:
 
 
 def _doubts(pairs: Sequence[Pair], month: date) -> tuple[Unconfirmed, ...]:
+    """Each doubtful nature once, with all that was spent on it."""
+    spent: dict[str, int] = {}
+    for cost, row in pairs:
+        spent[row.nature] = spent.get(row.nature, 0) + cost.amount_cents
     found = {
-        row.nature: doubt(row, table="real-costs", label=row.label, amount_cents=cost.amount_cents, on=month)
-        for cost, row in pairs
+        row.nature: doubt(row, table="real-costs", label=row.label, amount_cents=spent[row.nature], on=month)
+        for _, row in pairs
     }
     return tuple(one for one in found.values() if one)

@@ -161,6 +161,15 @@ def test_the_share_never_exceeds_what_was_spent(law, amounts, home, work):
     assert made.paid_cents == sum(line.paid_cents for line in made.lines)
 
 
+def test_two_subscriptions_are_vouched_for_together(law):
+    made = state_costs(
+        law,
+        [cost("connection", 3999, share_percent=50), cost("connection", 1999, share_percent=50)],
+        month=MARCH,
+    )
+    assert [one.amount_cents for one in made.unconfirmed] == [5998]
+
+
 def test_a_part_without_its_percentage_is_no_edition(law_texts):
     text = law_texts["rates/real-costs/2026.yaml"].replace("    percent: 50\n", "", 1)
     with pytest.raises(RatesError, match="furniture_bought"):
