@@ -174,8 +174,8 @@ def _context(facts: InformationFacts, law: Law, day: date) -> dict[str, object]:
         "premiums": {"special": rules.premiums.sunday_percent, "night": rules.premiums.night_percent},
         "end_indemnity_percent": rules.fixed_term.end_indemnity_percent,
         "trial_steps": {
-            "employer": tuple(f"{step.words} avant {step.after}" for step in rules.trial_notice.employer),
-            "person": tuple(f"{step.words} avant {step.after}" for step in rules.trial_notice.employee),
+            "employer": tuple(f"{step.words} avant ({step.after})" for step in rules.trial_notice.employer),
+            "person": tuple(f"{step.words} avant ({step.after})" for step in rules.trial_notice.employee),
         },
         "career_first_words": delay_on(law, DelayStep.CAREER_INTERVIEW_FIRST, day).words,
         "career_every_words": delay_on(law, DelayStep.CAREER_INTERVIEW_EVERY, day).words,

@@ -393,6 +393,17 @@ def _realised_faults(facts: Any, law: Law, day: date) -> Iterator[Finding]:
         )
 
 
+def _certificate_faults(facts: CertificateFacts, law: Law, day: date) -> Iterator[Finding]:
+    yield from _realised_faults(facts, law, day)
+    if facts.details.provider:
+        yield _wrong(
+            "details.provider",
+            "Le certificat est établi par l'organisme qui a formé",
+            "Modèle du ministère du Travail",
+            "Demandez-le à cet organisme ; l'employeur ne certifie que ses propres formations.",
+        )
+
+
 def _shared(facts: Any) -> dict[str, object]:
     employer: EmployerFacts = facts.employer
     return {
@@ -474,7 +485,7 @@ PAPERS = (
         kind=DocumentKind.COMPLETION_CERTIFICATE,
         facts=CertificateFacts,
         context=_certificate_context,
-        faults=_realised_faults,
+        faults=_certificate_faults,
         situations={"at_distance": lambda facts: facts.details.has_distance_part},
         deadlines=_certificate_deadlines,
     ),

@@ -52,6 +52,19 @@ class ShiftLine(Frozen):
     )
 
 
+class WeekLine(Frozen):
+    """Days that have the same hours at the same place."""
+
+    days: tuple[Weekday, ...]
+    shifts: tuple[Shift, ...]
+    is_at_home: bool
+
+    @property
+    def minutes(self) -> int:
+        """Of one of these days."""
+        return sum(shift.minutes for shift in self.shifts)
+
+
 class WorkDetails(Frozen):
     """Job, contract, pay, hours and trial, flat, as a form asks for them."""
 
@@ -121,6 +134,17 @@ class WorkDetails(Frozen):
             DayHours(day=day, shifts=tuple(Shift(start=one.start, end=one.end) for one in lines[:4]))
             for day, lines in found.items()
             if lines
+        )
+
+    @property
+    def week(self) -> tuple[WeekLine, ...]:
+        """Days of the same hours and place together, in the order of the first of them."""
+        found: dict[tuple[tuple[Shift, ...], bool], list[Weekday]] = {}
+        for day in self.days:
+            found.setdefault((day.shifts, day.day in self.home_days), []).append(day.day)
+        return tuple(
+            WeekLine(days=tuple(days), shifts=shifts, is_at_home=at_home)
+            for (shifts, at_home), days in found.items()
         )
 
     @property
