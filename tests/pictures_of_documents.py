@@ -1,69 +1,59 @@
-"""Each page of each document, drawn from the facts in documents/examples by pdftoppm."""
+"""Each page of each document, drawn from an example of its kind in documents/examples by pdftoppm."""
 
 import subprocess
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from documents.facts import ShortlistFacts
 from documents.kinds import DocumentKind
-from documents.packs import PackRefused, plan_pack, plan_report, plan_shortlist, render_document
-from documents.reports import ReportFacts
-from service.cli.packs import read_facts
-from service.runtime.clock import PARIS
+from documents.packs import PackRefused, render_document
+from documents.papers.issuing import plan_paper
+from documents.papers.shelf import PAPERS, examples_of
 from service.runtime.editions import load_law
+from tests.documents.papers.reading import ISSUED_AT
 from tests.processes import ROOT
 
-EXAMPLES = ROOT / "documents/examples"
-ISSUED = datetime(2026, 11, 24, 10, 30, tzinfo=PARIS)
+FOLDER = ROOT / "documents/pictures"
+CHOSEN = {
+    DocumentKind.SHORTLIST: "energy-eight-seats",
+    DocumentKind.ASSESSMENT_REPORT: "mixed-answers",
+    DocumentKind.SCORECARD: "mixed-answers",
+}
+"""The example to picture where it is not the first."""
+ALSO = {"employment_contract_fixed_term": (DocumentKind.EMPLOYMENT_CONTRACT, "cdd-part-time")}
 DOTS_PER_INCH = 72
 
 
+def pictured() -> dict[str, tuple[DocumentKind, str]]:
+    """The name of each document's pictures, with the example they show."""
+    usual = {kind.value: (kind, CHOSEN.get(kind) or next(iter(examples_of(kind)))) for kind in PAPERS}
+    return usual | ALSO
+
+
 def draw_documents(folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, Image.Image]]:
-    """`<kind>-<page>` and its picture: a hiring's documents, a contract of fixed term, the shortlist, both reports."""
-    for stem, content in _documents(is_wanted):
+    """`<kind>-<page>` and its picture, for every kind and for a contract of fixed term."""
+    for stem, (kind, example) in pictured().items():
+        if not is_wanted(stem):
+            continue
         source = folder / f"{stem}.pdf"
-        source.write_bytes(content)
+        source.write_bytes(_drawn(kind, example))
         subprocess.run(
             ["pdftoppm", "-r", str(DOTS_PER_INCH), "-png", "-sep", "-", str(source), str(folder / stem)],
             check=True,
         )
-        for number, page in enumerate(sorted(folder.glob(f"{stem}-*.png")), start=1):
+        pages = sorted(folder.glob(f"{stem}-*.png"))
+        for old in set(FOLDER.glob(f"{stem}-*.png")) - {
+            FOLDER / f"{stem}-{n + 1}.png" for n in range(len(pages))
+        }:
+            old.unlink()
+        for number, page in enumerate(pages, start=1):
             yield f"{stem}-{number}", _framed(Image.open(page).convert("RGB"))
 
 
-def _documents(is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-    for example in ("cdi-full-time", "cdd-part-time"):
-        plan = plan_pack(
-            read_facts(EXAMPLES / f"{example}.json"), law=load_law(), issued_at=ISSUED, reference="HS-EXEMPLE"
-        )
-        assert not isinstance(plan, PackRefused), plan
-        for document in plan.documents:
-            is_other = example == "cdd-part-time"
-            if is_other and document.kind is not DocumentKind.EMPLOYMENT_CONTRACT:
-                continue
-            stem = f"{document.kind.value}{'_fixed_term' if is_other else ''}"
-            if is_wanted(stem):
-                yield stem, render_document(document)
-    if is_wanted("shortlist"):
-        facts = ShortlistFacts.model_validate_json(
-            (EXAMPLES / "shortlist/energy-eight-seats.json").read_text("utf-8")
-        )
-        paper = plan_shortlist(facts, author="Claire Dumont", issued_at=ISSUED, reference="HS-EXEMPLE")
-        assert not isinstance(paper, PackRefused), paper
-        yield "shortlist", render_document(paper)
-    for kind in (DocumentKind.ASSESSMENT_REPORT, DocumentKind.SCORECARD):
-        if is_wanted(kind.value):
-            yield kind.value, _report(kind)
-
-
-def _report(kind: DocumentKind) -> bytes:
-    """A made-up person's report, as the person gets it, or the sheet that staff bring to the talk."""
-    example = EXAMPLES / kind.value / "mixed-answers.json"
-    facts = ReportFacts.model_validate_json(example.read_text("utf-8"))
-    plan = plan_report(kind, facts, author="Claire Dumont", issued_at=ISSUED, reference="HS-EXEMPLE")
+def _drawn(kind: DocumentKind, example: str) -> bytes:
+    facts = PAPERS[kind].facts.model_validate_json(examples_of(kind)[example])
+    plan = plan_paper(kind, facts, law=load_law(), issued_at=ISSUED_AT, reference="HS-EXEMPLE")
     assert not isinstance(plan, PackRefused), plan
     return render_document(plan)
 
