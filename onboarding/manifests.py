@@ -121,9 +121,9 @@ def _standard_of(root: Element) -> tuple[Standard, str] | Finding:
             return Standard.SCORM_2004, version
         return Finding("version_unknown", place_of(told), {"version": version})
     spaces = " ".join({element.namespace for element in root.walk()} | _attribute_spaces(root))
-    if "adlcp_rootv1p2" in spaces:
+    if "adlcp_rootv1p2" in spaces or "imscp_rootv1p1p2" in spaces:
         return Standard.SCORM_1_2, ""
-    if "adlcp_v1p3" in spaces:
+    if "adlcp_v1p3" in spaces or "imscp_v1p1" in spaces:
         return Standard.SCORM_2004, ""
     return Finding("standard_unknown", place_of(root))
 

@@ -17,6 +17,8 @@ NOT_IMPLEMENTED, WRONG_TYPE, GENERAL = 401, 405, 101
 """Error codes of SCORM 1.2 that the content is answered with."""
 
 _LONGEST_ELEMENT = 255
+_LARGEST = 10**15
+_NO_TEXT = "\0"
 
 
 class Status(StrEnum):
@@ -153,8 +155,15 @@ def _text(value: Any) -> str:
     if value is None or value in ({}, []):
         return ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return "\0"
+        return _NO_TEXT
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return _NO_TEXT
     return str(value)
+
+
+def _is_storable(text: str) -> bool:
+    """Whether it is text that every database keeps: no NUL, no half of a character."""
+    return "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 _PASSED_OVER = re.compile(
@@ -202,7 +211,7 @@ class _Reader:
     def take(self, element: str, value: Any) -> None:
         text = _text(value)
         try:
-            if "\0" in text:
+            if not _is_storable(text):
                 raise _WrongError
             if self._is_taken(element, text) or _PASSED_OVER.fullmatch(element):
                 return

@@ -24,8 +24,8 @@ _TYPES = {
     "eot": "application/vnd.ms-fontobject", "pdf": "application/pdf", "wasm": "application/wasm",
 }  # fmt: skip
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
-_HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)
-_START = re.compile(rb"<!doctype[^>]*>|<html(?:\s[^>]*)?>", re.IGNORECASE)
+_HEAD = re.compile(rb"<head(?:\s[^<>]*)?>", re.IGNORECASE)
+_START = re.compile(rb"<!doctype[^<>]*>|<html(?:\s[^<>]*)?>", re.IGNORECASE)
 _LOOKED_AT = 65_536
 
 

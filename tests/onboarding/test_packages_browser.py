@@ -1,6 +1,7 @@
 """Content in a real browser: it reports, resumes, survives a lost line, and reaches nothing that is not its own."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -228,3 +229,10 @@ def test_a_window_opened_later_takes_over_and_the_earlier_one_says_so(browser: B
 )
 def test_the_run_time_comes_before_any_script_of_a_page(page_read: bytes, expected: bytes):
     assert with_runtime(page_read, b"+") == expected
+
+
+def test_a_page_made_to_be_slow_to_search_is_searched_fast():
+    began = time.process_time()
+    for page_read in (b"<head " * 20_000, b"<!doctype" * 20_000, b"<html\n" * 20_000):
+        assert with_runtime(page_read, b"+") == b"+" + page_read
+    assert time.process_time() - began < 0.5
