@@ -1,5 +1,7 @@
 import contextlib
+import gc
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -14,6 +16,7 @@ from documents.figures import reckon
 from documents.kinds import PACK_ORDER
 
 CREATED = datetime(2026, 11, 21, tzinfo=UTC)
+A4_WIDTH, RIGHT_MARGIN = 595.28, 62.36
 
 
 def page(body, head=""):
@@ -155,3 +158,64 @@ def _poisoned(facts, payload):
         return payload if is_text and name != "start_time" else value
 
     return type(facts).model_validate(poison(facts.model_dump(mode="json")))
+
+
+def columns(*words):
+    return f"<table><tbody><tr>{''.join(f'<td>{word}</td>' for word in words)}</tr></tbody></table>"
+
+
+LONG = "W" * 300
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        columns(LONG, "b"),
+        columns(*["Attributions" * 2] * 6),
+        f"<p>{LONG}</p><ul><li>{LONG}</li></ul>",
+        f'<div class="pair"><div class="sign"><p>{LONG}</p></div><div class="sign"><p>b</p></div></div>',
+        f'<div class="two"><div class="drawn"><p>{LONG}</p></div><div class="drawn">b</div></div>',
+        f"<h2>{LONG}</h2>",
+    ],
+    ids=["a cell", "six columns", "a paragraph", "a signature", "side by side", "a head"],
+)
+def test_no_word_however_long_leaves_the_page(body, tmp_path):
+    paper = tmp_path / "a.pdf"
+    paper.write_bytes(render(page(body)))
+    boxes = subprocess.run(["pdftotext", "-bbox", paper, "-"], capture_output=True, text=True, check=True)
+    right = [float(one) for one in re.findall(r'xMax="([\d.]+)"', boxes.stdout)]
+    assert max(right) <= A4_WIDTH - RIGHT_MARGIN + 0.5
+
+
+def test_a_page_is_squeezed_only_where_its_words_need_it():
+    assert not pdf._is_tight(
+        page(columns("Rochefoucauld-Montbéliard", "supplémentaires", "14&nbsp;décembre 2026"))
+    )
+    assert pdf._is_tight(page(columns("a", "b" * 31)))
+    assert pdf._is_tight(page(columns(*["c" * 16] * 4)))
+    assert not pdf._is_tight(page(columns(*["c" * 15] * 4) + columns(*["c" * 15] * 4)))
+    rows = "<tr><td>" + "d" * 25 + "</td><td>e</td></tr><tr><td>f</td><td>" + "g" * 25 + "</td><td>"
+    assert pdf._is_tight(page(f"<table>{rows}{'h' * 11}</td></tr></table>"))
+
+
+def test_a_head_over_two_columns_keeps_its_span_and_says_what_it_heads():
+    body = (
+        '<table><thead><tr><th scope="col" colspan="2">a</th></tr></thead>'
+        '<tbody><tr><th scope="row">b</th><td>c</td></tr></tbody></table>'
+    )
+    with pikepdf.open(BytesIO(render(page(body)))) as document:
+        heads = [
+            one for one in document.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/TH"
+        ]
+        assert [(str(one.A.Scope), int(one.A.get("/ColSpan", 1))) for one in heads] == [
+            ("/Column", 2),
+            ("/Row", 1),
+        ]
+
+
+def test_the_collector_is_as_it_was_after_a_page_and_after_a_refusal():
+    assert gc.isenabled()
+    render(page("x"))
+    with pytest.raises(pdf.PdfError):
+        render(page('<img alt="a" src="asset:none.jpg">'))
+    assert gc.isenabled()
