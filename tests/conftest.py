@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 
 import service  # noqa: F401  # first of all: it puts the safe SQLite in place
 from service.runtime.settings import Settings
+
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
+"""No test fails for taking long: speed is for the benchmarks, and a busy machine is no fault of the code."""
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
