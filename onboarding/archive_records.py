@@ -16,6 +16,9 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _NARROW = 0xFFFFFFFF
 _LONGEST_COMMENT = 0xFFFF
+_FARTHEST = 1 << 62
+_NEWEST_VERSION = 63
+"""What an entry may need of a reader, as version 6.3 of the format is written."""
 
 
 class BrokenRecordError(Exception):
@@ -126,7 +129,7 @@ def read_central(directory: bytes, at: int) -> tuple[Central, int]:
     if len(directory) - at < _CENTRAL.size:
         raise BrokenRecordError("directory_broken")
     (
-        signature, _, _, flags, method, _, _, crc, packed, size,
+        signature, _, needed, flags, method, _, _, crc, packed, size,
         name_bytes, extra_bytes, comment_bytes, disk, _, attributes, header_at,
     ) = _CENTRAL.unpack_from(directory, at)  # fmt: skip
     name_at = at + _CENTRAL.size
@@ -137,7 +140,8 @@ def read_central(directory: bytes, at: int) -> tuple[Central, int]:
     extra, fault = read_extra(directory[name_at + name_bytes : name_at + name_bytes + extra_bytes])
     (size, packed, header_at), misfit = _widened(extra, size, packed, header_at)
     known = (name, flags, method, crc, packed, size, header_at, attributes, extra)
-    return Central(*known, fault=fault or misfit), end
+    newer = "unknown_flags" if needed & 0xFF > _NEWEST_VERSION else None
+    return Central(*known, fault=fault or misfit or newer), end
 
 
 def read_local(file: BinaryIO, at: int) -> Local | None:
@@ -193,7 +197,9 @@ def descriptors(crc: int, packed: int, size: int) -> tuple[bytes, ...]:
 
 
 def read_at(file: BinaryIO, at: int, length: int) -> bytes:
-    """Up to `length` bytes from this place; fewer at the end of the file."""
+    """Up to `length` bytes from this place; fewer at the end of the file, none where no file could have a place."""
+    if at > _FARTHEST:
+        return b""
     file.seek(at)
     return file.read(max(0, length))
 

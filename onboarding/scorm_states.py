@@ -184,8 +184,8 @@ def judge(snapshot: Snapshot, unit: Unit, *, is_final: bool) -> Status:
     It does so once the content is done with the unit; who suspends half-way through a test has not failed. Content that
     ended without ever telling a status has been completed.
     """
-    told = _told_status(snapshot)
     is_left = is_final and snapshot.exit is not Exit.SUSPEND
+    told = _told_status(snapshot, is_left=is_left)
     percent = snapshot.score.percent
     is_judged = told in (Status.COMPLETED, Status.PASSED, Status.FAILED)
     if unit.mastery_score is not None and percent is not None and told is not Status.BROWSED:
@@ -204,8 +204,14 @@ def _with_verdict(snapshot: Snapshot, status: Status, standard: Standard) -> Sna
     return snapshot.model_copy(update={"success": status.value}) if is_verdict else snapshot
 
 
-def _told_status(snapshot: Snapshot) -> Status:
-    """SCORM 2004 tells success apart from completion; where it is told it says more."""
+def _told_status(snapshot: Snapshot, *, is_left: bool) -> Status:
+    """SCORM 2004 tells success apart from completion; where it is told it says more.
+
+    Its run-time writes “failed” from any score below the mark, in mid-unit too: that is believed once the unit is left.
+    """
+    is_underway = snapshot.status is Status.INCOMPLETE and not is_left
+    if snapshot.success == "failed" and is_underway:
+        return Status.INCOMPLETE
     return Status(snapshot.success) if snapshot.success else snapshot.status
 
 

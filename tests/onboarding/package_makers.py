@@ -40,6 +40,7 @@ class Item:
     is_listed: bool = True
     is_held: bool = True
     disk: int = 0
+    needed: int = 20
 
 
 def item(name: str, data: bytes = b"hello", **changes: Any) -> Item:
@@ -139,7 +140,7 @@ def _central(one: Item, told: dict[str, int], header_at: int) -> bytes:
         "<4s6H3L5H2L",
         b"PK\x01\x02",
         0x0314,
-        20,
+        one.needed,
         one.flags,
         told["method"],
         0,

@@ -247,6 +247,16 @@ REFUSED: dict[str, tuple[Callable[[], bytes], set[tuple[str, str]]]] = {
         lambda: wide_end(archive(TWO), wide_at=1),
         {("zip64_inconsistent", "archive")},
     ),
+    "a locator that points beyond every file": (
+        lambda: wide_end(archive(TWO), wide_at=(1 << 64) - 1),
+        {("zip64_inconsistent", "archive")},
+    ),
+    "a header beyond every file": (
+        lambda: archive(
+            [replace(HELLO, header_at=NARROW, extra=wide(header=(1 << 64) - 1), local_extra=b"")]
+        ),
+        {("unlisted_entry", "a.html"), ("local_missing", "a.html")},
+    ),
     "a narrow end that contradicts the wide one": (
         lambda: wide_end(archive(TWO), narrow_at=7),
         {("zip64_inconsistent", "archive")},
@@ -337,6 +347,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], set[tuple[str, str]]]] = {
         {("encrypted", "a.html")},
     ),
     "a patch of another file": (lambda: archive([replace(HELLO, flags=0x20)]), {("unknown_flags", "a.html")}),
+    "an entry for readers of another time": (
+        lambda: archive([replace(HELLO, needed=99)]),
+        {("unknown_flags", "a.html")},
+    ),
     "a method that few can read": (
         lambda: archive([replace(HELLO, method=14)]),
         {("unknown_method", "a.html")},

@@ -155,6 +155,52 @@ def test_a_unit_reports_resumes_where_it_stopped_and_is_judged_by_its_pass_mark(
         assert all(one.answer.is_taken for one in player.outcomes)
 
 
+COURSE_2004 = f"""<!DOCTYPE html><html><head><script>{FIND_API}
+const api = findAPI("API_1484_11");
+const told = {{
+  init: api.Initialize(""), entry: api.GetValue("cmi.entry"), place: api.GetValue("cmi.location"),
+  mark: api.GetValue("cmi.scaled_passing_score"), kept: api.GetValue("cmi.suspend_data"),
+}};
+function leave(scaled, exit) {{
+  api.SetValue("cmi.location", "7");
+  api.SetValue("cmi.suspend_data", "état");
+  api.SetValue("cmi.score.scaled", String(scaled));
+  api.SetValue("cmi.session_time", "PT2M30S");
+  api.SetValue("cmi.completion_status", exit ? "incomplete" : "completed");
+  api.SetValue("cmi.exit", exit);
+  return api.Terminate("");
+}}
+</script></head><body><p>Accueillir</p></body></html>"""
+
+
+@pytest.mark.browser
+def test_a_single_unit_of_scorm_2004_reports_and_resumes_in_its_own_words(page: Page):
+    measure = """<imsss:sequencing><imsss:objectives><imsss:primaryObjective satisfiedByMeasure="true">
+<imsss:minNormalizedMeasure>0.8</imsss:minNormalizedMeasure></imsss:primaryObjective></imsss:objectives>
+</imsss:sequencing>"""
+    content_read = manifest(Sco("SCO-1", "index.html", inside=measure), version="2004 4th Edition")
+    with playing(package(content_read, further=[item("index.html", COURSE_2004.encode())])) as player:
+        opened(page, player)
+        assert content(page, "told") == {
+            "init": "true",
+            "entry": "ab-initio",
+            "place": "",
+            "mark": "0.8",
+            "kept": "",
+        }
+        assert content(page, "leave(0.4, 'suspend')") == "true"
+        until(page, lambda: player.state.is_over)
+        assert player.state.best_status is Status.INCOMPLETE
+
+        opened(page, player)
+        again = content(page, "told")
+        assert again == {"init": "true", "entry": "resume", "place": "7", "mark": "0.8", "kept": "état"}
+        content(page, "leave(0.9, '')")
+        until(page, lambda: player.state.is_over)
+        assert player.state.best_status is Status.PASSED
+        assert (player.state.best_percent, player.state.total_centiseconds) == (90, 30_000)
+
+
 @pytest.mark.browser
 def test_content_reaches_no_session_no_token_and_nothing_outside_its_folder(page: Page):
     with playing(held(HOSTILE)) as player:

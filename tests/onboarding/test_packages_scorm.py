@@ -259,6 +259,31 @@ def test_the_pass_mark_decides_once_the_content_is_done(
     assert after(begun(), 1, values, final=is_final, unit=unit).snapshot.status.value == expected
 
 
+@pytest.mark.parametrize(
+    ("values", "is_final", "expected"),
+    [
+        (
+            {"cmi.completion_status": "incomplete", "cmi.success_status": "failed", "cmi.exit": "suspend"},
+            True,
+            "incomplete",
+        ),
+        ({"cmi.completion_status": "incomplete", "cmi.success_status": "failed"}, False, "incomplete"),
+        ({"cmi.completion_status": "incomplete", "cmi.success_status": "failed"}, True, "failed"),
+        ({"cmi.completion_status": "completed", "cmi.success_status": "failed"}, False, "failed"),
+        ({"cmi.completion_status": "incomplete", "cmi.success_status": "passed"}, False, "passed"),
+        ({"cmi.completion_status": "completed", "cmi.score.scaled": "0.79"}, True, "failed"),
+        ({"cmi.completion_status": "completed", "cmi.score.scaled": "0.8"}, True, "passed"),
+        ({"cmi.completion_status": "unknown"}, True, "completed"),
+    ],
+)  # fmt: skip
+def test_success_and_completion_of_scorm_2004_make_one_status(
+    values: dict[str, str], is_final: bool, expected: str
+):
+    message = Message(unit="SCO-1", session="one", number=1, is_final=is_final, values=values)
+    outcome = receive(begun(), message, unit=EXAM, standard=Standard.SCORM_2004, rules=RULES)
+    assert outcome.state.best_status.value == expected
+
+
 def test_what_was_passed_stays_passed():
     state = after(begun(), 1, {STATUS: "passed", SCORE: "90"}, final=True)
     state = after(begun("two", state), 1, {STATUS: "incomplete", SCORE: "10"})
