@@ -6,11 +6,12 @@ Everybody's month is reckoned in columns (`documents.allowance_months`); only wh
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -169,21 +170,24 @@ def _reckon(
     law: Law,
 ) -> MonthBook:
     month = facts.month
-    groups = [list(group) for _, group in groupby(rows, key=lambda row: row.candidate_id)]
+    closed = holidays(month.year)
+    groups = [list(group) for _, group in groupby(rows, key=attrgetter("candidate_id"))]
     people = [group[-1] for group in groups]
-    scheduled = days_of_contracts(month, _contracts(people), closed=holidays(month.year))
+    contracts = _contracts(people)
+    scheduled = days_of_contracts(month, contracts, closed=closed)
     days, weekly = scheduled.days.copy(), scheduled.weekly_days.copy()
-    is_whole, planned = scheduled.is_whole.copy(), _planned(month, people)
+    is_whole, planned = scheduled.is_whole.copy(), _planned(month, contracts, closed)
     for place, group in enumerate(groups):
-        away = absences.get(group[0].candidate_id, ())
+        away = absences.get(group[0].candidate_id, ()) if absences else ()
         if len(group) > 1 or away:
             rhythms = _rhythms(group)
-            one = _one_schedule(month, rhythms, away)
+            one = _one_schedule(month, rhythms, away, closed)
             days[place], weekly[place], is_whole[place] = one.days or 0, one.weekly_days, one.is_whole
-            planned[place] = planned_days(month, rhythms, closed=holidays(month.year))
+            if len(group) > 1:
+                planned[place] = planned_days(month, rhythms, closed=closed)
     paid, receipts = np.full(len(people), UNKNOWN), np.zeros(len(people), dtype=np.int64)
     sources, notes = [DaysSource.SCHEDULE] * len(people), {}
-    for place, person in enumerate(people):
+    for place, person in enumerate(people if recorded else ()):
         if (said := recorded.get(person.candidate_id)) is not None:
             days[place] = said.days
             is_whole[place] = is_whole[place] if said.is_whole is None else said.is_whole
@@ -245,12 +249,11 @@ def mask_of(home_days: str) -> int:
     return sum(1 << _WEEKDAYS.index(Weekday(day)) for day in set(json.loads(home_days or "[]")))
 
 
-def _planned(month: date, people: Sequence[ContractRow]) -> Whole:
+def _planned(month: date, held: Contracts, closed: Iterable[date]) -> Whole:
     """Home days that a whole month of each contract would give."""
-    held = _contracts(people)
-    first = np.full(len(people), month.toordinal())
-    whole = replace(held, starts=first, ends=np.full(len(people), OPEN))
-    return days_of_contracts(month, whole, closed=holidays(month.year)).days.copy()
+    first = np.full_like(held.starts, month.toordinal())
+    whole = replace(held, starts=first, ends=np.full_like(held.ends, OPEN))
+    return days_of_contracts(month, whole, closed=closed).days.copy()
 
 
 def _rhythms(group: Sequence[ContractRow]) -> list[HomeRhythm]:
@@ -268,9 +271,11 @@ def _rhythms(group: Sequence[ContractRow]) -> list[HomeRhythm]:
     return rhythms
 
 
-def _one_schedule(month: date, rhythms: Sequence[HomeRhythm], away: Sequence[Absence]) -> MonthWorked:
+def _one_schedule(
+    month: date, rhythms: Sequence[HomeRhythm], away: Sequence[Absence], closed: Iterable[date]
+) -> MonthWorked:
     """Somebody who changed contract in the month or was away."""
-    one = month_of_schedule(month, rhythms, absences=away, closed=holidays(month.year))
+    one = month_of_schedule(month, rhythms, absences=away, closed=closed)
     if isinstance(one, AllowanceRefused):
         return MonthWorked(month=month, days=0, is_whole=False)
     return one
