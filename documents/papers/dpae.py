@@ -1,5 +1,6 @@
 """The declaration before hiring (DPAE): a sheet of what R1221-1 wants declared, and the file that declares it."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, time, timedelta
@@ -25,6 +26,7 @@ from documents.terms import DelayStep
 MASK = "•"
 SEEN = 5
 """Sex, year and month of birth stay readable under the mask: the same sheet says them anyway."""
+MASKED = re.compile(rf"\d{{{SEEN}}}{MASK}{{{15 - SEEN}}}")
 LONGEST_IN_FILE = 32
 UNDECOMPOSED = {
     ord(letter): plain
@@ -65,7 +67,7 @@ def _checked(number: str) -> str:
     """Fifteen characters with a key that fits (stdnum); a masked number stands for one that is kept elsewhere."""
     bare = "".join(number.split())
     if MASK in bare:
-        if bare != masked(bare) or len(bare) != 15:
+        if not MASKED.fullmatch(bare):
             raise ValueError("Ce numéro masqué est incomplet.")
         return bare
     try:

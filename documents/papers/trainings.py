@@ -325,13 +325,15 @@ def _programme_faults(facts: ProgrammeFacts, law: Law, day: date) -> Iterator[Fi
             "L1221-10 ; L6326-1",
             "Commencez à l'embauche, ou signez d'abord une POEI avec France Travail.",
         )
-    if details.first_day and details.last_day and details.last_day >= details.first_day:
+    if details.first_day and details.last_day:
         yield from _too_long(
             details.minutes, details.first_day, details.last_day, law=law, field="details.activities"
         )
 
 
 def _too_long(minutes: int, first: date, last: date, *, law: Law, field: str) -> Iterator[Finding]:
+    if last < first:
+        return  # said by the days themselves
     longest = law.rules_on(first).working_time.max_day_minutes * ((last - first).days + 1)
     if minutes > longest:
         yield _wrong(
