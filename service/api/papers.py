@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.papers_models import (
@@ -19,7 +19,7 @@ from service.api.papers_models import (
     paper_out,
 )
 from service.api.responses import problems
-from service.flows import papers
+from service.flows import declarations, papers
 from service.flows.papers_facts import issuable, paper_of
 from service.http import idempotency
 from service.http.downloads import attachment
@@ -29,7 +29,7 @@ from service.runtime.editions import Editions
 from service.runtime.files import FileStore
 from service.runtime.vault import Vault
 
-PDF = "application/pdf"
+PDF, XML = "application/pdf", "application/xml"
 
 
 class Papers(Controller):
@@ -171,6 +171,29 @@ class Papers(Controller):
             session, actor, paper_id, files=files, vault=vault, now=now
         )
         return attachment(content, file_name=paper.file_name, media_type=PDF)
+
+    @get(
+        "/papers/{paper_id:str}/declaration",
+        operation_id="papers.declaration",
+        responses=problems(401, 404, 422),
+        opt={"audited": True},
+        media_type=XML,
+    )
+    async def declaration(
+        self,
+        paper_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        vault: NamedDependency[Vault],
+        now: NamedDependency[datetime],
+        is_trial_run: FromQuery[bool] = False,
+    ) -> Response[bytes]:
+        """Download the file that declares a hiring; with `is_trial_run` it is controlled there and not registered."""
+        name, content = await declarations.file_of(
+            session, actor, paper_id, is_trial_run=is_trial_run, law=editions.law, vault=vault, now=now
+        )
+        return attachment(content, file_name=name, media_type=XML)
 
     @get("/me/papers", operation_id="own_papers.list", responses=problems(401), opt={"audited": True})
     async def list_own(

@@ -10,9 +10,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from documents.kinds import KINDS
+from documents.kinds import KINDS, DocumentKind
 from documents.papers.paper import Paper
-from service.flows import papers
+from service.flows import declarations, papers
 from service.flows.papers import GivenConfirmation, Wish
 from service.flows.papers_facts import SEALED_KINDS, SEALED_MEMBER, Draft, Known, details_of, paper_of
 from service.flows.social_numbers import shown_of
@@ -160,6 +160,9 @@ class PaperPages(Controller):
                 deadline_view(one, locale, today=today) for one in dates if one.paper_id == paper.id
             ),
             may_draw_again=actor.role is Role.RECRUITER,
+            declaration_href=f"/papers/{paper.id}/declaration"
+            if paper.kind == DocumentKind.DPAE_SHEET and actor.role is Role.RECRUITER
+            else "",
         )
 
     @get("/papers/{paper_id:str}/progress", operation_id="web.papers.progress")
@@ -198,6 +201,21 @@ class PaperPages(Controller):
             session, actor, paper_id, files=files, vault=vault, now=now
         )
         return attachment(content, file_name=paper.file_name, media_type="application/pdf")
+
+    @get("/papers/{paper_id:str}/declaration", operation_id="web.papers.declaration", opt={"audited": True})
+    async def declaration(
+        self,
+        paper_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        editions: NamedDependency[Editions],
+        vault: NamedDependency[Vault],
+        now: NamedDependency[datetime],
+    ) -> Response[bytes]:
+        name, content = await declarations.file_of(
+            session, actor, paper_id, is_trial_run=False, law=editions.law, vault=vault, now=now
+        )
+        return attachment(content, file_name=name, media_type="application/xml")
 
 
 def _fields(

@@ -43,7 +43,7 @@ from tests.conftest import NOON, FixedClock
 from tests.processes import apart, in_database, running_server, wait_until
 from tests.service.allowances import at_home
 from tests.service.flows.test_judging_files import pdf
-from tests.service.issuing import OCCUPATION, valid_number, wish
+from tests.service.issuing import OCCUPATION, example, valid_number, wish
 from tests.service.offering import Scene, accept_offer, confirm_figures, make_offer, new_key, send_offer
 from tests.service.people import PROFILE, api
 from tests.service.test_assessments import best_answers, instrument_of
@@ -376,6 +376,11 @@ class _Stage:
                 made = await client.post(url, json=body, headers=new_key())
                 assert made.status_code == 201, made.text
                 self.ids[place] = made.json()["id"]
+            sheet = example("dpae_sheet", number=1)
+            sheet["details"] |= {"start_date": "2026-12-01", "accepted_on": "2026-11-24"}
+            made = await client.post(url, json=sheet, headers=new_key())
+            assert made.status_code == 201, made.text
+            self.ids["declared-paper"] = made.json()["id"]
             first, *_ = (await client.get("/deadlines")).json()["items"]
             _done(await client.post(f"/deadlines/{first['id']}/done"))
 

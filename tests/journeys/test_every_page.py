@@ -146,7 +146,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         *_visits("approver", PAPERS),
     ),
     "web.papers.new": _visits("recruiter", *(f"{PAPERS}/new/{kind.value}" for kind in issuable())),
-    "web.papers.show": _visits("recruiter", "/papers/{paper}"),
+    "web.papers.show": _visits("recruiter", "/papers/{paper}", "/papers/{declared-paper}"),
     "web.deadlines.list": _visits("recruiter", "/deadlines", "/deadlines?show=done"),
     "web.social_number.show": (
         *_visits("nolwenn", "/me/social-number"), *_visits("camille", "/me/social-number"),
@@ -215,6 +215,7 @@ FILES: dict[str, tuple[Visit, str]] = {
     ),
     "web.own_files.read": (Visit("camille", "/me/files/{evidence-file}"), "application/pdf"),
     "web.packs.archive": (Visit("nolwenn", "/packs/{pack}/archive"), "application/zip"),
+    "web.papers.declaration": (Visit("recruiter", "/papers/{declared-paper}/declaration"), "application/xml"),
     "web.papers.content": (Visit("nolwenn", "/papers/{paper}/content"), "application/pdf"),
     "web.documents.content": (Visit("nolwenn", "/documents/{document}/content"), "application/pdf"),
 }

@@ -224,6 +224,33 @@ async def test_a_contract_is_issued_alone_once_its_figures_are_confirmed(app: An
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_a_hiring_is_declared_by_a_file_with_the_number_opened_for_it(
+    app: Any, clock: FixedClock
+) -> None:
+    scene = await set_scene(app, clock)
+    await accepted_offer(app, scene)
+    async with api(app, scene.candidate) as person:
+        await person.put("/me/social-number", json={"number": valid_number()})
+    sheet = example("dpae_sheet", number=1)
+    sheet["details"] |= {"start_date": "2026-12-01", "accepted_on": "2026-11-24"}
+    made, other = await issue(app, scene, sheet), await issue(app, scene)
+    path = f"/papers/{made['id']}/declaration"
+    async with api(app, scene.recruiter) as client:
+        declared = await client.get(path)
+        assert (await client.get(f"/papers/{other['id']}/declaration")).status_code == 404
+        clock.move(days=30)
+        late = await client.get(path)
+    assert declared.headers["content-type"].startswith("application/xml")
+    assert valid_number()[:13].encode() in declared.content
+    assert late.status_code in (401, 422), "after the hiring, or after the session"
+    async with api(app, scene.candidate) as person:
+        assert (await person.get(path)).status_code in (401, 403)
+    async with app.state.database.transaction(write=False) as session:
+        actions = list(await session.scalars(sa.select(AuditEntry.action)))
+    assert actions.count("declaration.download") == 1
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 async def test_every_kind_is_issued_for_one_hiring_and_the_sealed_number_only_for_its_declaration(
     app: Any, clock: FixedClock
 ) -> None:
