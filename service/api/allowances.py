@@ -289,7 +289,7 @@ async def export_file(database: Database, actor: Actor, month: date, *, now: dat
     async with database.transaction() as session:
         rows, columns = await payroll_exports.read_export(session, actor, month, now=now)
     content = await asyncio.to_thread(payroll_exports.write_export, rows, columns, month=month)
-    return attachment(content, file_name=f"variables-{month:%Y-%m}.csv", media_type="text/csv; charset=utf-8")
+    return attachment(content, file_name=f"variables-{month:%Y-%m}.csv", media_type="text/csv")
 
 
 class AllowanceFiles(Controller):

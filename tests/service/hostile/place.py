@@ -113,6 +113,10 @@ async def _make_work(place: Place, scene: Any) -> None:
         )
         assert answer.status_code == 201, answer.text
         place.ids["import_id"] = answer.json()["id"]
+        away = {"start": "2026-12-10", "end": "2026-12-11"}
+        noted = await client.post(f"/candidates/{place.ids['candidate_id']}/absences", json=away)
+        assert noted.status_code == 201, noted.text
+        place.ids["absence_id"] = noted.json()["id"]
 
 
 async def _make_training(place: Place) -> None:
