@@ -70,23 +70,19 @@ def is_page(name: str) -> bool:
     return media_type(name) in _PAGES
 
 
-def runtime_tags(
-    values: Mapping[str, str], *, standard: Standard, session: str, folder: str, player: str
-) -> bytes:
-    """What is put at the top of a page: the data model it starts from, and the run-time that reads it.
+def runtime_tag(folder: str) -> bytes:
+    """What is put at the top of a page: short, since a browser looks for a page's encoding in its first bytes."""
+    return f'<script src="{folder}{RUNTIME}"></script>'.encode("ascii")
 
-    The text cannot end its own element: `<` is written as JSON may write it.
-    """
+
+def runtime_start(values: Mapping[str, str], *, standard: Standard, session: str, player: str) -> bytes:
+    """The first line of the run-time's script: the data model it starts from, and the origin of our page."""
     told = {"standard": standard.value, "session": session, "player": player, "values": dict(values)}
-    written = json.dumps(told).replace("<", "\\u003c")
-    return (
-        f'<script type="application/json" id="homeshore-scorm">{written}</script>'
-        f'<script src="{folder}{RUNTIME}"></script>'
-    ).encode("ascii")
+    return f"window.homeshoreScorm = {json.dumps(told)};\n".encode("ascii")
 
 
-def with_runtime(page: bytes, tags: bytes) -> bytes:
-    """The page with these tags before any script of its own: in its head, or where its head would begin.
+def with_runtime(page: bytes, tag: bytes) -> bytes:
+    """The page with this tag before any script of its own: in its head, or where its head would begin.
 
     A page in UTF-16 is given back as it was: bytes of another width would break it.
 
@@ -103,4 +99,4 @@ def with_runtime(page: bytes, tags: bytes) -> bytes:
     else:
         starts = [found.end() for found in _START.finditer(top) if script == -1 or found.end() <= script]
         at = max(starts, default=3 if page.startswith(b"\xef\xbb\xbf") else 0)
-    return page[:at] + tags + page[at:]
+    return page[:at] + tag + page[at:]

@@ -13,7 +13,15 @@ from urllib.parse import unquote, urlsplit
 from onboarding.archives import read_entry
 from onboarding.packages import check
 from onboarding.scorm_messages import Snapshot
-from onboarding.scorm_pages import RUNTIME, SANDBOX, headers_of, is_page, runtime_tags, with_runtime
+from onboarding.scorm_pages import (
+    RUNTIME,
+    SANDBOX,
+    headers_of,
+    is_page,
+    runtime_start,
+    runtime_tag,
+    with_runtime,
+)
 from onboarding.scorm_resuming import resumed_values
 from onboarding.scorm_states import Message, Outcome, UnitState, open_session, receive
 from tests.onboarding.samples import PACKAGE_RULES
@@ -57,23 +65,25 @@ class Player:
         headers = dict(headers_of(name, folder=self.folder))
         if name == RUNTIME:
             build = STATIC / "vendor/scorm-again" / BUILDS[self.manifest.standard.value]
-            return build.read_bytes() + (STATIC / "package-runtime.js").read_bytes(), headers
+            start = runtime_start(
+                resumed_values(
+                    self.state,
+                    self.unit,
+                    standard=self.manifest.standard,
+                    learner="l-1",
+                    name="Aïcha </script>",
+                ),
+                standard=self.manifest.standard,
+                session=self.state.session,
+                player=self.origin,
+            )
+            return start + build.read_bytes() + (STATIC / "package-runtime.js").read_bytes(), headers
         entry = self.archive.entry(name)
         if entry is None:
             return None
         body = b"".join(read_entry(io.BytesIO(self.held), entry))
         if is_page(name):
-            values = resumed_values(
-                self.state, self.unit, standard=self.manifest.standard, learner="l-1", name="Aïcha </script>"
-            )
-            tags = runtime_tags(
-                values,
-                standard=self.manifest.standard,
-                session=self.state.session,
-                folder=self.folder,
-                player=self.origin,
-            )
-            body = with_runtime(body, tags)
+            body = with_runtime(body, runtime_tag(self.folder))
         return body, headers
 
     def take(self, body: Any) -> Outcome:

@@ -155,7 +155,7 @@ def test_a_unit_reports_resumes_where_it_stopped_and_is_judged_by_its_pass_mark(
         assert all(one.answer.is_taken for one in player.outcomes)
 
 
-COURSE_2004 = f"""<!DOCTYPE html><html><head><script>{FIND_API}
+COURSE_2004 = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><script>{FIND_API}
 const api = findAPI("API_1484_11");
 const told = {{
   init: api.Initialize(""), entry: api.GetValue("cmi.entry"), place: api.GetValue("cmi.location"),

@@ -1,8 +1,10 @@
 // Runs inside a window of training content, whose origin is nobody's: gives it the API that SCORM promises, and tells
-// our page what the content reports. Served behind scorm-again's build for the standard of the package.
+// our page what the content reports. Served behind what it starts from and
+// scorm-again's build for the standard of the package, as one script.
 (() => {
   "use strict";
-  const told = JSON.parse(document.getElementById("homeshore-scorm").textContent);
+  const told = window.homeshoreScorm;
+  delete window.homeshoreScorm;
   const isOld = told.standard === "scorm_1_2";
   const channel = new MessageChannel();
   // Our page is the top one; content may stand in frames of its own below it.
