@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import IntEnum
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -28,7 +29,8 @@ TICK_BOX = f"{ASSET}box.svg"
 FONT_FILES = frozenset(font_file(face, subset) for face in FACES for subset in SUBSETS)
 
 SQUEEZING = "html { overflow-wrap: anywhere; }"
-LONGEST_WORD = 30
+HARD_SQUEEZING = "table { table-layout: fixed; }"
+LONGEST_WORD, LONGEST_SQUEEZED = 30, 200
 MOST_IN_A_ROW = 60
 """Letters. A column is as wide as its longest word; these fit the narrowest page beside one another."""
 
@@ -109,11 +111,26 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _is_tight(html: str) -> bool:
-    """Whether words may have to break within, which is slow: a cell's least width is then sought letter by letter."""
-    if _longest(html) > LONGEST_WORD:
-        return True
-    return any(_least_width(table) > MOST_IN_A_ROW for table in TABLE.findall(html))
+class Tightness(IntEnum):
+    """Whether words fit their columns (LOOSE), may have to break within (TIGHT), or are far too long to fit (HARD).
+
+    Breaking within is slow: a cell's least width is then sought letter by letter, and each letter costs as many
+    steps as follow it. Columns of a HARD page are as wide as one another instead.
+    """
+
+    LOOSE = 0
+    TIGHT = 1
+    HARD = 2
+
+
+def _tightness(html: str) -> Tightness:
+    longest = _longest(html)
+    if longest > LONGEST_SQUEEZED:
+        return Tightness.HARD
+    is_tight = longest > LONGEST_WORD or any(
+        _least_width(table) > MOST_IN_A_ROW for table in TABLE.findall(html)
+    )
+    return Tightness.TIGHT if is_tight else Tightness.LOOSE
 
 
 def _least_width(table: str) -> int:
@@ -146,7 +163,9 @@ def making() -> str:
     versions["pango"] = f"{number // 10_000}.{number // 100 % 100}.{number % 100}"
     versions["harfbuzz"] = _newest(harfbuzz.hb_version_atleast)
     versions["zlib"] = zlib.ZLIB_RUNTIME_VERSION
-    shipped = hashlib.sha256(_style().encode() + SQUEEZING.encode() + PDFUA_CLAIM + _tick_box())
+    shipped = hashlib.sha256(
+        "".join((_style(), SQUEEZING, HARD_SQUEEZING)).encode() + PDFUA_CLAIM + _tick_box()
+    )
     for name in sorted(FONT_FILES):
         shipped.update(font_bytes(name))
     return " ".join([*(f"{name} {one}" for name, one in versions.items()), shipped.hexdigest()])
@@ -184,8 +203,7 @@ def _draw(
         fetcher = type(fetcher)(assets)
     page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=f"{ASSET}page")
     try:
-        sheets = [style, squeezing] if _is_tight(html) else [style]
-        document = page.render(font_config=fonts, stylesheets=sheets)
+        document = page.render(font_config=fonts, stylesheets=[style, *squeezing[_tightness(html)]])
         document.metadata.title = title
         document.metadata.created = document.metadata.modified = created.isoformat().replace("+00:00", "Z")
         document.metadata.generator = "Homeshore"
@@ -308,10 +326,11 @@ def _workshop() -> tuple[Any, Any, Any, Any]:
     fonts = FontConfiguration()
     # WeasyPrint tidies its font files when these go, which fails noisily once the interpreter is half gone.
     atexit.register(_workshop.cache_clear)
-    style, squeezing = (
-        weasyprint.CSS(string=text, url_fetcher=fetcher, font_config=fonts) for text in (_style(), SQUEEZING)
+    style, tight, hard = (
+        weasyprint.CSS(string=text, url_fetcher=fetcher, font_config=fonts)
+        for text in (_style(), SQUEEZING, HARD_SQUEEZING)
     )
-    return fetcher, fonts, style, squeezing
+    return fetcher, fonts, style, {Tightness.LOOSE: (), Tightness.TIGHT: (tight,), Tightness.HARD: (hard,)}
 
 
 def _style() -> str:

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -12,6 +13,7 @@ import pytest
 
 from documents import packs, pdf, wording
 from documents.completeness import texts_of
+from documents.facts import LONGEST_TEXT
 from documents.figures import reckon
 from documents.kinds import PACK_ORDER
 
@@ -164,20 +166,30 @@ def columns(*words):
     return f"<table><tbody><tr>{''.join(f'<td>{word}</td>' for word in words)}</tr></tbody></table>"
 
 
-LONG = "W" * 300
+LONG, VERY_LONG = "W" * 180, "W" * 3000
+LOOSE, TIGHT, HARD = pdf.Tightness
 
 
 @pytest.mark.parametrize(
     "body",
     [
         columns(LONG, "b"),
+        columns(VERY_LONG, "b"),
         columns(*["Attributions" * 2] * 6),
         f"<p>{LONG}</p><ul><li>{LONG}</li></ul>",
         f'<div class="pair"><div class="sign"><p>{LONG}</p></div><div class="sign"><p>b</p></div></div>',
         f'<div class="two"><div class="drawn"><p>{LONG}</p></div><div class="drawn">b</div></div>',
         f"<h2>{LONG}</h2>",
     ],
-    ids=["a cell", "six columns", "a paragraph", "a signature", "side by side", "a head"],
+    ids=[
+        "a cell",
+        "a cell of a fixed width",
+        "six columns",
+        "a paragraph",
+        "a signature",
+        "side by side",
+        "a head",
+    ],
 )
 def test_no_word_however_long_leaves_the_page(body, tmp_path):
     paper = tmp_path / "a.pdf"
@@ -188,14 +200,25 @@ def test_no_word_however_long_leaves_the_page(body, tmp_path):
 
 
 def test_a_page_is_squeezed_only_where_its_words_need_it():
-    assert not pdf._is_tight(
-        page(columns("Rochefoucauld-Montbéliard", "supplémentaires", "14&nbsp;décembre 2026"))
+    def tightness(*tables):
+        return pdf._tightness(page("".join(tables)))
+
+    assert (
+        tightness(columns("Rochefoucauld-Montbéliard", "supplémentaires", "14&nbsp;décembre 2026")) == LOOSE
     )
-    assert pdf._is_tight(page(columns("a", "b" * 31)))
-    assert pdf._is_tight(page(columns(*["c" * 16] * 4)))
-    assert not pdf._is_tight(page(columns(*["c" * 15] * 4) + columns(*["c" * 15] * 4)))
+    assert tightness(columns(*["c" * 15] * 4), columns(*["c" * 15] * 4)) == LOOSE
+    assert tightness(columns(*["c" * 16] * 4)) == TIGHT
+    assert tightness(columns("a", "b" * 31)) == TIGHT
+    assert tightness(columns("a", "b" * 201)) == HARD
     rows = "<tr><td>" + "d" * 25 + "</td><td>e</td></tr><tr><td>f</td><td>" + "g" * 25 + "</td><td>"
-    assert pdf._is_tight(page(f"<table>{rows}{'h' * 11}</td></tr></table>"))
+    assert tightness(f"<table>{rows}{'h' * 11}</td></tr></table>") == TIGHT
+
+
+def test_the_longest_text_of_a_fact_without_a_space_is_drawn_at_once():
+    word = "W" * LONGEST_TEXT
+    begun = time.process_time()
+    render(page(f"<p>{word}</p>{columns(word, word)}"))
+    assert time.process_time() - begun < 5
 
 
 def test_a_head_over_two_columns_keeps_its_span_and_says_what_it_heads():
