@@ -25,7 +25,7 @@ class Deadlines(Controller):
     path = "/deadlines"
     tags = ["Papers"]
 
-    @get(operation_id="deadlines.list", responses=problems(401))
+    @get(operation_id="deadlines.list", responses=problems(401, 422))
     async def list_deadlines(
         self,
         request: Request[Any, Any, Any],
