@@ -45,7 +45,7 @@ from service.runtime.ids import new_id
 from service.runtime.vocabulary import AllowanceMonthState, DaysSource
 from service.store import allowances as store
 from service.store import audit
-from service.store.allowances import ContractRow, DaysFacts, MonthFacts, SettledRow
+from service.store.allowances import ContractRow, DaysFacts, KeptStanding, MonthFacts, SettledRow
 from service.tables.allowances import AllowanceMonth
 from service.tables.allowances import AllowanceStatement as StatementRow
 
@@ -430,6 +430,35 @@ def _statement_rows(book: MonthBook, actor: Actor, *, edition: str, now: datetim
         for candidate_id, number, source, is_per_day, weekly, days, is_whole, receipts, most, paid, exempt, taxable
         in columns
     ]  # fmt: skip
+
+
+def standings_reckoned_otherwise(law: Law, kept: Sequence[KeptStanding]) -> list[str]:
+    """Ids of standings that days and figures of law do not give again to the cent; `kept` comes month by month."""
+    broken: list[str] = []
+    for month, group in groupby(kept, key=lambda one: one.month):
+        rows = list(group)
+        split = split_month(
+            law,
+            PeopleMonth(
+                month=month,
+                is_per_day=np.array([one.mode is AllowanceMode.PER_DAY for one in rows], dtype=np.bool_),
+                is_raised=np.array([one.agreement in RAISING for one in rows], dtype=np.bool_),
+                is_whole=np.array([one.is_whole for one in rows], dtype=np.bool_),
+                weekly_days=np.array([one.weekly_days for one in rows], dtype=np.int64),
+                days=np.array([UNKNOWN if one.days is None else one.days for one in rows], dtype=np.int64),
+                paid_cents=np.array([one.paid_cents for one in rows], dtype=np.int64),
+                receipts_cents=np.array([one.receipts_cents for one in rows], dtype=np.int64),
+            ),
+        )
+        found = zip(
+            rows, split.ceiling_cents.tolist(), split.exempt_cents.tolist(), split.taxable_cents.tolist(), strict=True
+        )  # fmt: skip
+        broken += [
+            str(one.id)
+            for one, *sums in found
+            if sums != [one.ceiling_cents, one.exempt_cents, one.taxable_cents]
+        ]
+    return broken
 
 
 def check_may_settle(actor: Actor) -> None:

@@ -7,11 +7,13 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.scoring import Scorecard
+from service.flows import allowances
 from service.flows.scoring import scored_again
 from service.runtime.editions import Editions
 from service.runtime.errors import NotFound
 from service.runtime.files import FileStore
 from service.runtime.vocabulary import PackState
+from service.store import allowances as allowance_store
 from service.store import contests, evidence, trail
 
 
@@ -35,6 +37,7 @@ async def verify_everything(session: AsyncSession, files: FileStore, editions: E
         await _papers_bear_their_numbers(session),
         await _work_is_done_once(session),
         await _scores_recompute(session, editions),
+        await _allowances_recompute(session, editions),
         await _people_decided(session),
         await _second_people_reviewed(session),
     ]
@@ -112,6 +115,15 @@ def _recomputes(row: evidence.ScoredResponse, editions: Editions) -> bool:
         )
     except (KeyError, ValueError):
         return False
+
+
+async def _allowances_recompute(session: AsyncSession, editions: Editions) -> Finding:
+    kept = await allowance_store.kept_standings(session)
+    broken = allowances.standings_reckoned_otherwise(editions.law, kept)
+    broken += await allowance_store.differences_that_do_not_add_up(session)
+    return _finding(
+        "every settled allowance recomputes to the cent", broken, counted=f"{len(kept)} statements"
+    )
 
 
 async def _people_decided(session: AsyncSession) -> Finding:

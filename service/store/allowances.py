@@ -495,3 +495,63 @@ async def payroll_columns(session: AsyncSession) -> ColumnsFacts | None:
         return None
     row, name = found
     return ColumnsFacts.model_validate(row).model_copy(update={"sent_by_name": name or ""})
+
+
+class KeptStanding(NamedTuple):
+    """One standing with what it was reckoned from, for whoever reckons it again."""
+
+    id: UUID
+    month: date
+    mode: AllowanceMode
+    agreement: AgreementKind
+    weekly_days: int
+    days: int | None
+    is_whole: bool
+    receipts_cents: int
+    ceiling_cents: int
+    paid_cents: int
+    exempt_cents: int
+    taxable_cents: int
+
+
+async def kept_standings(session: AsyncSession) -> Sequence[KeptStanding]:
+    """Every standing of every closed month, month by month."""
+    rows = await session.execute(
+        select(*(col(getattr(AllowanceStatement, name)) for name in KeptStanding._fields)).order_by(
+            col(AllowanceStatement.month), col(AllowanceStatement.id)
+        )
+    )
+    return [KeptStanding(*row) for row in rows]
+
+
+async def differences_that_do_not_add_up(session: AsyncSession) -> list[str]:
+    """Months of a person whose differences are not, together, what stands last: month and person."""
+    last = (
+        select(
+            col(AllowanceStatement.month).label("month"),
+            col(AllowanceStatement.candidate_id).label("candidate_id"),
+            sa.func.max(col(AllowanceStatement.position)).label("position"),
+            sa.func.sum(col(AllowanceStatement.delta_exempt_cents)).label("exempt"),
+            sa.func.sum(col(AllowanceStatement.delta_taxable_cents)).label("taxable"),
+        )
+        .group_by(col(AllowanceStatement.month), col(AllowanceStatement.candidate_id))
+        .subquery()
+    )
+    rows = await session.execute(
+        select(last.c.month, last.c.candidate_id)
+        .join(
+            AllowanceStatement,
+            sa.and_(
+                col(AllowanceStatement.month) == last.c.month,
+                col(AllowanceStatement.candidate_id) == last.c.candidate_id,
+                col(AllowanceStatement.position) == last.c.position,
+            ),
+        )
+        .where(
+            sa.or_(
+                last.c.exempt != col(AllowanceStatement.exempt_cents),
+                last.c.taxable != col(AllowanceStatement.taxable_cents),
+            )
+        )
+    )
+    return [f"{month:%Y-%m} {candidate_id}" for month, candidate_id in rows]

@@ -121,7 +121,7 @@ def _ask(form: SimulationForm, law: Law, *, last_year: int) -> tuple[Simulation 
     paid = euros_typed(form.paid)
     if paid == BAD:
         errors["paid"] = french("Écrivez une somme en euros, jamais négative, comme 80,00.")
-    if errors or year is None or not number:
+    if year is None or year < FIRST_YEAR or not number:
         return None, errors
     month = date(year, number, 1)
     days, weekly = _count(form.days, days_in(month)), _count(form.weekly_days, 6)

@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from documents.allowances import AllowanceStatement
+from documents.allowances import AllowanceStatement as StatementOfMonth
 from service.flows import allowances
 from service.flows.allowances import month_of
+from service.flows.verifying import verify_everything
 from service.runtime.actors import SYSTEM
+from service.runtime.files import FileStore
 from service.runtime.vocabulary import Role
+from service.tables.allowances import AllowanceStatement
 from service.tables.programmes import Employer
 from service.tables.trail import AuditEntry
 from tests.conftest import FixedClock
@@ -120,6 +123,28 @@ async def test_a_month_goes_from_the_schedule_to_payroll_and_is_put_right_in_the
     assert {"allowance.read", "allowance_month.close", "allowance_month.correct", "absence.add"} <= noted
 
 
+async def test_what_was_settled_is_proved_again_and_a_changed_sum_is_found(
+    app: Any, clock: FixedClock
+) -> None:
+    (person,) = await at_home(app, clock, "A1", allowance={"mode": "day", "rate_cents": 300})
+    async with api(app, await bearer_of_staff(app, clock)) as client:
+        assert (await close(client, "2026-03")).status_code == 201
+        url = f"/allowance-months/2026-03/people/{person}/corrections"
+        said = {"days": 20, "reason": WHY}
+        assert (await client.post(url, json=said, headers=new_key())).status_code == 201
+    files = FileStore(app.state.settings.data_dir)
+    promise = "every settled allowance recomputes to the cent"
+    async with app.state.database.transaction() as session:
+        found = {one.promise: one for one in await verify_everything(session, files, app.state.editions)}
+        assert (found[promise].holds, found[promise].detail) == (True, "2 statements")
+        row = (await session.scalars(select(AllowanceStatement))).first()
+        assert row is not None
+        row.exempt_cents += 1
+        await session.flush()
+        found = {one.promise: one for one in await verify_everything(session, files, app.state.editions)}
+    assert not found[promise].holds
+
+
 async def test_a_file_is_tried_then_taken_in_whole_and_corrects_a_closed_month(
     app: Any, clock: FixedClock
 ) -> None:
@@ -191,7 +216,7 @@ async def test_everybody_s_month_in_columns_is_each_one_s_statement_to_the_cent(
     assert len(book) == 42
     for place in range(len(book)):
         made = book.in_words(app.state.editions.law, place)
-        assert isinstance(made, AllowanceStatement)
+        assert isinstance(made, StatementOfMonth)
         kept = (book.split.ceiling_cents[place], book.split.exempt_cents[place])
         assert (made.ceiling.ceiling_cents, made.exempt_cents) == kept
     assert set(book.split.ceiling_cents.tolist()) == {7260, 330}
