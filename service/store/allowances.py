@@ -1,6 +1,6 @@
 """Allowance months: whose contract gives home days, what was recorded, what was settled and for which payslip."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -425,18 +425,6 @@ async def payslip_rows(session: AsyncSession, settled_in: date) -> Sequence[Pays
         )
     )
     return [PayslipRow(*row) for row in rows]
-
-
-async def numbers_of(session: AsyncSession, candidate_ids: Iterable[UUID]) -> dict[str, UUID]:
-    """Payroll number -> person, of these people."""
-    wanted = set(candidate_ids)
-    rows = await session.execute(
-        select(_NUMBER, col(Candidate.id))
-        .select_from(Candidate)
-        .outerjoin(PayrollNumber, col(PayrollNumber.candidate_id) == col(Candidate.id))
-        .where(col(Candidate.id).in_(wanted) if len(wanted) <= 500 else sa.true())
-    )
-    return {number: candidate_id for number, candidate_id in rows if candidate_id in wanted}
 
 
 async def number_row(session: AsyncSession, candidate_id: UUID) -> PayrollNumber | None:
