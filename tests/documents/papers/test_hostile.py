@@ -12,6 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 import documents
+from documents import pdf
 from documents.completeness import texts_of
 from documents.faults import Fault
 from documents.kinds import DocumentKind
@@ -19,7 +20,7 @@ from documents.packs import DocumentPlan, PackRefused
 from documents.papers import issuing
 from documents.papers.shelf import PAPERS, examples_of
 from tests.documents.papers.payloads import FETCHING, MARKUP, TEMPLATES
-from tests.documents.papers.reading import ISSUED_AT, facts_of, plan_of, with_fact, words_of
+from tests.documents.papers.reading import ISSUED_AT, Issued, facts_of, plan_of, render, with_fact, words_of
 
 EACH_KIND = pytest.mark.parametrize("kind", PAPERS)
 ALL = tuple(one.format(url="http://127.0.0.1:9/x", canary="/canary") for one in FETCHING) + MARKUP + TEMPLATES
@@ -185,3 +186,21 @@ def test_a_placeholder_that_nobody_fills_is_named_with_its_template(law, monkeyp
     monkeypatch.setattr(issuing, "PAPERS", poor)
     with pytest.raises(issuing.WordingError, match=rf"{kind.value}\.2026-11\.html: '\w+' is undefined"):
         plan_of(kind, first_of(kind), law)
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.TELEWORK_AMENDMENT, DocumentKind.EQUIPMENT_LOAN])
+def test_the_longest_words_stay_on_their_page(law, kind, rendered):
+    facts = filled(kind, lambda number: "w" * 200)
+    plan = plan_of(kind, facts, law)
+    assert isinstance(plan, DocumentPlan), plan
+    pages = Issued(kind=kind, slug="longest", facts=facts, plan=plan, content=render(plan, rendered)).pages
+    assert max(word.right for page in pages for word in page) < 595
+
+
+def test_four_hundred_nested_blocks_are_drawn_or_refused_in_words():
+    html = f"<html lang=fr><title>t</title><h1>t</h1>{'<div>' * 400}x{'</div>' * 400}"
+    try:
+        said = pdf.render(html, title="t", identifier="0" * 32, created=ISSUED_AT)[:8].decode()
+    except pdf.PdfError as refused:
+        said = str(refused)
+    assert said in ("%PDF-1.7", "the page is nested too deep")
