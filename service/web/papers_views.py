@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from documents.kinds import KINDS, DocumentKind
+from documents.rates import figure_in_words
 from service.flows.letters import moment_words
 from service.flows.papers_facts import Known, issuable
 from service.runtime.errors import Fault, Tongue
@@ -113,7 +114,7 @@ def paper_view(paper: IssuedPaperFacts, locale: Locale) -> PaperView:
         facts_sha256=paper.facts_sha256,
         model=f"{paper.template_edition} · {paper.mentions_edition}",
         confirmations=tuple(
-            f"{one['figure']} · {figures.money(one['amount_cents'])} · {one['confirmed_by']}"
+            f"{figure_in_words(one['figure'])} · {figures.money(one['amount_cents'])} · {one['confirmed_by']}"
             for one in paper.confirmations
         ),
         content_href=f"/papers/{paper.id}/content" if paper.state is PaperState.READY else "",

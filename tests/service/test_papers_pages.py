@@ -141,3 +141,29 @@ async def test_the_declaration_takes_the_sealed_number_and_keeps_it_sealed(
         page = await client.get(url)
         assert valid_number() not in page.text
         assert 'name="d-nir"' not in page.text
+
+
+async def test_a_figure_that_nobody_verified_is_confirmed_on_the_form_in_the_issuers_name(
+    app: Any, clock: FixedClock
+) -> None:
+    scene = await set_scene(app, clock)
+    await accepted_offer(app, scene)
+    url = f"/applications/{scene.application_id}/papers/new/real_cost_statement"
+    typed = {
+        "d-month": "2026-10-01", "d-agreed_on": "2026-09-28", "d-agreed_by": "Claire Delmas, directrice",
+        "d-costs-0-nature": "connection", "d-costs-0-what": "abonnement internet", "d-costs-0-amount_cents": "39,99",
+        "d-costs-0-share_percent": "50", "d-costs-0-spent_on": "2026-10-04", "d-costs-0-receipt": "facture 10",
+    }  # fmt: skip
+    async with browser(app, scene.recruiter) as client:
+        refused = await submit(client, url, typed)
+        assert refused.status_code == 422
+        assert "Je confirme" in _text(refused.text)
+        (said,) = re.findall(r'name="confirm-0" value="([^"]+)"', refused.text)
+        confirmed = {"confirm-0": html.unescape(said), "read-0": "BOSS lu le 24 novembre"}
+        other = {**confirmed, "confirm-0": "another/figure 12"}
+        assert (await submit(client, url, {**typed, **other})).status_code == 422
+        issued = await submit(client, url, {**typed, **confirmed})
+        assert issued.status_code == 303, _text(issued.text)
+        page = _text((await client.get(issued.headers["location"])).text)
+    assert "Montants confirmés" in page
+    assert "Ada recruiter" in page
