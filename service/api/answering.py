@@ -11,9 +11,9 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.evidence import HowKnown
-from assessments.instruments import Instrument, Page
-from assessments.items import Item
+from assessments.questionnaires.evidence import HowKnown
+from assessments.questionnaires.instruments import Instrument, Page
+from assessments.questionnaires.items import Item
 from service.api.assessments import ScorecardOut, scorecard_out
 from service.api.models import In, Out, SaidOut
 from service.api.responses import problems

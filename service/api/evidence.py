@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody, MultipartBody
 from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.evidence import HowKnown
+from assessments.questionnaires.evidence import HowKnown
 from service.api.answering import AnswerIn, ItemName, Slug
 from service.api.models import In, Out, Reason
 from service.api.responses import problems

@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from pydantic import Field
 
-from assessments.counterfactuals import Change, ChangeKind, Opening
-from assessments.matching import Outcome
-from assessments.variations import VariationKind
+from assessments.matching.counterfactuals import Change, ChangeKind, Opening
+from assessments.matching.matching import Outcome
+from assessments.matching.variations import VariationKind
 from service.api.matching import MatchOut, match_out
 from service.api.models import Out, SaidOut
 from service.api.responses import problems

@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from pydantic import Field, StrictInt, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.interviews import Guide, Part, PointKind
+from assessments.questionnaires.interviews import Guide, Part, PointKind
 from service.api.models import In, Out, SaidOut, Text
 from service.api.responses import problems
 from service.flows import interviews

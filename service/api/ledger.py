@@ -10,8 +10,8 @@ from litestar.params import FromPath, JSONBody
 from pydantic import AfterValidator, Field, StrictInt, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.ledger import Held, Part
-from assessments.ledger_policy import HowShown
+from assessments.matching.ledger import Held, Part
+from assessments.matching.ledger_policy import HowShown
 from service.api.models import In, Line, Out, SaidOut, without_nul
 from service.api.responses import problems
 from service.flows import blind, ledger

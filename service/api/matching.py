@@ -11,8 +11,8 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.doubts import doubts_of_programme
-from assessments.matching import Blocking, Match, Outcome
+from assessments.matching.doubts import doubts_of_programme
+from assessments.matching.matching import Blocking, Match, Outcome
 from assessments.profiles import Importance
 from service.api.models import Out, SaidOut
 from service.api.plans import PlanOut

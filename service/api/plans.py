@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.catalogue import Payer
-from assessments.plans import Nature, PlanOutcome, RemedyPlan
+from assessments.remedies.catalogue import Payer
+from assessments.remedies.plans import Nature, PlanOutcome, RemedyPlan
 from service.api.models import Out, SaidOut
 from service.api.responses import problems
 from service.flows import plans

@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.staleness import Ageing
+from assessments.questionnaires.staleness import Ageing
 from service.api.matching import MatchOut, match_out
 from service.api.models import Flag, In, Out, SaidOut, Text
 from service.api.responses import problems

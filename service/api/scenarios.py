@@ -10,8 +10,8 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.allocations import Counterfactual
-from assessments.matching import Outcome
+from assessments.allocation.allocations import Counterfactual
+from assessments.matching.matching import Outcome
 from assessments.profiles import Window
 from service.api.matching import MatchOut, match_out
 from service.api.models import Flag, In, Line, Out, Reason, SaidOut

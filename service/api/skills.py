@@ -11,8 +11,8 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import AfterValidator, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.concepts import OWN
-from assessments.revisions import SkillChange
+from assessments.skills.concepts import OWN
+from assessments.skills.revisions import SkillChange
 from service.api.models import In, Out, SaidOut, without_nul
 from service.api.responses import problems
 from service.flows import lexicons, skills

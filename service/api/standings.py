@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.instruments import Dimension
+from assessments.questionnaires.instruments import Dimension
 from service.api.assessments import Hundredths
 from service.api.models import Out
 from service.api.responses import problems

@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 import click
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assessments.allocations import Allocation, Comparison, Counterfactual, Infeasible
-from assessments.coverage import Coverage, half_hour_told
-from assessments.waves import Goal, Scenario, Wave, WaveError, faults_of_shape, read
+from assessments.allocation.allocations import Allocation, Comparison, Counterfactual, Infeasible
+from assessments.allocation.coverage import Coverage, half_hour_told
+from assessments.allocation.waves import Goal, Scenario, Wave, WaveError, faults_of_shape, read
 from service.cli.output import answer, as_json, told
 from service.flows.reading_text import UnreadableFile, decode
 from service.runtime.clock import system_clock
@@ -45,7 +45,7 @@ def allocate(file: Path, seconds: float | None, what_if: bool, lang: str, json_o
     FILE is JSON: programmes, people with what fits them, locks, and if wanted scenarios and an order of goals. A
     wave in which demands collide ends with status 1, and they are named. A proposal: a person decides.
     """
-    from assessments.allocation_scenarios import compare, counterfactuals
+    from assessments.allocation.scenarios import compare, counterfactuals
     from service.runtime.editions import in_force, load_allocation_policies
 
     wave, settings = _read(file)

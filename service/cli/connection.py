@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from assessments import connection as core
-from assessments.emodel import CallQuality, Codec, call_quality, faults_of
-from assessments.line_policy import LinePolicy
-from assessments.line_samples import Samples, read_samples
+from assessments.lines import connection as core
+from assessments.lines.emodel import CallQuality, Codec, call_quality, faults_of
+from assessments.lines.policy import LinePolicy
+from assessments.lines.samples import Samples, read_samples
 from service.cli.output import answer, as_json, told
 from service.runtime.errors import Fault, InBoth, Malformed, RuleBroken
 

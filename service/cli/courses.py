@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from assessments.matching import Match, Outcome
+from assessments.matching.matching import Match, Outcome
 from assessments.profiles import CandidateProfile, ProgrammeProfile
 from service.flows.courses import TrainingPlan, training_plan
 from service.runtime.editions import load_editions

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from assessments.fairness import (
+from assessments.validation.fairness import (
     FairnessPolicy,
     GroupName,
     ImpactRow,

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from assessments.editions import EditionError
-from assessments.forbidden import Criteria, Finding, lint, read_questions
+from assessments.questionnaires.forbidden import Criteria, Finding, lint, read_questions
 from service.cli.output import answer, as_json, told
 from service.flows.reading_text import UnreadableFile, decode
 from service.runtime.clock import system_clock

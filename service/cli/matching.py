@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from assessments.doubts import doubts_of_person, doubts_of_programme
-from assessments.evaluation import Evaluation, GateQuality, Judgement
-from assessments.evaluation import evaluate as hold_against
-from assessments.matching import Match, Matcher
-from assessments.plans import RemedyPlan
+from assessments.matching.doubts import doubts_of_person, doubts_of_programme
+from assessments.matching.evaluation import Evaluation, GateQuality, Judgement
+from assessments.matching.evaluation import evaluate as hold_against
+from assessments.matching.matching import Match, Matcher
 from assessments.profiles import CandidateProfile, ProgrammeProfile
+from assessments.remedies.plans import RemedyPlan
 from service.cli.output import answer, as_json, told
 from service.flows.matching_ranks import weigh_all
 from service.flows.reading_files import (

@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from assessments.model_cards import ModelCard
+from assessments.questionnaires.model_cards import ModelCard
 from assessments.values import Text
 from service.api.validity import card_out
 from service.cli.output import answer, as_json, run, told, transaction

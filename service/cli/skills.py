@@ -12,7 +12,7 @@ from service.cli.output import answer, as_json, run, told, transaction
 from service.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from assessments.finding import Finder, Found, Named
+    from assessments.skills.finding import Finder, Found, Named
     from service.flows.skill_lists import ListReport
 
 SHOWN = 10

@@ -9,10 +9,10 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.covariances import Deletion
 from assessments.figures import Figure, Lack
-from assessments.reliability import Reliability, observed_ends, reliability
-from assessments.validity_policy import Quantity, ValidityPolicy
+from assessments.validation.covariances import Deletion
+from assessments.validation.policy import Quantity, ValidityPolicy
+from assessments.validation.reliability import Reliability, observed_ends, reliability
 from service.cli.output import answer, as_json, read_file, told
 from service.flows.reading_answers import AnswersFile, read_answers
 from service.runtime.clock import system_clock

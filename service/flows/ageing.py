@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.carrying import compare, still_answers
-from assessments.evidence import Evidence
-from assessments.staleness import Ageing, ageing_of
+from assessments.questionnaires.carrying import compare, still_answers
+from assessments.questionnaires.evidence import Evidence
+from assessments.questionnaires.staleness import Ageing, ageing_of
 from service.flows.answering import answers_of, instrument_for, instrument_of, own_row
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments import answers
-from assessments.answers import Answers, Problem
-from assessments.evidence import HowKnown
-from assessments.instruments import Instrument
-from assessments.items import FileItem
+from assessments.questionnaires import answers
+from assessments.questionnaires.answers import Answers, Problem
+from assessments.questionnaires.evidence import HowKnown
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.items import FileItem
 from assessments.values import Text
 from service.flows import time_limits
 from service.runtime.actors import Actor

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments import answers
-from assessments.answer_values import to_form
-from assessments.answers import Answers, Problem
-from assessments.instruments import Instrument, Page
-from assessments.items import FileItem, MeasurementItem
+from assessments.questionnaires import answers
+from assessments.questionnaires.answer_values import to_form
+from assessments.questionnaires.answers import Answers, Problem
+from assessments.questionnaires.instruments import Instrument, Page
+from assessments.questionnaires.items import FileItem, MeasurementItem
 from service.flows import time_limits
 from service.flows.answering import (
     TIME_IS_OVER,

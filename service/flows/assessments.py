@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments import answers, screening
-from assessments.answers import Answers, Problem
-from assessments.instruments import Dimension, Instrument
+from assessments.questionnaires import answers, screening
+from assessments.questionnaires.answers import Answers, Problem
+from assessments.questionnaires.instruments import Dimension, Instrument
 from service.flows.answering import (
     answers_of,
     faults_of,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.matches import Match
+from assessments.matching.matches import Match
 from service.flows.candidates import pseudonym_of
 from service.flows.shortlists import Listed, ShortlistPage, Suited
 from service.runtime.actors import Actor

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from assessments.profiles import CandidateProfile
-from assessments.skills import Resolution
+from assessments.skills.skills import Resolution
 from service.flows.duplicates import Twin, TwinFinder, fold_email, fold_name, fold_phone
 from service.flows.matching import weigh_candidates
 from service.flows.measurements import keep_measured_line

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from assessments.courses import Course, Lift
-from assessments.matching import Match, Outcome, Prepared
-from assessments.planning import add_working_days
-from assessments.readings import PersonReading
-from assessments.training_paths import Need, Training, asks_for_wished, needs_of
+from assessments.matching.courses import Course, Lift
+from assessments.matching.matching import Match, Outcome, Prepared
+from assessments.matching.readings import PersonReading
+from assessments.matching.training_paths import Need, Training, asks_for_wished, needs_of
+from assessments.remedies.planning import add_working_days
 from assessments.values import Text
 from service.flows import paths
 from service.flows.matching import Lately, read_programme, reading_of

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments import answers
-from assessments.answers import Answers
-from assessments.evidence import HowKnown
-from assessments.instruments import Instrument
-from assessments.items import FileItem, Item, MeasurementItem
+from assessments.questionnaires import answers
+from assessments.questionnaires.answers import Answers
+from assessments.questionnaires.evidence import HowKnown
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.items import FileItem, Item, MeasurementItem
 from service.flows.answering import (
     answers_of,
     fitting_items,

@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from assessments.counterfactuals import Known, Opening, openings_of
-from assessments.matching import Match
-from assessments.placing import ScorePart, TruePlace, error_of, parts_of, true_places
-from assessments.variations import Gained, gains_of
+from assessments.matching.counterfactuals import Known, Opening, openings_of
+from assessments.matching.matching import Match
+from assessments.matching.placing import ScorePart, TruePlace, error_of, parts_of, true_places
+from assessments.matching.variations import Gained, gains_of
 from service.flows import blind
 from service.flows.courses import TrainingPlan, training_on, training_plan
 from service.flows.matching import read_programme, reading_of, weigh

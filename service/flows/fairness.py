@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.fairness import (
+from assessments.validation.fairness import (
     Counted,
     FairnessPolicy,
     GroupName,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.validity_policy import ValidityPolicy
+from assessments.validation.policy import ValidityPolicy
 from service.flows.imports import FAULTS_SHOWN, FaultLine, Report
 from service.flows.outcomes import Noted, record_outcome
 from service.flows.reading_files import RowFault

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.agreement import Level, intraclass, krippendorff_alpha
 from assessments.figures import Figure
-from assessments.interviews import (
+from assessments.questionnaires.interviews import (
     Comparison,
     Guide,
     OpenMatters,
@@ -17,6 +16,7 @@ from assessments.interviews import (
     faults_of_note,
     make_guide,
 )
+from assessments.validation.agreement import Level, intraclass, krippendorff_alpha
 from assessments.values import Text, Value
 from service.flows import ledger
 from service.flows.plans import plan_of

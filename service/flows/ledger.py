@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.ledger import Held, held_by, next_change
-from assessments.ledger_policy import HowShown, LedgerPolicy
+from assessments.matching.ledger import Held, held_by, next_change
+from assessments.matching.ledger_policy import HowShown, LedgerPolicy
 from onboarding.paths import Path
 from onboarding.progress import Progress
 from service.flows.lexicons import revised

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.concepts import Concept
-from assessments.revisions import revised_taxonomy
+from assessments.skills.concepts import Concept
+from assessments.skills.revisions import revised_taxonomy
 from service.runtime.database import Database
 from service.runtime.editions import Editions
 from service.runtime.lexicon_shelf import LexiconShelf
@@ -20,7 +20,7 @@ from service.store import skills as store
 from service.store.skills import Standing
 
 if TYPE_CHECKING:
-    from assessments.finding import Finder
+    from assessments.skills.finding import Finder
 
 T = TypeVar("T")
 
@@ -130,7 +130,7 @@ def _finder(
     packed: bytes | None,
     shelf: LexiconShelf | None,
 ) -> "Finder":
-    from assessments import finding, lexicon, lexicon_pack
+    from assessments.skills import finding, lexicon, lexicon_pack
 
     policy = editions.lexicon_policies[-1]
     if packed is not None:

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments.ledger import Entry, overlay
-from assessments.matching import Match, Matcher, Prepared
+from assessments.matching.ledger import Entry, overlay
+from assessments.matching.matching import Match, Matcher, Prepared
+from assessments.matching.readings import PersonReading
 from assessments.profiles import CandidateProfile, ProgrammeProfile
-from assessments.readings import PersonReading
 from service.flows.plans import plan_match
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from assessments.matching import Match, Matcher
+from assessments.matching.matching import Match, Matcher
 from assessments.profiles import CandidateProfile, ProgrammeProfile
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.connection import counted, line_measure, summarise
-from assessments.items import Measure
-from assessments.line_policy import LinePolicy, Part
-from assessments.line_samples import Refusal, Samples, read_samples
+from assessments.lines.connection import counted, line_measure, summarise
+from assessments.lines.policy import LinePolicy, Part
+from assessments.lines.samples import Refusal, Samples, read_samples
+from assessments.questionnaires.items import Measure
 from service.flows.evidence import record_measured
 from service.flows.matching import weigh_candidates
 from service.runtime.actors import Actor

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import rfc8785
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.instruments import Instrument
-from assessments.model_cards import ModelCard
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.model_cards import ModelCard
 from service.runtime.editions import Editions
 from service.runtime.errors import NotFound
 from service.store import validity as store

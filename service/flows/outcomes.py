@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.validity_policy import ValidityPolicy
+from assessments.validation.policy import ValidityPolicy
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions

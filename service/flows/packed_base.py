@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.ranking_packed import Layout, Shared, layout_of, pack, shared_of
-from assessments.ranking_people import People, merged, people_of
+from assessments.ranking.packed import Layout, Shared, layout_of, pack, shared_of
+from assessments.ranking.people import People, merged, people_of
 from service.flows.lexicons import revised
 from service.flows.matching import reading_of
 from service.runtime.clock import civil_date

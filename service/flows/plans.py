@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.matching import Match
-from assessments.planning import WorkingDays, gaps_of_answers, plan_remedies
-from assessments.plans import RemedyPlan
-from assessments.remedied import with_plan
-from assessments.scoring import Gap
+from assessments.matching.matching import Match
+from assessments.matching.remedied import with_plan
+from assessments.questionnaires.scoring import Gap
+from assessments.remedies.planning import WorkingDays, gaps_of_answers, plan_remedies
+from assessments.remedies.plans import RemedyPlan
 from service.flows.training_days import working_days
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date

@@ -8,8 +8,8 @@ from uuid import UUID
 from babel.dates import format_date
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.matching import Match, Outcome
-from assessments.staleness import Ageing
+from assessments.matching.matching import Match, Outcome
+from assessments.questionnaires.staleness import Ageing
 from service.flows import mailing
 from service.flows.ageing import ageing_of_person
 from service.flows.answering import own_row

@@ -10,8 +10,8 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.matches import Outcome
-from assessments.ranking import OUTCOMES, Ranker, Weighed
+from assessments.matching.matches import Outcome
+from assessments.ranking.ranking import OUTCOMES, Ranker, Weighed
 from service.flows.matching import Lately, read_programme, weigh
 from service.flows.packed_base import Base, base_of
 from service.runtime.actors import Actor

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from rapidfuzz import process
 
-from assessments.fairness import GroupName
+from assessments.validation.fairness import GroupName
 from service.flows.reading_cells import folded
 from service.flows.reading_files import RowFault
 from service.flows.reading_reasons import shown

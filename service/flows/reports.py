@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.instruments import Dimension
-from assessments.plans import Step
+from assessments.questionnaires.instruments import Dimension
+from assessments.remedies.plans import Step
 from documents.facts import LONGEST_LINE
 from documents.kinds import DocumentKind
 from documents.packs import DocumentPlan, PackRefused, plan_report

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assessments import answers
-from assessments.answer_values import said
-from assessments.answers import Answers
-from assessments.instruments import Instrument, Scale
-from assessments.items import Item
-from assessments.plans import Step
-from assessments.scoring import Contribution, Scorecard
+from assessments.questionnaires import answers
+from assessments.questionnaires.answer_values import said
+from assessments.questionnaires.answers import Answers
+from assessments.questionnaires.instruments import Instrument, Scale
+from assessments.questionnaires.items import Item
+from assessments.questionnaires.scoring import Contribution, Scorecard
+from assessments.remedies.plans import Step
 from documents.reports import Criterion, Drawing, Gap, Help, Question, Result
 from service.flows.reports_words import Wording, printed
 from service.store.reports import ShownFacts

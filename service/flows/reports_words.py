@@ -12,7 +12,7 @@ from babel.numbers import format_currency
 from pydantic import TypeAdapter
 
 from assessments.editions import Edition
-from assessments.scoring import points
+from assessments.questionnaires.scoring import points
 from assessments.values import Text
 from service.flows.shortlists_on_paper import line
 from service.runtime.clock import civil_date

@@ -11,14 +11,14 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments.answers import Answers, from_stored
-from assessments.carrying import Carried, compare, still_answers
-from assessments.evidence import HowKnown
-from assessments.instruments import Instrument
-from assessments.rescoring import Scores, compiled, encode_all
-from assessments.rescoring import rescore as score_all
-from assessments.scoring import ways_known
-from assessments.standing import Placed, is_tie
+from assessments.questionnaires.answers import Answers, from_stored
+from assessments.questionnaires.carrying import Carried, compare, still_answers
+from assessments.questionnaires.evidence import HowKnown
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.rescoring import Scores, compiled, encode_all
+from assessments.questionnaires.rescoring import rescore as score_all
+from assessments.questionnaires.scoring import ways_known
+from assessments.questionnaires.standing import Placed, is_tie
 from service.flows.assessments import SCORE_COLUMNS
 from service.flows.scoring import answers_under, card_of, pieces_about, row_of
 from service.runtime.actors import SYSTEM

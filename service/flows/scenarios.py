@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.allocations import Allocation, Infeasible
-from assessments.matching import Match
+from assessments.allocation.allocations import Allocation, Infeasible
+from assessments.matching.matching import Match
 from service.flows.scenarios_posing import Gathered, Posed, ScenarioAsked, pose
 from service.flows.scenarios_solving import solve
 from service.flows.waves_needs import is_closed_then

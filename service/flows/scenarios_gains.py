@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from assessments.allocations import Counterfactual
+from assessments.allocation.allocations import Counterfactual
 from service.flows.scenarios import check_whole, gather
 from service.flows.scenarios_posing import Gathered, ScenarioAsked, pose
 from service.flows.scenarios_solving import solve_changes

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assessments.coverage import Need
-from assessments.matching import Blocking, Match, Matcher, Outcome, Prepared
+from assessments.allocation.coverage import Need
+from assessments.allocation.waves import Closed, Fit, Goal, Lock, Wave, WavePerson, WaveProgramme
+from assessments.allocation.waves import LockKind as CoreLockKind
+from assessments.matching.matching import Blocking, Match, Matcher, Outcome, Prepared
+from assessments.matching.readings import PersonReading
 from assessments.profiles import CandidateProfile, Windows
-from assessments.readings import PersonReading
 from assessments.values import Text
-from assessments.waves import Closed, Fit, Goal, Lock, Wave, WavePerson, WaveProgramme
-from assessments.waves import LockKind as CoreLockKind
 from service.flows.matching import read_programme, reading_of
 from service.flows.plans import plan_match
 from service.runtime.clock import civil_date

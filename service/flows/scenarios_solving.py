@@ -4,10 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from assessments.allocation_policy import AllocationPolicy
-from assessments.allocations import Allocation, Counterfactual, Infeasible
+from assessments.allocation.allocations import Allocation, Counterfactual, Infeasible
+from assessments.allocation.policy import AllocationPolicy
+from assessments.allocation.waves import Wave, WaveError, faults_of
 from assessments.editions import Fault as CoreFault
-from assessments.waves import Wave, WaveError, faults_of
 from service.flows.scenarios_posing import ScenarioAsked
 from service.runtime.errors import Fault, RuleBroken, Unavailable
 
@@ -20,7 +20,7 @@ _solving = threading.BoundedSemaphore(AT_ONCE)
 def solve(wave: Wave, asked: ScenarioAsked, policy: AllocationPolicy) -> Allocation | Infeasible:
     """Blocking, for the seconds asked and a little; Unavailable while others are solved, RuleBroken for nonsense."""
     # The solver's libraries take long to load and most installations start many times a day without a wave.
-    from assessments.allocation import allocate
+    from assessments.allocation.allocation import allocate
 
     return _in_turn(wave, lambda: allocate(wave, policy, goals=asked.goals, seconds=asked.seconds))
 
@@ -29,7 +29,7 @@ def solve_changes(
     wave: Wave, asked: ScenarioAsked, policy: AllocationPolicy, programmes: Sequence[str]
 ) -> tuple[Counterfactual, ...]:
     """What more seats or other hours of these programmes would bring, each solved again; refusals as of `solve`."""
-    from assessments.allocation_scenarios import counterfactuals
+    from assessments.allocation.scenarios import counterfactuals
 
     return _in_turn(wave, lambda: counterfactuals(wave, policy, programmes=programmes, goals=asked.goals))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.fairness import Counted, FairnessPolicy, GroupName, Tally, impact, withheld
+from assessments.validation.fairness import Counted, FairnessPolicy, GroupName, Tally, impact, withheld
 from service.flows.fairness import month_began
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments import quality, scoring
-from assessments.answers import Answers, from_stored
-from assessments.carrying import Carried, carried
-from assessments.evidence import Evidence
-from assessments.instruments import Instrument
+from assessments.questionnaires import quality, scoring
+from assessments.questionnaires.answers import Answers, from_stored
+from assessments.questionnaires.carrying import Carried, carried
+from assessments.questionnaires.evidence import Evidence
+from assessments.questionnaires.instruments import Instrument
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.store import evidence_files, rescoring

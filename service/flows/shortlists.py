@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.matching import Match, Outcome
+from assessments.matching.matching import Match, Outcome
 from service.flows import ranked_base
 from service.flows.matching import read_programme, reading_of, weigh
 from service.flows.matching_ranks import by_rank

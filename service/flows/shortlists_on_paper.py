@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from babel import Locale
 
-from assessments.matching import Blocking, Match, Outcome, SkillFit
+from assessments.matching.matching import Blocking, Match, Outcome, SkillFit
 from assessments.profiles import Importance, ProgrammeProfile
 from documents.facts import LONGEST_LINE, RankedPerson, ShortlistFacts
 from documents.glyphs import coverage

@@ -15,10 +15,19 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments import esco, own_lists, rome
-from assessments.concept_files import ListError, ReadList
-from assessments.concepts import ESCO, ROME, Concept, ConceptList, changes, cycles, digest, shared_labels
-from assessments.revisions import named, revised, with_former
+from assessments.skills import esco, own_lists, rome
+from assessments.skills.concept_files import ListError, ReadList
+from assessments.skills.concepts import (
+    ESCO,
+    ROME,
+    Concept,
+    ConceptList,
+    changes,
+    cycles,
+    digest,
+    shared_labels,
+)
+from assessments.skills.revisions import named, revised, with_former
 from service.flows import lexicons
 from service.runtime.actors import Actor
 from service.runtime.errors import Fault, InBoth, RuleBroken, TooLarge

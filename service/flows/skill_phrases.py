@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments.revisions import LONGEST_ALIAS, SkillChange, named
+from assessments.skills.revisions import LONGEST_ALIAS, SkillChange, named
 from service.flows import lexicons, skills
 from service.flows.candidates import CheckVersion, note_skills
 from service.flows.matching import weigh_candidates, weigh_programmes

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments.concepts import OWN, Concept
-from assessments.revisions import Refusal, Refused, Revision, SkillChange, named, refusal, revised
-from assessments.skills import Skill, Taxonomy
+from assessments.skills.concepts import OWN, Concept
+from assessments.skills.revisions import Refusal, Refused, Revision, SkillChange, named, refusal, revised
+from assessments.skills.skills import Skill, Taxonomy
 from service.flows import lexicons
 from service.flows.candidates import CheckVersion
 from service.flows.skill_lists import searched
@@ -283,7 +283,7 @@ async def _met(
 
 def own_concepts(taxonomy: Taxonomy) -> tuple[Concept, ...]:
     """Our own list as concepts."""
-    from assessments import lexicon  # NumPy's time is not spent at the start
+    from assessments.skills import lexicon
 
     return lexicon.own_concepts(taxonomy)
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.instruments import Dimension
-from assessments.standing import Placed, Standing, standings
+from assessments.questionnaires.instruments import Dimension
+from assessments.questionnaires.standing import Placed, Standing, standings
 from service.runtime.actors import Actor
 from service.store import audit, reach
 from service.store import standings as store

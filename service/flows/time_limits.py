@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from assessments.answers import Answers, Progress, progress
-from assessments.instruments import Instrument, Page
+from assessments.questionnaires.answers import Answers, Progress, progress
+from assessments.questionnaires.instruments import Instrument, Page
 from service.store.assessments import ResponseFacts
 from service.tables.assessments import Response
 

@@ -8,8 +8,9 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.instruments import ErrorKind, Instrument
-from assessments.validity import (
+from assessments.questionnaires.instruments import ErrorKind, Instrument
+from assessments.validation.policy import ValidityPolicy
+from assessments.validation.validity import (
     MISSING,
     Cut,
     EditionFigures,
@@ -21,7 +22,6 @@ from assessments.validity import (
     compute,
     interview_agreement,
 )
-from assessments.validity_policy import ValidityPolicy
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.store import validity as store

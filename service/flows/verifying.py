@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.scoring import Scorecard
+from assessments.questionnaires.scoring import Scorecard
 from service.flows import allowances
 from service.flows.scoring import scored_again
 from service.runtime.editions import Editions

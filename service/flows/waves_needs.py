@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assessments.coverage import half_hours_inside
+from assessments.allocation.coverage import half_hours_inside
 from assessments.profiles import Window
 from service.flows.reading_cells import BadCell, windows
 from service.runtime.errors import Fault, RuleBroken

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from assessments.forbidden import Question, lint
+from assessments.questionnaires.forbidden import Question, lint
 from service.runtime.editions import Editions, in_force
 from service.runtime.vocabulary import Locale
 

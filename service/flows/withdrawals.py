@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.evidence import HowKnown
-from assessments.items import MeasurementItem
+from assessments.questionnaires.evidence import HowKnown
+from assessments.questionnaires.items import MeasurementItem
 from service.flows.answering import instrument_of, put_in
 from service.flows.evidence import instrument_about
 from service.runtime.actors import Actor

@@ -12,7 +12,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import InternalServerException
 from litestar.handlers.base import BaseRouteHandler
 
-from assessments.line_policy import Plan
+from assessments.lines.policy import Plan
 from service.flows.measurements import is_over
 from service.runtime.errors import Gone, NotFound, TooLarge, TooManyRequests, UnsupportedMediaType
 from service.runtime.vocabulary import MeasurementState

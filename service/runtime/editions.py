@@ -8,29 +8,24 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Protocol, TypeVar
 
-from assessments import (
-    allocation_policy,
-    catalogue,
-    courses,
+from assessments.allocation import policy as allocation_policy
+from assessments.editions import EditionError
+from assessments.lines import policy as line_policy
+from assessments.matching import courses, ledger_policy, matching, readings
+from assessments.questionnaires import (
     evidence,
-    fairness,
     forbidden,
     instruments,
     interviews,
-    ledger_policy,
-    lexicon_policy,
-    line_policy,
-    matching,
     model_cards,
     quality,
-    readings,
     screening,
-    skills,
-    validity_policy,
-    vocabulary,
 )
-from assessments.editions import EditionError
-from assessments.instruments import Dimension, Instrument
+from assessments.questionnaires.instruments import Dimension, Instrument
+from assessments.remedies import catalogue
+from assessments.skills import lexicon_policy, skills, vocabulary
+from assessments.validation import fairness
+from assessments.validation import policy as validity_policy
 from documents import law
 from onboarding import package_rules, paths, readiness, sentences
 

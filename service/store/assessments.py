@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from assessments.scoring import Scorecard as ScorecardValue
-from assessments.screening import Recommendation
+from assessments.questionnaires.scoring import Scorecard as ScorecardValue
+from assessments.questionnaires.screening import Recommendation
 from service.runtime.actors import Actor
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import Locale, ResponseState

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from assessments.ledger_policy import HowShown
+from assessments.matching.ledger_policy import HowShown
 from service.runtime.actors import Actor
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import ContestFinding, ContestKind, DecisionOutcome, Role

@@ -74,9 +74,7 @@ async def papers_out_of_step(session: AsyncSession) -> list[str]:
 
     A number below the last one without a paper is that of a person who was erased: it is never given again.
     """
-    taken = {
-        (row.series, row.year): row.last_number for row in await session.scalars(select(NumberSeries))
-    }
+    taken = {(row.series, row.year): row.last_number for row in await session.scalars(select(NumberSeries))}
     found = []
     for row in await session.scalars(select(IssuedPaper)):
         if not 1 <= row.number <= taken.get((row.series, row.year), 0):

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from assessments.evidence import HowKnown
+from assessments.questionnaires.evidence import HowKnown
 from service.runtime.actors import Actor
 from service.runtime.errors import NotFound
 from service.store import reach

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments.interviews import Guide
+from assessments.questionnaires.interviews import Guide
 from service.runtime.actors import Actor
 from service.runtime.errors import NotFound
 from service.store import reach

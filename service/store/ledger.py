@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments.ledger import Entry
-from assessments.ledger_policy import HowShown
+from assessments.matching.ledger import Entry
+from assessments.matching.ledger_policy import HowShown
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import ContestKind
 from service.store import reach

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col
 
-from assessments.connection import LineResult
-from assessments.line_policy import PartOfDay
+from assessments.lines.connection import LineResult
+from assessments.lines.policy import PartOfDay
 from service.runtime.actors import Actor
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import MeasurementState

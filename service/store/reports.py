@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments.evidence import HowKnown
+from assessments.questionnaires.evidence import HowKnown
 from service.runtime.actors import Actor
 from service.runtime.vocabulary import DecisionOutcome
 from service.store import reach

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments.concepts import ESCO, ROME, Concept
-from assessments.revisions import Revision, SkillChange, named, revised, with_former
+from assessments.skills.concepts import ESCO, ROME, Concept
+from assessments.skills.revisions import Revision, SkillChange, named, revised, with_former
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import ImportState
 from service.store.reach import id_of

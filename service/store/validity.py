@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from assessments.fairness import ImpactTable
-from assessments.interviews import Guide, Part
-from assessments.validity import EditionFigures, InterviewFigures
+from assessments.questionnaires.interviews import Guide, Part
+from assessments.validation.fairness import ImpactTable
+from assessments.validation.validity import EditionFigures, InterviewFigures
 from service.runtime.vocabulary import ResponseState
 from service.store.assessments import is_last_sitting
 from service.tables.assessments import Response, Scorecard

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from assessments.evidence import HowKnown
+from assessments.questionnaires.evidence import HowKnown
 from service.tables.columns import Row, belongs_to, choice, document, moment
 
 

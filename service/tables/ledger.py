@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from assessments.ledger_policy import HowShown
+from assessments.matching.ledger_policy import HowShown
 from service.tables.columns import Row, belongs_to, choice, moment
 
 

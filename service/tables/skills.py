@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from assessments.revisions import SkillChange
+from assessments.skills.revisions import SkillChange
 from service.runtime.vocabulary import ImportState, Locale, PhraseState
 from service.tables.columns import Row, belongs_to, choice, document, moment, versioned
 

@@ -142,9 +142,7 @@ class AllowancePages(Controller):
         async with database.transaction() as session:
             rows, columns = await payroll_exports.read_export(session, actor, first, now=now)
         content = await asyncio.to_thread(payroll_exports.write_export, rows, columns, month=first)
-        return attachment(
-            content, file_name=f"variables-{first:%Y-%m}.csv", media_type="text/csv"
-        )
+        return attachment(content, file_name=f"variables-{first:%Y-%m}.csv", media_type="text/csv")
 
     @post(
         "/{month:str}/files",

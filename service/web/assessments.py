@@ -12,8 +12,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.answers import Problem
-from assessments.instruments import Page
+from assessments.questionnaires.answers import Problem
+from assessments.questionnaires.instruments import Page
 from assessments.values import Text
 from service.flows import answering, answering_pages, assessments, evidence, time_limits
 from service.flows.answering import ALREADY_SUBMITTED, Beginning

@@ -13,12 +13,12 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments import answers
-from assessments.answer_values import said
-from assessments.answers import Answers
-from assessments.evidence import HowKnown
-from assessments.instruments import Instrument
-from assessments.items import Item, MeasurementItem
+from assessments.questionnaires import answers
+from assessments.questionnaires.answer_values import said
+from assessments.questionnaires.answers import Answers
+from assessments.questionnaires.evidence import HowKnown
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.items import Item, MeasurementItem
 from service.flows import answering, evidence, withdrawals
 from service.flows.evidence import BY_STAFF, Shown
 from service.http.downloads import attachment

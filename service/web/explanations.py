@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
-from assessments.variations import Gained
+from assessments.matching.variations import Gained
 from service.flows import blind, explaining
 from service.flows.explaining import Gains
 from service.flows.shortlists import Listed

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from assessments.counterfactuals import Change, ChangeKind, Opening
-from assessments.placing import ScorePart
-from assessments.variations import Variation, VariationKind
+from assessments.matching.counterfactuals import Change, ChangeKind, Opening
+from assessments.matching.placing import ScorePart
+from assessments.matching.variations import Variation, VariationKind
 from service.flows.courses import TrainingPlan
 from service.web.matching import number
 from service.web.people_forms import hours_words

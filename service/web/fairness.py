@@ -11,7 +11,7 @@ from litestar.params import QueryParameter
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.fairness import GroupName, ImpactRow, Standing
+from assessments.validation.fairness import GroupName, ImpactRow, Standing
 from service.flows import fairness
 from service.flows.fairness import StepFigures
 from service.runtime.actors import Actor

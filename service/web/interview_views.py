@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from assessments.figures import Figure
-from assessments.interviews import Guide, GuidePoint, GuideQuestion, Part, PointKind
+from assessments.questionnaires.interviews import Guide, GuidePoint, GuideQuestion, Part, PointKind
 from service.flows.interviews import AgreementFacts, comparison_of
 from service.store.interviews import InterviewFile, InterviewLine, NoteFacts
 from service.web.figures import Figures

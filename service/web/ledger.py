@@ -12,8 +12,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.ledger import Held, Line, Part
-from assessments.ledger_policy import HowShown, LedgerPolicy
+from assessments.matching.ledger import Held, Line, Part
+from assessments.matching.ledger_policy import HowShown, LedgerPolicy
 from service.flows import blind, ledger
 from service.flows.ledger import LONGEST, Ledger, Seen
 from service.http.rights import matrix

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from assessments.matching import Blocking, Match, SkillFit
+from assessments.matching.matching import Blocking, Match, SkillFit
 from assessments.profiles import Importance
 from service.flows.shortlists import Listed, Suited
 from service.flows.shortlists_on_paper import lacking, lacking_languages

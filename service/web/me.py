@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.answers import progress
-from assessments.instruments import Instrument
+from assessments.questionnaires.answers import progress
+from assessments.questionnaires.instruments import Instrument
 from service.flows import answering, measurements, talks
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date

@@ -11,7 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Stream, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.line_policy import Plan
+from assessments.lines.policy import Plan
 from service.flows import measurements
 from service.flows.measurements import Sent
 from service.http import traffic

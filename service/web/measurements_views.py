@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.connection import word_of
-from assessments.line_policy import LinePolicy, Reading
+from assessments.lines.connection import word_of
+from assessments.lines.policy import LinePolicy, Reading
 from service.flows.measurements import Slot, Standing, part_now, standing
 from service.http.rights import matrix
 from service.runtime.actors import Actor

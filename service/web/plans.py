@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from assessments.catalogue import Payer
-from assessments.plans import PlanOutcome, RemedyPlan, Step
+from assessments.remedies.catalogue import Payer
+from assessments.remedies.plans import PlanOutcome, RemedyPlan, Step
 from service.web.translations import Translator, french
 
 PAYERS = {

@@ -8,11 +8,18 @@ from typing import Any
 
 from litestar.datastructures import FormMultiDict, UploadFile
 
-from assessments.answer_values import measured_in_words
-from assessments.answers import Answers, Problem, visible_items
-from assessments.evidence import HowKnown
-from assessments.instruments import Instrument, Page
-from assessments.items import FileItem, Item, MeasurementItem, NumberItem, RankingItem, ShortTextItem
+from assessments.questionnaires.answer_values import measured_in_words
+from assessments.questionnaires.answers import Answers, Problem, visible_items
+from assessments.questionnaires.evidence import HowKnown
+from assessments.questionnaires.instruments import Instrument, Page
+from assessments.questionnaires.items import (
+    FileItem,
+    Item,
+    MeasurementItem,
+    NumberItem,
+    RankingItem,
+    ShortTextItem,
+)
 from service.flows.answering_pages import Typed, form_of
 from service.flows.evidence import KIND_NAMES, kinds_in_words
 from service.runtime.vocabulary import Locale

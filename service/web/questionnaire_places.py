@@ -9,9 +9,9 @@ from litestar import Request
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.answers import Answers, Problem, Progress
-from assessments.instruments import Instrument, Page
-from assessments.items import FileItem, MeasurementItem
+from assessments.questionnaires.answers import Answers, Problem, Progress
+from assessments.questionnaires.instruments import Instrument, Page
+from assessments.questionnaires.items import FileItem, MeasurementItem
 from service.flows import answering, time_limits
 from service.flows.answering_pages import form_of
 from service.flows.time_limits import EXTRA_TIMES

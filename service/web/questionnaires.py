@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import ceil
 
-from assessments.answer_values import said
-from assessments.answers import Answers, visible_items
-from assessments.instruments import Instrument
-from assessments.items import Item
+from assessments.questionnaires.answer_values import said
+from assessments.questionnaires.answers import Answers, visible_items
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.items import Item
 from service.runtime.vocabulary import Locale
 
 

@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.instruments import Dimension
-from assessments.scoring import Scorecard
+from assessments.questionnaires.instruments import Dimension
+from assessments.questionnaires.scoring import Scorecard
 from service.flows import reports
 from service.flows.reports_results import drawing_of
 from service.flows.reports_words import Wording, wording_on

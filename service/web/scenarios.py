@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.matching import Outcome
+from assessments.matching.matching import Outcome
 from service.flows import blind, scenarios
 from service.flows.reading_cells import BadCell, whole, windows
 from service.flows.scenarios_applying import MAY_REACH, apply_placings

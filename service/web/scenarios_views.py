@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from assessments.allocations import Counterfactual
-from assessments.coverage import A_WEEK
-from assessments.matching import Outcome
+from assessments.allocation.allocations import Counterfactual
+from assessments.allocation.coverage import A_WEEK
+from assessments.matching.matching import Outcome
 from service.flows import blind
 from service.flows.scenarios import INFEASIBLE
 from service.flows.scenarios_posing import First

@@ -12,8 +12,8 @@ from litestar.params import FromPath, FromQuery, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.doubts import doubts_of_programme
-from assessments.matching import Outcome
+from assessments.matching.doubts import doubts_of_programme
+from assessments.matching.matching import Outcome
 from service.flows import applications, blind, shortlists
 from service.flows.drawing import draw
 from service.flows.explaining import places_shown

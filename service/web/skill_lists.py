@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.concepts import ESCO, ROME
+from assessments.skills.concepts import ESCO, ROME
 from service.flows import skill_lists
 from service.flows.skill_lists import ListReport, SentFile
 from service.runtime.actors import Actor

@@ -13,8 +13,8 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.concepts import ESCO, OWN, ROME
-from assessments.revisions import SkillChange
+from assessments.skills.concepts import ESCO, OWN, ROME
+from assessments.skills.revisions import SkillChange
 from service.flows import lexicons, skills
 from service.flows.skills import SkillName
 from service.http.paging import read_cursor, write_cursor

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessments.figures import Figure, Lack
-from assessments.instruments import Instrument
-from assessments.reliability import ItemFigures
-from assessments.validity import EditionFigures, InterviewFigures
-from assessments.validity_policy import Quantity, ValidityPolicy, Verdict
+from assessments.questionnaires.instruments import Instrument
+from assessments.validation.policy import Quantity, ValidityPolicy, Verdict
+from assessments.validation.reliability import ItemFigures
+from assessments.validation.validity import EditionFigures, InterviewFigures
 from service.runtime.vocabulary import Locale
 from service.store.validity import AgreementFacts, FiguresFacts
 from service.web.translations import Translator

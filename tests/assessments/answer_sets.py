@@ -4,10 +4,10 @@ from importlib.resources import files
 
 from hypothesis import strategies as st
 
-from assessments.answer_values import AnswerValue, to_form
-from assessments.answers import Answer, Answers
-from assessments.instruments import Instrument, read
-from assessments.items import Item
+from assessments.questionnaires.answer_values import AnswerValue, to_form
+from assessments.questionnaires.answers import Answer, Answers
+from assessments.questionnaires.instruments import Instrument, read
+from assessments.questionnaires.items import Item
 
 SLUGS = ("work-organisation", "home-workplace", "equipment-connection")
 FILE_ID = "0123456789abcdef0123456789abcdef"

@@ -3,9 +3,9 @@
 from random import Random
 from typing import Any
 
-from assessments.matching import Matcher, Prepared
+from assessments.matching.matching import Matcher, Prepared
+from assessments.matching.readings import PersonReading, Shown
 from assessments.profiles import CandidateProfile, ProgrammeProfile
-from assessments.readings import PersonReading, Shown
 
 MILD_WEEK = [{"day": day, "from": "07:00", "to": "21:00"} for day in range(1, 8)]
 CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")

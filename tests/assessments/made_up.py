@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from assessments.instruments import Instrument
+from assessments.questionnaires.instruments import Instrument
 from tests.assessments.answer_sets import shipped
 
 WORK, HOME, EQUIPMENT = map(shipped, ("work-organisation", "home-workplace", "equipment-connection"))

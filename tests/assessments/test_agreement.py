@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.agreement import Level, intraclass, krippendorff_alpha
 from assessments.figures import Lack
+from assessments.validation.agreement import Level, intraclass, krippendorff_alpha
 
 SHROUT_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
 """Six subjects by four judges, Shrout and Fleiss (1979), table 2."""

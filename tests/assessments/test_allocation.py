@@ -2,10 +2,10 @@
 
 import pytest
 
-from assessments.allocation import allocate, is_proved
-from assessments.allocation_proof import bound_of, faults_of_placing
-from assessments.allocations import Allocation, Cause, Infeasible, Status, WhyLeft
-from assessments.waves import Goal, Lock, Wave, WaveError, read
+from assessments.allocation.allocation import allocate, is_proved
+from assessments.allocation.allocations import Allocation, Cause, Infeasible, Status, WhyLeft
+from assessments.allocation.proof import bound_of, faults_of_placing
+from assessments.allocation.waves import Goal, Lock, Wave, WaveError, read
 from tests.assessments.waves_made_up import goals_of, placings, policy, wave
 
 POLICY = policy()

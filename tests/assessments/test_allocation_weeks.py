@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from assessments.allocation import allocate
-from assessments.allocation_scenarios import compare, counterfactuals
-from assessments.allocation_weeks import WeekAsked, Weeks
-from assessments.allocations import Allocation, Infeasible, Placed, Status, WhyLeft
-from assessments.coverage import A_DAY, half_hours_inside
-from assessments.waves import Change, Goal, Scenario, Wave, read
+from assessments.allocation.allocation import allocate
+from assessments.allocation.allocations import Allocation, Infeasible, Placed, Status, WhyLeft
+from assessments.allocation.coverage import A_DAY, half_hours_inside
+from assessments.allocation.scenarios import compare, counterfactuals
+from assessments.allocation.waves import Change, Goal, Scenario, Wave, read
+from assessments.allocation.weeks import WeekAsked, Weeks
 from tests.assessments.waves_made_up import policy
 
 POLICY = policy()

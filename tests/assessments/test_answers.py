@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments.answer_values import said, to_form
-from assessments.answers import (
+from assessments.questionnaires.answer_values import said, to_form
+from assessments.questionnaires.answers import (
     Answers,
     Problem,
     from_json,
@@ -16,7 +16,7 @@ from assessments.answers import (
     read,
     visible_items,
 )
-from assessments.instruments import Instrument
+from assessments.questionnaires.instruments import Instrument
 from tests.assessments.answer_sets import full_form, shipped
 
 # The machine is shared: a slow moment is no fault of the law.

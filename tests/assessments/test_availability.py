@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.availability import HoursPolicy, joined, overlap, usable_hours
-from assessments.matching import read_policy
+from assessments.matching.availability import HoursPolicy, joined, overlap, usable_hours
+from assessments.matching.matching import read_policy
 from assessments.profiles import CandidateProfile, ProgrammeProfile, Window
 
 DATA = Path(__file__).parents[2] / "assessments" / "data"

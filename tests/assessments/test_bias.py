@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from assessments.bias import (
+from assessments.validation.bias import (
     GapSize,
     ItemClass,
     halved,
@@ -16,7 +16,7 @@ from assessments.bias import (
     predictive_bias,
     shared_information,
 )
-from assessments.fairness import read_policy
+from assessments.validation.fairness import read_policy
 
 POLICY = read_policy((files("assessments") / "data/policies/fairness/2026-11.yaml").read_text("utf-8"))
 

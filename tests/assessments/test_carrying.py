@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from assessments.carrying import carried, compare
-from assessments.instruments import Instrument
-from assessments.scoring import score
+from assessments.questionnaires.carrying import carried, compare
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.scoring import score
 from tests.assessments.answer_sets import answered, extreme
 from tests.assessments.made_up import HOME, WORK
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.concepts import (
+from assessments.skills.concepts import (
     Alias,
     Concept,
     ConceptList,

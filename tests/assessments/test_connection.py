@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.connection import LineResult, counted, line_measure, one_way_ms, summarise, word_of
 from assessments.editions import EditionError
-from assessments.emodel import Codec, call_quality, delay_impairment, equipment_impairment, mean_opinion
-from assessments.items import Measure
-from assessments.line_policy import LinePolicy, PartOfDay, read_policy
-from assessments.line_samples import Refusal, Samples, read_samples
-from assessments.round_trips import fast_rise_jitter, mean_difference, percentile, rfc3550_jitter
+from assessments.lines.connection import LineResult, counted, line_measure, one_way_ms, summarise, word_of
+from assessments.lines.emodel import Codec, call_quality, delay_impairment, equipment_impairment, mean_opinion
+from assessments.lines.policy import LinePolicy, PartOfDay, read_policy
+from assessments.lines.round_trips import fast_rise_jitter, mean_difference, percentile, rfc3550_jitter
+from assessments.lines.samples import Refusal, Samples, read_samples
+from assessments.questionnaires.items import Measure
 
 SOURCE = files("assessments").joinpath("data/policies/connection/2026-11.yaml").read_text("utf-8")
 POLICY = read_policy(SOURCE)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.consistency import decision_consistency
-from assessments.criterion import criterion_validity
-from assessments.drift import drift, stability_index
 from assessments.figures import Lack
+from assessments.validation.consistency import decision_consistency
+from assessments.validation.criterion import criterion_validity
+from assessments.validation.drift import drift, stability_index
 
 
 def beta_binomial(length: int, first: float, second: float) -> list[float]:

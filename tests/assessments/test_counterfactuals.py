@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments import courses
-from assessments.availability import usable_hours
-from assessments.counterfactuals import ChangeKind, Known, changed, openings_of
-from assessments.courses import Course, CourseCatalogueError, Lift
-from assessments.matching import Outcome
-from assessments.training_paths import Need, Training, needs_of
+from assessments.matching import courses
+from assessments.matching.availability import usable_hours
+from assessments.matching.counterfactuals import ChangeKind, Known, changed, openings_of
+from assessments.matching.courses import Course, CourseCatalogueError, Lift
+from assessments.matching.matching import Outcome
+from assessments.matching.training_paths import Need, Training, needs_of
+from assessments.matching.variations import VariationKind, gains_of
+from assessments.matching.widening import widened
 from assessments.values import Text
-from assessments.variations import VariationKind, gains_of
-from assessments.widening import widened
 from tests.assessments.test_matching import GOOD_HOME, MATCHER, person, programme
 
 DATA = Path(__file__).parents[2] / "assessments" / "data"

@@ -1,4 +1,4 @@
-from assessments.doubts import doubts_of_person, doubts_of_programme
+from assessments.matching.doubts import doubts_of_person, doubts_of_programme
 from tests.assessments.test_matching import MATCHER, POLICY, person, programme
 
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.editions import EditionError
-from assessments.evidence import Evidence, HowKnown, best, confidence_percent, read_shelf_lives
+from assessments.questionnaires.evidence import Evidence, HowKnown, best, confidence_percent, read_shelf_lives
 
 # The machine is shared: a slow moment is no fault of the law.
 untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.editions import EditionError
-from assessments.fairness import (
+from assessments.validation.fairness import (
     Counted,
     FairnessPolicy,
     Standing,

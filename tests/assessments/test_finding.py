@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import esco, lexicon_pack, lexicon_policy, skills, vocabulary
-from assessments.concepts import ESCO, Concept
-from assessments.finding import Finder, Way
-from assessments.lexicon import build, digest_of, own_concepts
-from assessments.lexicon_pack import PackError
+from assessments.skills import esco, lexicon_pack, lexicon_policy, skills, vocabulary
+from assessments.skills.concepts import ESCO, Concept
+from assessments.skills.finding import Finder, Way
+from assessments.skills.lexicon import build, digest_of, own_concepts
+from assessments.skills.lexicon_pack import PackError
 
 DATA = Path(__file__).parents[2] / "assessments" / "data"
 POLICY = lexicon_policy.read((DATA / "lexicon" / "2026-11.yaml").read_text("utf-8"))

@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 
 from assessments.editions import EditionError
-from assessments.forbidden import (
+from assessments.questionnaires.forbidden import (
     Finding,
     Ground,
     compiled,
@@ -15,8 +15,8 @@ from assessments.forbidden import (
     read,
     read_questions,
 )
-from assessments.instruments import Instrument, Override
-from assessments.instruments import read as read_instrument
+from assessments.questionnaires.instruments import Instrument, Override
+from assessments.questionnaires.instruments import read as read_instrument
 from assessments.values import Locale, Text
 from tests.assessments.questions import ENGLISH_BAD, ENGLISH_HARMLESS, FRENCH_BAD, FRENCH_HARMLESS
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from assessments.credits import measured_percent
-from assessments.evidence import read_shelf_lives
-from assessments.instruments import BandKey, Dimension, InstrumentError, read
+from assessments.questionnaires.credits import measured_percent
+from assessments.questionnaires.evidence import read_shelf_lives
+from assessments.questionnaires.instruments import BandKey, Dimension, InstrumentError, read
 from assessments.values import Text
 
 SLUGS = ("work-organisation", "home-workplace", "equipment-connection")

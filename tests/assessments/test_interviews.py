@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import instruments, interviews
 from assessments.editions import EditionError
-from assessments.instruments import Band, BandKey, Dimension, Instrument
-from assessments.interviews import (
+from assessments.questionnaires import instruments, interviews
+from assessments.questionnaires.instruments import Band, BandKey, Dimension, Instrument
+from assessments.questionnaires.interviews import (
     Guide,
     OpenMatters,
     Part,
@@ -20,7 +20,7 @@ from assessments.interviews import (
     make_guide,
     unrated,
 )
-from assessments.scoring import Gap, ScaleScore, Scorecard
+from assessments.questionnaires.scoring import Gap, ScaleScore, Scorecard
 from assessments.values import Text
 
 DATA = files("assessments").joinpath("data")

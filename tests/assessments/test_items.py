@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from assessments.answer_values import measured_in_words, said
-from assessments.answers import (
+from assessments.questionnaires.answer_values import measured_in_words, said
+from assessments.questionnaires.answers import (
     Answers,
     Problem,
     from_json,
@@ -16,9 +16,9 @@ from assessments.answers import (
     read,
     with_measurements,
 )
-from assessments.credits import credit_percent, measured_percent, ranking_percent
-from assessments.instruments import Instrument
-from assessments.items import Item, MeasurementItem
+from assessments.questionnaires.credits import credit_percent, measured_percent, ranking_percent
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.items import Item, MeasurementItem
 from tests.assessments.answer_sets import (
     FILE_ID,
     SLUGS,

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from assessments.languages import level_in, levels_of
+from assessments.matching.readings import read_policy
 from assessments.profiles import CandidateProfile
-from assessments.readings import read_policy
+from assessments.skills.languages import level_in, levels_of
 
 WORDS = read_policy(
     (Path(__file__).parents[2] / "assessments" / "data" / "readings" / "2026-11.yaml").read_text("utf-8")

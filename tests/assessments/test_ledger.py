@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import ledger_policy
 from assessments.editions import EditionError
-from assessments.ledger import Entry, Part, hold, next_change, overlay
-from assessments.ledger_policy import HowShown
+from assessments.matching import ledger_policy
+from assessments.matching.ledger import Entry, Part, hold, next_change, overlay
+from assessments.matching.ledger_policy import HowShown
+from assessments.matching.readings import PersonReading, Reader
 from assessments.profiles import CandidateProfile
-from assessments.readings import PersonReading, Reader
 from service.runtime.editions import load_editions
 
 TEXT = files("assessments").joinpath("data/policies/ledger/2026-11.yaml").read_text("utf-8")

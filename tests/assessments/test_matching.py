@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments import matching, readings, skills
-from assessments.evaluation import Judgement, evaluate
-from assessments.matching import Blocking, Match, Matcher, Outcome
+from assessments.matching import matching, readings
+from assessments.matching.evaluation import Judgement, evaluate
+from assessments.matching.matching import Blocking, Match, Matcher, Outcome
 from assessments.profiles import CandidateProfile, ProgrammeProfile
+from assessments.skills import skills
 
 DATA = Path(__file__).parents[2] / "assessments" / "data"
 GOLD = Path(__file__).parents[3] / "shared" / "data" / "gold" / "dev"

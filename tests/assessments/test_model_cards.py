@@ -6,8 +6,8 @@ from importlib.resources import files
 import pytest
 
 from assessments.editions import EditionError
-from assessments.instruments import Instrument
-from assessments.model_cards import faults_against, read
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.model_cards import faults_against, read
 from service.runtime.editions import load_editions
 
 SOURCE = files("assessments").joinpath("data/model-cards/work-organisation/2026-11.yaml").read_text("utf-8")

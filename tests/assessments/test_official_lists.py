@@ -2,8 +2,8 @@ import csv
 
 import pytest
 
-from assessments import esco, rome
-from assessments.concept_files import ListError
+from assessments.skills import esco, rome
+from assessments.skills.concept_files import ListError
 
 ADDRESS = "http://data.europa.eu/esco/skill/"
 HEAD = "conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels,hiddenLabels,status\n"

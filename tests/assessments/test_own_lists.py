@@ -2,8 +2,8 @@
 
 import pytest
 
-from assessments import own_lists
-from assessments.concept_files import ListError
+from assessments.skills import own_lists
+from assessments.skills.concept_files import ListError
 
 HEAD = "notation;label_fr;label_en;aliases_fr;broader;same_as\n"
 

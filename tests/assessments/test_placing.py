@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.placing import error_of, parts_of, true_places
+from assessments.matching.placing import error_of, parts_of, true_places
 from tests.assessments.test_matching import (
     GOOD_HOME,
     MATCHER,

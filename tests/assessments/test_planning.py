@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments import catalogue as catalogues
-from assessments import instruments, matching
-from assessments.catalogue import Catalogue, CatalogueRemedy, Effect, Means, Payer
-from assessments.covering import Choice, Offer, cheapest
 from assessments.editions import EditionError
-from assessments.planning import gaps_of_answers, plan_remedies
-from assessments.plans import Nature, OpenGap, PlanOutcome, RemedyPlan, Shortfall, Training
-from assessments.scoring import Gap
+from assessments.matching import matching
+from assessments.questionnaires import instruments
+from assessments.questionnaires.scoring import Gap
+from assessments.remedies import catalogue as catalogues
+from assessments.remedies.catalogue import Catalogue, CatalogueRemedy, Effect, Means, Payer
+from assessments.remedies.covering import Choice, Offer, cheapest
+from assessments.remedies.planning import gaps_of_answers, plan_remedies
+from assessments.remedies.plans import Nature, OpenGap, PlanOutcome, RemedyPlan, Shortfall, Training
 from assessments.values import Text
 
 DATA = files("assessments").joinpath("data")

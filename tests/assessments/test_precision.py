@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from assessments.answer_values import AnswerValue
-from assessments.evidence import Evidence, HowKnown, read_shelf_lives
-from assessments.instruments import ErrorKind, Instrument
-from assessments.keys import key_of
-from assessments.precision import UNKNOWN, WHOLE, interval, root_up, scatter, standard_errors
-from assessments.scoring import ScaleScore, Scorecard, score
+from assessments.questionnaires.answer_values import AnswerValue
+from assessments.questionnaires.evidence import Evidence, HowKnown, read_shelf_lives
+from assessments.questionnaires.instruments import ErrorKind, Instrument
+from assessments.questionnaires.keys import key_of
+from assessments.questionnaires.precision import UNKNOWN, WHOLE, interval, root_up, scatter, standard_errors
+from assessments.questionnaires.scoring import ScaleScore, Scorecard, score
 from tests.assessments import made_up
 from tests.assessments.answer_sets import answer_sets, answered, extreme, values_of
 from tests.assessments.made_up import HOME, WORK

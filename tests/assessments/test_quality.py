@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments.answer_values import AnswerValue
 from assessments.editions import EditionError
-from assessments.instruments import Instrument
-from assessments.items import LikertItem
-from assessments.quality import Signal, SignalKind, read_words, signals
-from assessments.scoring import score
+from assessments.questionnaires.answer_values import AnswerValue
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.items import LikertItem
+from assessments.questionnaires.quality import Signal, SignalKind, read_words, signals
+from assessments.questionnaires.scoring import score
 from tests.assessments.answer_sets import answer_sets, answered, extreme
 from tests.assessments.made_up import HOME, WORK, shipped_ones
 

@@ -6,14 +6,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.availability import joined, usable_hours
-from assessments.matches import Blocking, Outcome
+from assessments.matching.availability import joined, usable_hours
+from assessments.matching.matches import Blocking, Outcome
 from assessments.profiles import Window
-from assessments.ranking import OUTCOMES, Best, Ranker
-from assessments.ranking_figures import _carried, _in_order, rounded
-from assessments.ranking_packed import layout_of, pack, shared_of
-from assessments.ranking_people import gathered, merged
-from assessments.ranking_weeks import weeks_of
+from assessments.ranking.figures import _carried, _in_order, rounded
+from assessments.ranking.packed import layout_of, pack, shared_of
+from assessments.ranking.people import gathered, merged
+from assessments.ranking.ranking import OUTCOMES, Best, Ranker
+from assessments.ranking.weeks import weeks_of
 from service.runtime.editions import load_editions
 from tests.assessments.crowds import crowd_of, week
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.covariances import Deletion
 from assessments.figures import Lack
-from assessments.reliability import (
+from assessments.validation.covariances import Deletion
+from assessments.validation.reliability import (
     Reliability,
     Remark,
     feldt_interval,

@@ -5,10 +5,10 @@ from importlib.resources import files
 
 import pytest
 
-from assessments import catalogue as catalogues
-from assessments.matching import Match, Outcome
-from assessments.plans import PlanOutcome
-from assessments.remedied import with_plan
+from assessments.matching.matching import Match, Outcome
+from assessments.matching.remedied import with_plan
+from assessments.remedies import catalogue as catalogues
+from assessments.remedies.plans import PlanOutcome
 from tests.assessments.test_matching import GOOD_HOME, GOOD_LINE, MATCHER, person, programme
 
 CATALOGUE = catalogues.read(

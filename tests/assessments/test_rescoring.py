@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments.credits import credits_of
-from assessments.evidence import HowKnown
-from assessments.instruments import ErrorKind, Instrument
-from assessments.keys import key_of
-from assessments.precision import standard_errors
-from assessments.rescoring import NOTHING, ROWS_AT_ONCE, compiled, encode, encode_all, rescore
-from assessments.scoring import score
+from assessments.questionnaires.credits import credits_of
+from assessments.questionnaires.evidence import HowKnown
+from assessments.questionnaires.instruments import ErrorKind, Instrument
+from assessments.questionnaires.keys import key_of
+from assessments.questionnaires.precision import standard_errors
+from assessments.questionnaires.rescoring import NOTHING, ROWS_AT_ONCE, compiled, encode, encode_all, rescore
+from assessments.questionnaires.scoring import score
 from tests.assessments.answer_sets import answer_sets, answered, extreme
 from tests.assessments.made_up import HOME, WORK, instruments, shipped_ones
 

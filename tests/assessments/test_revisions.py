@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.concepts import Concept, cycles
-from assessments.revisions import (
+from assessments.skills.concepts import Concept, cycles
+from assessments.skills.revisions import (
     Refusal,
     Revision,
     SkillChange,
@@ -14,7 +14,7 @@ from assessments.revisions import (
     revised_taxonomy,
     with_former,
 )
-from assessments.skills import Resolver, Taxonomy
+from assessments.skills.skills import Resolver, Taxonomy
 from service.runtime.editions import load_editions
 
 CALLS = Concept(

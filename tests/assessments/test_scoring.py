@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from assessments.credits import credit_percent
-from assessments.instruments import Instrument
-from assessments.precision import WHOLE
-from assessments.scoring import band_of, largest_remainder, score
+from assessments.questionnaires.credits import credit_percent
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.precision import WHOLE
+from assessments.questionnaires.scoring import band_of, largest_remainder, score
 from tests.assessments import made_up
 from tests.assessments.answer_sets import answer_sets, answered, extreme, values_of
 from tests.assessments.made_up import EQUIPMENT, HOME, WORK

@@ -5,12 +5,12 @@ from itertools import permutations
 
 import pytest
 
-from assessments.answer_values import AnswerValue
-from assessments.answers import Answer, Answers
 from assessments.editions import EditionError
-from assessments.instruments import Dimension, read
-from assessments.scoring import Scorecard, score
-from assessments.screening import Outcome, read_policy, recommend
+from assessments.questionnaires.answer_values import AnswerValue
+from assessments.questionnaires.answers import Answer, Answers
+from assessments.questionnaires.instruments import Dimension, read
+from assessments.questionnaires.scoring import Scorecard, score
+from assessments.questionnaires.screening import Outcome, read_policy, recommend
 from tests.assessments.answer_sets import extreme
 
 

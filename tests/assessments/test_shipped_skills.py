@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessments.skills import Resolver, Taxonomy
+from assessments.skills.skills import Resolver, Taxonomy
 from service.runtime.editions import load_editions
 
 SAID = (

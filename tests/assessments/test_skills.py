@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.skills import Resolver, TaxonomyError, Tier, read
+from assessments.skills.skills import Resolver, TaxonomyError, Tier, read
 
 TEXT = (Path(__file__).parents[2] / "assessments" / "data" / "skills" / "2026-11.yaml").read_text("utf-8")
 TAXONOMY = read(TEXT)

@@ -5,7 +5,7 @@ from math import sqrt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.standing import Placed, Standing, is_surely_above, is_tie, standings
+from assessments.questionnaires.standing import Placed, Standing, is_surely_above, is_tie, standings
 
 scores, errors = st.integers(0, 10_000), st.integers(1, 3_000)
 

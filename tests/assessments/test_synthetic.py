@@ -6,10 +6,10 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from assessments.bias import ItemClass, item_bias, mean_gap, predictive_bias, shared_information
-from assessments.drift import drift
-from assessments.fairness import GroupName, ImpactTable, above_median, impact, read_policy, tally
-from assessments.reliability import reliability
+from assessments.validation.bias import ItemClass, item_bias, mean_gap, predictive_bias, shared_information
+from assessments.validation.drift import drift
+from assessments.validation.fairness import GroupName, ImpactTable, above_median, impact, read_policy, tally
+from assessments.validation.reliability import reliability
 from tests.assessments.synthetic import (
     BIASED_ITEM,
     ITEMS,

@@ -9,7 +9,8 @@ import pytest
 
 from assessments.editions import EditionError
 from assessments.figures import Figure
-from assessments.validity import (
+from assessments.validation.policy import Quantity, ValidityPolicy, Verdict, read_policy
+from assessments.validation.validity import (
     MISSING,
     Cut,
     EditionFigures,
@@ -20,7 +21,6 @@ from assessments.validity import (
     compute,
     interview_agreement,
 )
-from assessments.validity_policy import Quantity, ValidityPolicy, Verdict, read_policy
 from assessments.values import Text
 
 TODAY = date(2026, 11, 24)

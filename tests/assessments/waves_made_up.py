@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from assessments.allocation_policy import AllocationPolicy
-from assessments.waves import Wave, read
+from assessments.allocation.policy import AllocationPolicy
+from assessments.allocation.waves import Wave, read
 from service.runtime.editions import load_allocation_policies
 
 DAY = {"from": "09:00", "to": "17:00"}

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from assessments.allocation_edges import Edges, Whole
-from assessments.allocation_flow import most_valuable
-from assessments.allocation_greedy import best_pair_first
-from assessments.allocation_prices import bound_by, prices_of
-from assessments.allocation_proof import proves
+from assessments.allocation.edges import Edges, Whole
+from assessments.allocation.flow import most_valuable
+from assessments.allocation.greedy import best_pair_first
+from assessments.allocation.prices import bound_by, prices_of
+from assessments.allocation.proof import proves
 from tests.benchmarks.measuring import Measure, interleaved, seconds_of
 
 PEOPLE, PROGRAMMES, SKILLS, LANGUAGES, TURNS = 10_000, 200, 400, 6, 5

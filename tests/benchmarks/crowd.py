@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.matching import Matcher, Prepared
+from assessments.matching.matching import Matcher, Prepared
+from assessments.matching.readings import PersonReading, Shown
 from assessments.profiles import CandidateProfile, ProgrammeProfile
-from assessments.ranking_packed import (
+from assessments.ranking.packed import (
     COMPUTER,
     HEADSET,
     MEASURED,
@@ -28,8 +29,7 @@ from assessments.ranking_packed import (
     pack,
     shared_of,
 )
-from assessments.ranking_people import People, people_of
-from assessments.readings import PersonReading, Shown
+from assessments.ranking.people import People, people_of
 from tests.benchmarks.population import SEED, profiles
 
 READ, WEEKS, TONGUES = 1_500, 6_000, 2_500

@@ -11,8 +11,8 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.covariances import Deletion
-from assessments.reliability import Reliability, reliability
+from assessments.validation.covariances import Deletion
+from assessments.validation.reliability import Reliability, reliability
 from tests.benchmarks.measuring import Measure, interleaved
 from tests.benchmarks.population import SEED
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from assessments.matching import Match
+from assessments.matching.matching import Match
 from assessments.profiles import CandidateProfile, ProgrammeProfile
 from service.runtime.editions import load_editions
 from tests.benchmarks.measuring import Measure, interleaved

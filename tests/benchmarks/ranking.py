@@ -13,9 +13,9 @@ from uuid import UUID
 import numpy as np
 
 import service  # noqa: F401  # first of all: it puts the safe SQLite in place
-from assessments.matching import Matcher, Prepared
-from assessments.ranking import Best, Ranker
-from assessments.ranking_people import People, merged
+from assessments.matching.matching import Matcher, Prepared
+from assessments.ranking.people import People, merged
+from assessments.ranking.ranking import Best, Ranker
 from service.flows import packed_base
 from service.runtime.database import Database
 from service.runtime.editions import load_editions

@@ -9,11 +9,11 @@ from itertools import cycle
 
 from rapidfuzz import fuzz, process, utils
 
-from assessments import lexicon_pack
-from assessments.concepts import Concept
-from assessments.finding import Finder, Found, Way
-from assessments.lexicon import Lexicon, build, own_concepts
-from assessments.lexicon_policy import LexiconPolicy
+from assessments.skills import lexicon_pack
+from assessments.skills.concepts import Concept
+from assessments.skills.finding import Finder, Found, Way
+from assessments.skills.lexicon import Lexicon, build, own_concepts
+from assessments.skills.lexicon_policy import LexiconPolicy
 from service.runtime.editions import load_editions
 from tests.benchmarks.measuring import Measure, interleaved, seconds_of
 from tests.benchmarks.skill_phrases import SHARES, Phrase, big_list, foreign_phrases, phrases_about

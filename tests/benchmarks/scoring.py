@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from assessments.answer_values import AnswerValue
-from assessments.answers import Answers, from_stored
-from assessments.instruments import Instrument
-from assessments.rescoring import Compiled, Matrix, Scores, compiled, encode_all, rescore
-from assessments.scoring import Scorecard, score
+from assessments.questionnaires.answer_values import AnswerValue
+from assessments.questionnaires.answers import Answers, from_stored
+from assessments.questionnaires.instruments import Instrument
+from assessments.questionnaires.rescoring import Compiled, Matrix, Scores, compiled, encode_all, rescore
+from assessments.questionnaires.scoring import Scorecard, score
 from service.runtime.editions import load_editions
 from tests.benchmarks.measuring import Measure, interleaved
 from tests.benchmarks.population import SEED

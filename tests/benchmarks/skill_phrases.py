@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assessments import esco
-from assessments.concepts import ESCO, Concept
+from assessments.skills import esco
+from assessments.skills.concepts import ESCO, Concept
 from tests.benchmarks.population import SEED
 
 OFFICIAL = Path(__file__).parents[3] / "shared" / "data" / "esco"

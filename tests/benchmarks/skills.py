@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rapidfuzz import fuzz, process, utils
 
-from assessments.skills import Resolver
+from assessments.skills.skills import Resolver
 from service.runtime.editions import load_editions
 from tests.benchmarks.measuring import Measure, interleaved
 

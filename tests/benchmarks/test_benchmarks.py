@@ -2,7 +2,7 @@
 
 import json
 
-from assessments.rescoring import compiled, encode_all
+from assessments.questionnaires.rescoring import compiled, encode_all
 from service.runtime.editions import load_editions
 from tests.benchmarks import allocation, items, population, scoring, skills
 from tests.benchmarks.__main__ import as_json, as_table

@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assessments.validity import Plan, Sittings, compute
+from assessments.validation.validity import Plan, Sittings, compute
 from service.app import create_app
 from service.flows import (
     blind,

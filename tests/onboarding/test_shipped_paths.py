@@ -35,7 +35,11 @@ def said_on(page: Page) -> list[Words]:
 
 
 def test_the_three_paths_ship():
-    assert [path.slug for path in SHIPPED] == ["first-calls", "homeworking-essentials", "leading-at-a-distance"]
+    assert [path.slug for path in SHIPPED] == [
+        "first-calls",
+        "homeworking-essentials",
+        "leading-at-a-distance",
+    ]
     assert [len(path.modules) for path in SHIPPED] == [7, 6, 6]
 
 

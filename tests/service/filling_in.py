@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 
-from assessments.answer_values import to_form
-from assessments.answers import Answers, from_json
-from assessments.instruments import Instrument, Page
-from assessments.items import RankingItem
+from assessments.questionnaires.answer_values import to_form
+from assessments.questionnaires.answers import Answers, from_json
+from assessments.questionnaires.instruments import Instrument, Page
+from assessments.questionnaires.items import RankingItem
 from tests.service.callers import form_token
 
 BASE = "/me/questionnaires"

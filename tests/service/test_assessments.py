@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from assessments.instruments import Instrument
+from assessments.questionnaires.instruments import Instrument
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import Role, Stage
 from service.tables.applications import Application, StageChange

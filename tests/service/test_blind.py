@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from assessments.availability import UsableHours
-from assessments.matches import Editions, Match, Outcome
+from assessments.matching.availability import UsableHours
+from assessments.matching.matches import Editions, Match, Outcome
 from assessments.values import Text
 from service.flows import blind
 from service.runtime.veil import Veil

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from assessments.evidence import HowKnown
-from assessments.instruments import Instrument
+from assessments.questionnaires.evidence import HowKnown
+from assessments.questionnaires.instruments import Instrument
 from service.cli.rescoring import rescore as rescore_command
 from service.flows import assessments
 from service.flows.rescoring import rescore

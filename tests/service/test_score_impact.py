@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.fairness import Standing, above_median
+from assessments.validation.fairness import Standing, above_median
 from service.cli import main
 from service.flows.score_impact import twice_median
 from service.jobs.figures import recompute

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from assessments.instruments import Instrument
+from assessments.questionnaires.instruments import Instrument
 from service.flows.lexicons import InForce
 from service.runtime.editions import Editions, load_editions
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from assessments.instruments import InstrumentError
+from assessments.questionnaires.instruments import InstrumentError
 from service.cli import main
 from service.runtime.editions import read_instrument
 from tests.assessments.questions import ENGLISH_BAD, ENGLISH_HARMLESS, FRENCH_BAD, FRENCH_HARMLESS

@@ -1,0 +1,1 @@
+"""What would close a gap: the catalogue, and the cheapest set that does."""

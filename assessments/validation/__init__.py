@@ -1,0 +1,1 @@
+"""Whether questionnaires measure what they say, and whether they treat people alike."""
