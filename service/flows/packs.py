@@ -7,16 +7,17 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from documents.facts import PackFacts
 from documents.kinds import KINDS
 from documents.law import Law
 from documents.packs import Pack as MadePack
-from documents.packs import PackPlan, PackRefused, plan_pack
+from documents.packs import PackPlan, PackRefused, check_pack, plan_pack
 from service.flows import mailing, signing_in
 from service.flows.letters import compose, moment_words
 from service.flows.offers import job_title_of, standing_of
 from service.flows.offers_checks import fault_of
 from service.runtime.actors import Actor, ActorKind
-from service.runtime.clock import PARIS
+from service.runtime.clock import PARIS, civil_date
 from service.runtime.errors import Conflict, Forbidden, NotFound, RuleBroken
 from service.runtime.files import FileStore
 from service.runtime.ids import new_id
@@ -24,8 +25,12 @@ from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, OfferState, PackState, WorkKind
 from service.store import audit, offers, outbox
 from service.store import packs as store
+from service.store.number_series import next_number, reference_of
 from service.store.packs import DocumentFacts, MadePackFacts
 from service.tables.offers import Document, Offer, Pack
+
+SERIES = "DOS"
+"""The register of packs (*dossiers*): numbers follow one another in the order they are asked for, from 1 each year."""
 
 
 async def request_pack(
@@ -39,12 +44,17 @@ async def request_pack(
         raise Conflict("This offer is not accepted; there is no contract to make.", code="offer-state")
     if await store.requested_of(session, row.id):
         raise Conflict("A pack of this offer is being made already.", code="pack-under-way")
-    pack_id = new_id()
-    plan = await _plan(session, row, pack_id, law=law, now=now)
+    year = civil_date(now).year
+    facts = await _whole_facts(session, row, law=law, now=now)
+    number = await next_number(session, SERIES, year=year)
+    plan = _plan(facts, reference_of(SERIES, year=year, number=number), law=law, now=now)
     pack = Pack(
-        id=pack_id,
+        id=new_id(),
         offer_id=row.id,
         candidate_id=row.candidate_id,
+        series=SERIES,
+        year=year,
+        number=number,
         facts={"plan": plan.model_dump(mode="json")},
         requested_by=actor.staff_id,
         created_at=now,
@@ -63,16 +73,22 @@ async def request_pack(
     return await store.facts_of(session, actor, pack.id)
 
 
-async def _plan(session: AsyncSession, row: Offer, pack_id: UUID, *, law: Law, now: datetime) -> PackPlan:
-    """Every document worded now, so that a retry after an upgrade still says the same."""
+async def _whole_facts(session: AsyncSession, row: Offer, *, law: Law, now: datetime) -> PackFacts:
+    """What the documents say, nothing missing; RuleBroken names what is, before any number is taken."""
     _, _, checks = await standing_of(session, row, law=law, now=now)
-    reference = f"HS-{now.astimezone(PARIS):%Y}-{pack_id.hex[:8].upper()}"
-    plan = plan_pack(checks.facts, law=law, issued_at=now.astimezone(PARIS), reference=reference)
-    if isinstance(plan, PackRefused):
-        faults = [*checks.unread, *map(fault_of, plan.missing)]
+    missing = check_pack(checks.facts, law=law, issued_at=now.astimezone(PARIS))
+    if missing:
+        faults = [*checks.unread, *map(fault_of, missing)]
         raise RuleBroken(
             "The documents cannot be made yet; see errors.", code="pack-incomplete", faults=faults
         )
+    return checks.facts
+
+
+def _plan(facts: PackFacts, reference: str, *, law: Law, now: datetime) -> PackPlan:
+    """Every document worded now, so that a retry after an upgrade still says the same."""
+    plan = plan_pack(facts, law=law, issued_at=now.astimezone(PARIS), reference=reference)
+    assert not isinstance(plan, PackRefused), "checked before its number was taken"
     return plan
 
 

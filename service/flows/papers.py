@@ -43,7 +43,7 @@ from service.runtime.vault import Vault
 from service.runtime.vocabulary import DeadlineHolder, LinkPurpose, PaperState, WorkKind
 from service.store import audit, outbox
 from service.store import papers as store
-from service.store.number_series import next_number
+from service.store.number_series import next_number, reference_of
 from service.store.papers import IssuedPaperFacts
 from service.store.reach import application_row
 from service.tables.applications import Application
@@ -192,7 +192,7 @@ async def issue(
         return await store.facts_of(session, actor, same)
     row.confirmations, row.issued_by = confirmations, actor.staff_id
     row.number = await next_number(session, row.series, year=row.year)
-    reference = store.reference_of(row.series, year=row.year, number=row.number)
+    reference = reference_of(row.series, year=row.year, number=row.number)
     plan = _planned(draft, reference, law=law, now=now)
     row.title, row.file_name = plan.title[:300], f"{reference.lower()}-{plan.file_name}"
     row.plan = _kept_plan(row, plan, vault)

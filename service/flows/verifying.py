@@ -91,7 +91,7 @@ def _is_whole(pack: evidence.PackEvidence) -> bool:
 async def _papers_bear_their_numbers(session: AsyncSession) -> Finding:
     broken = await evidence.papers_out_of_step(session)
     counted = await evidence.papers_count(session)
-    return _finding("every paper bears a number of its own", broken, counted=f"{counted} papers")
+    return _finding("every paper and pack bears a number of its own", broken, counted=f"{counted} papers")
 
 
 async def _work_is_done_once(session: AsyncSession) -> Finding:

@@ -15,7 +15,8 @@ from sqlmodel import col
 from service.runtime.actors import Actor
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import DeadlineHolder, Locale
-from service.store.papers import papers_within, reference_of
+from service.store.number_series import reference_of
+from service.store.papers import papers_within
 from service.store.reach import id_of
 from service.tables.papers import Deadline, IssuedPaper
 from service.tables.people import Candidate, Staff

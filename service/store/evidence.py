@@ -70,15 +70,18 @@ async def referenced_files(session: AsyncSession) -> list[str]:
 
 
 async def papers_out_of_step(session: AsyncSession) -> list[str]:
-    """Papers whose number is beyond the last one taken, or whose state and file do not agree.
+    """Papers and packs whose number is beyond the last one taken, and papers whose state and file do not agree.
 
-    A number below the last one without a paper is that of a person who was erased: it is never given again.
+    A number below the last one that nothing bears is that of a person who was erased: it is never given again.
     """
     taken = {(row.series, row.year): row.last_number for row in await session.scalars(select(NumberSeries))}
-    found = []
-    for row in await session.scalars(select(IssuedPaper)):
-        if not 1 <= row.number <= taken.get((row.series, row.year), 0):
-            found.append(f"{row.id} bears a number that was not taken")
+    papers = list(await session.scalars(select(IssuedPaper)))
+    found = [
+        f"{row.id} bears a number that was not taken"
+        for row in (*papers, *await session.scalars(select(Pack)))
+        if not 1 <= row.number <= taken.get((row.series, row.year), 0)
+    ]
+    for row in papers:
         if (row.state is PaperState.READY) != (row.file_sha256 is not None):
             found.append(f"{row.id} is {row.state.value}, its file says otherwise")
     return found

@@ -26,3 +26,12 @@ async def next_number(session: AsyncSession, series: str, *, year: int) -> int:
     )
     number: int = (await session.execute(taking)).scalar_one()
     return number
+
+
+def reference_of(series: str, *, year: int, number: int) -> str:
+    """A number as papers and people write it.
+
+    >>> reference_of("DOC", year=2026, number=42)
+    'DOC-2026-00042'
+    """
+    return f"{series}-{year}-{number:05d}"

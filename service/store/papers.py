@@ -13,6 +13,7 @@ from sqlmodel import col
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import PaperState
+from service.store.number_series import reference_of
 from service.store.reach import applications_within, id_of
 from service.tables.applications import Application
 from service.tables.papers import IssuedPaper
@@ -54,15 +55,6 @@ class IssuedPaperFacts(BaseModel):
     @property
     def reference(self) -> str:
         return reference_of(self.series, year=self.year, number=self.number)
-
-
-def reference_of(series: str, *, year: int, number: int) -> str:
-    """A number as papers and people write it.
-
-    >>> reference_of("DOC", year=2026, number=42)
-    'DOC-2026-00042'
-    """
-    return f"{series}-{year}-{number:05d}"
 
 
 def papers_within(actor: Actor) -> ColumnElement[bool]:

@@ -52,8 +52,13 @@ class CivilDetails(Row, table=True):
 class Pack(Row, table=True):
     """One set of documents to sign. `facts` are frozen when it is asked for, so a retry says the same."""
 
+    __table_args__ = (sa.UniqueConstraint("series", "year", "number"),)
+
     offer_id: UUID = belongs_to("offer")
     candidate_id: UUID = belongs_to("candidate")
+    series: str = Field(max_length=20)
+    year: int
+    number: int
     state: PackState = choice(PackState, default=PackState.REQUESTED)
     failure: str = Field(default="", max_length=2000)
     facts: dict[str, Any] = document()

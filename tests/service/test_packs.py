@@ -14,6 +14,7 @@ from documents.packs import assemble, render_document
 from service.cli.packs import pack as pack_command
 from service.flows import packs
 from service.tables.offers import Document, Pack
+from service.tables.papers import NumberSeries
 from service.tables.trail import AuditEntry, Mail, Outbox
 from tests.conftest import FixedClock
 from tests.service.offering import (
@@ -70,6 +71,7 @@ async def test_everything_missing_is_named_with_its_article(app: Any, clock: Fix
     assert any(pointer.startswith("/confirmations/") for pointer in found)
     async with app.state.database.transaction() as session:
         assert await session.scalar(sa.select(sa.func.count()).select_from(Pack)) == 0
+        assert await session.scalar(sa.select(sa.func.count()).select_from(NumberSeries)) == 0
 
 
 async def test_an_unconfirmed_figure_alone_stops_the_contract(app: Any, clock: FixedClock) -> None:
@@ -81,6 +83,25 @@ async def test_an_unconfirmed_figure_alone_stops_the_contract(app: Any, clock: F
         answer = await client.post(f"/offers/{made['id']}/packs", headers=new_key())
     assert answer.status_code == 422
     assert {fault["code"] for fault in answer.json()["errors"]} == {"unconfirmed"}
+
+
+async def test_packs_bear_numbers_without_a_gap_and_what_is_refused_takes_none(
+    app: Any, clock: FixedClock
+) -> None:
+    scene = await set_scene(app, clock)
+    offer_id = await accepted_offer(app, scene)
+    async with api(app, scene.recruiter) as client:
+        first = (await client.post(f"/offers/{offer_id}/packs", headers=new_key())).json()
+        assert first["reference"] == "DOS-2026-00001"
+        under_way = await client.post(f"/offers/{offer_id}/packs", headers=new_key())
+        assert under_way.status_code == 409
+        await _make(app, clock, first["id"])
+        second = (await client.post(f"/offers/{offer_id}/packs", headers=new_key())).json()
+        assert second["reference"] == "DOS-2026-00002"
+    async with app.state.database.transaction() as session:
+        plan = await packs.plan_of(session, UUID(second["id"]))
+        assert plan is not None
+        assert all("DOS-2026-00002-" in document.html for document in plan.documents)
 
 
 async def test_a_pack_is_asked_for_once_and_freezes_its_facts(app: Any, clock: FixedClock) -> None:

@@ -134,8 +134,8 @@ async def _pack(app: Any, clock: FixedClock, candidate_id: UUID, offer_id: str) 
     archive = app.state.files.put(f"archive of {CANARY['family_name']}".encode())
     async with app.state.database.transaction() as session:
         pack = Pack(
-            offer_id=UUID(offer_id), candidate_id=candidate_id, state=PackState.READY, facts=dict(CANARY),
-            archive_sha256=archive, manifest={"of": CANARY["family_name"]}, created_at=clock(),
+            offer_id=UUID(offer_id), candidate_id=candidate_id, series="DOS", year=2026, number=1,
+            state=PackState.READY, facts=dict(CANARY), archive_sha256=archive, manifest={"of": CANARY["family_name"]}, created_at=clock(),
         )  # fmt: skip
         session.add(pack)
         await session.flush()
@@ -243,8 +243,8 @@ async def test_a_file_that_somebody_else_has_too_stays(app: Any, clock: FixedClo
         session.add(offer)
         await session.flush()
         theirs = Pack(
-            offer_id=offer.id, candidate_id=other, state=PackState.READY, facts={}, archive_sha256=shared,
-            created_at=clock(),
+            offer_id=offer.id, candidate_id=other, series="DOS", year=2026, number=2, state=PackState.READY, facts={},
+            archive_sha256=shared, created_at=clock(),
         )  # fmt: skip
         session.add(theirs)
         await session.flush()

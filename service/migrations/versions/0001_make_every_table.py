@@ -1207,6 +1207,9 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('offer_id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('series', sa.String(length=20), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=30), nullable=False),
     sa.Column('failure', sa.String(length=2000), nullable=False),
     sa.Column('facts', JSON, nullable=False),
@@ -1218,7 +1221,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_pack_candidate_id_candidate'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['offer_id'], ['offer.id'], name=op.f('fk_pack_offer_id_offer'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['requested_by'], ['staff.id'], name=op.f('fk_pack_requested_by_staff'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_pack'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pack')),
+    sa.UniqueConstraint('series', 'year', 'number', name=op.f('uq_pack_series_year_number'))
     )
     with op.batch_alter_table('pack', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_pack_candidate_id'), ['candidate_id'], unique=False)
