@@ -28,6 +28,9 @@ from service.tables.allowances import AllowanceDays, AllowanceFile, AllowanceFil
 
 Read = tuple[tuple[PersonDays, ...], tuple[SheetFault, ...]]
 
+LEAST_REASON = 20
+"""Characters that say why something settled changes: as many as the API asks of any reason."""
+
 
 def read(data: bytes, *, month: date) -> Read:
     """The lines of a file and every fault; slow for a large one, so call it in a thread."""
@@ -198,10 +201,10 @@ async def _correct_all(
     now: datetime,
 ) -> None:
     """A closed month is put right person by person: whoever gets the same sums is left alone."""
-    if len(reason.strip()) < 10:
+    if len(reason.strip()) < LEAST_REASON:
         raise RuleBroken(
             "This month is closed: say why it is put right.",
-            faults=[Fault("/reason", "missing", "At least 10 characters.")],
+            faults=[Fault("/reason", "missing", "At least 20 characters.")],
         )
     for one in lines:
         said = SaidDays(one.days, one.is_whole, one.paid_cents, one.receipts_cents)

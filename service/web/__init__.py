@@ -2,8 +2,10 @@
 
 from litestar import Controller
 
+from service.web.allowance_files import AllowanceFilePages
+from service.web.allowance_people import AllowancePersonPages
 from service.web.allowance_simulator import AllowanceSimulatorPages
-from service.web.allowances import AllowanceFilePages, AllowancePages, PayrollMapPages
+from service.web.allowances import AllowancePages
 from service.web.applications import ApplicationPages
 from service.web.applying import ApplyPages
 from service.web.assessments import QuestionnairePages
@@ -28,6 +30,7 @@ from service.web.offers_candidate import OwnOfferPages
 from service.web.outcomes import OutcomePages
 from service.web.packs import PackPages
 from service.web.papers import PaperPages
+from service.web.payroll_maps import PayrollMapPages
 from service.web.pool import InterestPages, OwnPoolPages, PoolPages
 from service.web.programmes import ProgrammePages
 from service.web.reference import ReferencePages
@@ -47,6 +50,7 @@ from service.web.waves import WavePages
 
 CONTROLLERS: list[type[Controller]] = [
     AllowancePages,
+    AllowancePersonPages,
     AllowanceFilePages,
     PayrollMapPages,
     AllowanceSimulatorPages,
