@@ -1,6 +1,6 @@
 """The same page by other ways to paper. Each takes the words of our page, its fonts and A4; none takes all of its look.
 
-What is not installed is left out by name. `pip install --group bench` brings typst and reportlab.
+What is not installed (LibreOffice, for most) is left out by name.
 """
 
 import itertools
