@@ -135,7 +135,8 @@ async def _pack(app: Any, clock: FixedClock, candidate_id: UUID, offer_id: str) 
     async with app.state.database.transaction() as session:
         pack = Pack(
             offer_id=UUID(offer_id), candidate_id=candidate_id, series="DOS", year=2026, number=1,
-            state=PackState.READY, facts=dict(CANARY), archive_sha256=archive, manifest={"of": CANARY["family_name"]}, created_at=clock(),
+            state=PackState.READY, facts=dict(CANARY), archive_sha256=archive,
+            manifest={"of": CANARY["family_name"]}, created_at=clock(),
         )  # fmt: skip
         session.add(pack)
         await session.flush()
