@@ -1,6 +1,6 @@
 """What the law wants said, held against what is there: everything missing is named, with what to do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
 from pydantic import BaseModel
@@ -47,7 +47,11 @@ def missing(
 ) -> tuple[Missing, ...]:
     """All that stops this document; empty means it may be issued. Absent things come first, then the rest."""
     absent = tuple(_absent(kind, facts, figures, requirements))
-    found = [*absent, *unshowable_texts(kind, facts), *_unconfirmed(kind, facts, figures)]
+    found = [
+        *absent,
+        *unshowable_texts(kind, facts),
+        *unconfirmed(kind, _doubts_of(kind, figures), facts.confirmations),
+    ]
     found += [
         Missing(
             kind=kind,
@@ -95,9 +99,12 @@ def _is_empty(facts: BaseModel, path: str) -> bool:
     return value is None or value == ()
 
 
-def _unconfirmed(kind: DocumentKind, facts: PackFacts, figures: Figures) -> Iterator[Missing]:
-    for doubt in _doubts_of(kind, figures):
-        if not is_confirmed(doubt, facts.confirmations):
+def unconfirmed(
+    kind: DocumentKind, doubts: Iterable[Unconfirmed], confirmations: tuple[Confirmation, ...]
+) -> Iterator[Missing]:
+    """Every figure that a named person has not vouched for yet."""
+    for doubt in doubts:
+        if not is_confirmed(doubt, confirmations):
             yield Missing(
                 kind=kind,
                 fault=Fault.UNCONFIRMED,
@@ -135,15 +142,22 @@ def unshowable_texts(kind: DocumentKind, facts: BaseModel) -> Iterator[Missing]:
             )
 
 
-def texts_of(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text inside facts with its path (`offer.duties.0`)."""
+def texts_of(value: object) -> Iterator[tuple[str, str]]:
+    """Every text inside facts with its path (`offer.duties.0`); a choice among fixed ones is none."""
+    for path, inside in leaves_of(value):
+        if isinstance(inside, str) and not isinstance(inside, StrEnum):
+            yield path, inside
+
+
+def leaves_of(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Every single value inside facts with its path."""
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from texts_of(getattr(value, name), f"{path}.{name}" if path else name)
+            yield from leaves_of(getattr(value, name), f"{path}.{name}" if path else name)
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
-            yield from texts_of(item, f"{path}.{number}")
-    elif isinstance(value, str) and not isinstance(value, StrEnum):
+            yield from leaves_of(item, f"{path}.{number}")
+    else:
         yield path, value
 
 

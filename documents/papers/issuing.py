@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from documents import packs, wording
-from documents.completeness import Missing, is_confirmed, unshowable_texts
+from documents.completeness import Missing, leaves_of, unconfirmed, unshowable_texts
 from documents.faults import Fault
 from documents.kinds import KINDS, DocumentKind
 from documents.law import Law
@@ -45,7 +45,8 @@ def check_paper(
         return (*found, *unlikely)
     faults = (*paper.faults(facts, law, day), *photograph_faults(facts))
     found += [Missing(kind=kind, **finding._asdict()) for finding in faults]
-    return (*found, *_unconfirmed(paper, facts, law, issued_at), *unshowable_texts(kind, facts))
+    doubts = unconfirmed(kind, paper.doubts(facts, law, day), getattr(facts, "confirmations", ()))
+    return (*found, *doubts, *unshowable_texts(kind, facts))
 
 
 def plan_paper(
@@ -115,8 +116,8 @@ def _wanted(kind: DocumentKind, law: Law, issued_at: datetime) -> Mentions:
 
 def _unlikely_dates(kind: DocumentKind, facts: BaseModel) -> Iterator[Missing]:
     """Days that nobody working today can mean; what is reckoned from them would leave the calendar."""
-    for path, day in dates_of(facts):
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    for path, day in leaves_of(facts):
+        if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
             yield Missing(
                 kind=kind,
                 fault=Fault.INCONSISTENT,
@@ -124,31 +125,6 @@ def _unlikely_dates(kind: DocumentKind, facts: BaseModel) -> Iterator[Missing]:
                 label=f"L'année {day.year} ne peut pas être juste",
                 article="Vraisemblance des faits",
                 remedy="Corrigez cette date.",
-            )
-
-
-def dates_of(value: object, path: str = "") -> Iterator[tuple[str, date]]:
-    """Every day inside facts with its path (`details.start_date`)."""
-    if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from dates_of(getattr(value, name), f"{path}.{name}" if path else name)
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            yield from dates_of(item, f"{path}.{number}")
-    elif isinstance(value, date):
-        yield path, value
-
-
-def _unconfirmed(paper: Paper[Any], facts: Any, law: Law, issued_at: datetime) -> Iterator[Missing]:
-    for doubt in paper.doubts(facts, law, issued_at.date()):
-        if not is_confirmed(doubt, facts.confirmations):
-            yield Missing(
-                kind=paper.kind,
-                fault=Fault.UNCONFIRMED,
-                field=f"confirmations.{doubt.figure}",
-                label=doubt.label,
-                article=doubt.source,
-                remedy=f"{doubt.why} Une personne nommée lit le texte officiel et confirme ce montant.",
             )
 
 
