@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from string import Formatter
 from typing import NamedTuple
 
 from pydantic import Field, StrictInt, field_validator
 
 from onboarding.content import Language, Value, Words
 from onboarding.faults import Fault, FaultyFileError, parse
+from onboarding.sentences import complete
 
 LONGEST_SHOWN = 160
 """Characters of somebody else's text that a sentence quotes."""
@@ -191,16 +191,7 @@ class PackageRules(Value):
     @field_validator("sentences")
     @classmethod
     def _is_complete(cls, given: dict[str, Words]) -> dict[str, Words]:
-        faults = [f"the sentence {code!r} is missing" for code in SPOKEN if code not in given]
-        faults += [f"nothing says {code!r}" for code in given if code not in SPOKEN]
-        faults += [
-            f"the sentence {code!r} uses {{{name}}}, which it is not given"
-            for code, words in given.items()
-            for name in sorted(_names(words) - SPOKEN.get(code, _names(words)))
-        ]
-        if faults:
-            raise ValueError("; ".join(faults))
-        return given
+        return complete(given, SPOKEN)
 
     def problem(self, finding: Finding) -> Problem:
         """The finding, worded; what it quotes is shortened and made visible first."""
@@ -229,9 +220,3 @@ def shown(text: str) -> str:
     """
     short = text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in short)
-
-
-def _names(words: Words) -> set[str]:
-    return {
-        name for text in (words.fr, words.en) for _, name, _, _ in Formatter().parse(text) if name is not None
-    }

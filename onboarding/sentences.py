@@ -1,5 +1,6 @@
 """What results say to people: one edition of data turns a code and its values into a bilingual reason."""
 
+from collections.abc import Mapping
 from datetime import date
 from string import Formatter
 
@@ -58,16 +59,7 @@ class Sentences(Value):
     @field_validator("sentences")
     @classmethod
     def _is_complete(cls, given: dict[str, Words]) -> dict[str, Words]:
-        faults = [f"the sentence {code!r} is missing" for code in SPOKEN if code not in given]
-        faults += [f"nothing says {code!r}" for code in given if code not in SPOKEN]
-        faults += [
-            f"the sentence {code!r} uses {{{name}}}, which it is not given"
-            for code, words in given.items()
-            for name in sorted(_names(words) - SPOKEN.get(code, _names(words)))
-        ]
-        if faults:
-            raise ValueError("; ".join(faults))
-        return given
+        return complete(given, SPOKEN)
 
     def words(self, code: str, **values: int | Words) -> Words:
         """The sentence for ``code``, with each value said in the sentence's own language."""
@@ -87,6 +79,20 @@ def read(text: str) -> Sentences:
     if isinstance(parsed, Sentences):
         return parsed
     raise FaultyFileError(parsed)
+
+
+def complete(given: dict[str, Words], spoken: Mapping[str, frozenset[str]]) -> dict[str, Words]:
+    """The sentences as given, once each spoken code has one that uses only its names; ValueError lists every fault."""
+    faults = [f"the sentence {code!r} is missing" for code in spoken if code not in given]
+    faults += [f"nothing says {code!r}" for code in given if code not in spoken]
+    faults += [
+        f"the sentence {code!r} uses {{{name}}}, which it is not given"
+        for code, words in given.items()
+        for name in sorted(_names(words) - spoken.get(code, _names(words)))
+    ]
+    if faults:
+        raise ValueError("; ".join(faults))
+    return given
 
 
 def _said(values: dict[str, int | Words], language: str) -> dict[str, str]:

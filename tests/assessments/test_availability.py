@@ -120,6 +120,7 @@ def test_the_overlap_is_the_same_from_both_sides(mine, theirs):
     assert minutes(mine, theirs) == minutes(theirs, mine)
 
 
+# The judged set is not ours to copy; the rules it follows are held above, on weeks of our own.
 @pytest.mark.skipif(not GOLD.is_dir(), reason="the judged set is not beside the repository")
 def test_hours_equal_those_of_the_judged_set():
     people = {

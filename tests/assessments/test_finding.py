@@ -201,6 +201,7 @@ def test_a_skill_of_a_list_that_was_not_brought_in_still_tells_its_official_addr
     assert named.uri.startswith("http://data.europa.eu/esco/skill/")
 
 
+# The official list and the graded phrases are not ours to copy; phrases of our own are held above.
 @pytest.mark.skipif(not (SHARED / "gold").is_dir(), reason="the graded phrases are not here")
 def test_graded_phrases_are_understood_with_the_official_list():
     files = {name: (SHARED / "esco" / name).read_text("utf-8") for name in ("skills_en.csv", "skills_fr.csv")}

@@ -107,6 +107,7 @@ def test_every_figure_equals_plain_arithmetic() -> None:
     check_equal_to_plain_arithmetic(made_up())
 
 
+# The published answers are not ours to copy; made-up answers go through the same comparison.
 @pytest.mark.skipif(not LSAT.exists(), reason="the published answers are not on this machine")
 def test_every_figure_of_the_published_answers_equals_plain_arithmetic() -> None:
     with LSAT.open() as file:

@@ -41,6 +41,8 @@ def forget():
 def test_every_python_draws_the_bytes_that_were_written_down(drawn):
     libraries = pdf.making().partition(" zlib ")[0]
     if libraries not in RECORDED:
+        # Another Pango or font library may break a line elsewhere, and nobody has read that page: no hash can be right
+        # or wrong. With the locked wheels on Debian 12 the record is there; the test below holds on every machine.
         pytest.skip(f"no hash was written down for {libraries}; here it is {drawn}")
     assert drawn == RECORDED[libraries], "where pdf.py draws another page on purpose, write its hash down"
 

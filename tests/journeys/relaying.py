@@ -19,6 +19,7 @@ SECRET = "shared with the relay for one test"
 @contextlib.contextmanager
 def running_relay(folder: Path) -> Iterator[int]:
     """The port of coturn with the shared secret; stopped at the end. Its log is `relay.log`."""
+    assert TURNSERVER, "the set-up of the tests installs coturn; type: apt-get install coturn"
     port, log = free_port(), folder / "relay.log"
     with log.open("wb") as out:
         relay = subprocess.Popen(

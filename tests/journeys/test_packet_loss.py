@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from service.runtime.settings import Settings
 from tests.journeys import serving
-from tests.journeys.relaying import SECRET, TURNSERVER, LossyRoad, running_relay
+from tests.journeys.relaying import SECRET, LossyRoad, running_relay
 from tests.journeys.test_measurement import kept_measurements, sign_in_link
 from tests.processes import free_port, running_server
 
@@ -43,9 +43,7 @@ def measure(page: Page) -> None:
 
 
 class TestThroughARelay:
-    """With coturn on this machine (Debian: apt-get install coturn)."""
-
-    pytestmark = pytest.mark.skipif(not TURNSERVER, reason="no turnserver (coturn) on this machine")
+    """With a real coturn, which the set-up of the tests installs."""
 
     @pytest.fixture
     def road(self, sqlite_settings: Settings) -> Iterator[LossyRoad]:
