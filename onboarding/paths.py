@@ -6,10 +6,12 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
-from onboarding.content import Label, Language, Page, Slug, Value, Words, count_words
+from onboarding.content import Label, Language, Name, Page, Slug, Value, Words, count_words
 from onboarding.faults import Fault, FaultyFileError, parse, place
 
 Edition = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 of a file's bytes, in hexadecimal: how content names a file that is kept elsewhere."""
 
 
 class QuestionKind(StrEnum):
@@ -43,12 +45,39 @@ class Question(Value):
         return frozenset(option.slug for option in self.options if option.is_right)
 
 
+class Attachment(Value):
+    """A file to open or keep, under the name a person sees; ``size`` in bytes."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^/\\\x00-\x1f]+$")]
+    sha256: Hash
+    media_type: Annotated[str, StringConstraints(min_length=3, max_length=100)]
+    size: StrictInt = Field(ge=1)
+    title: Label
+
+
+class PackageUse(Value):
+    """A package of an authoring tool (SCORM), named by its content."""
+
+    sha256: Hash
+    title: Label
+
+
+class LiveClass(Value):
+    """A class held live: this part is done once attendance of one held for the module is recorded."""
+
+    minutes: StrictInt = Field(ge=15, le=600)
+
+
 class Module(Value):
     """One unit of a path.
 
+    It is complete when every part that it has is: the quiz passed (then its pages need not be read), or without a
+    quiz all pages read; the package completed; the class attended. Or exempted by the proof that ``exemption`` names.
+
     ``minutes`` is the average duration that the learner is told beforehand (D6313-3-1, 2°); ``due_days``
     counts working days after the learner's own start; ``attempts`` is ``None`` when the quiz may be taken
-    without limit.
+    without limit; ``quiz_draw`` is how many questions of the pool one attempt asks, ``None`` for all of them.
+    ``teaches`` names skills of the taxonomy, written into the ledger on completion.
     """
 
     slug: Slug
@@ -59,8 +88,14 @@ class Module(Value):
     due_days: StrictInt = Field(ge=0, le=400)
     pass_percent: StrictInt = Field(default=75, ge=1, le=100)
     attempts: StrictInt | None = Field(default=None, ge=1, le=50)
-    pages: tuple[Page, ...] = Field(min_length=1)
-    quiz: tuple[Question, ...] = ()
+    pages: tuple[Page, ...] = Field(default=(), max_length=60)
+    quiz: tuple[Question, ...] = Field(default=(), max_length=200)
+    quiz_draw: StrictInt | None = Field(default=None, ge=1, le=200)
+    files: tuple[Attachment, ...] = Field(default=(), max_length=30)
+    package: PackageUse | None = None
+    live: LiveClass | None = None
+    exemption: Words | None = None
+    teaches: tuple[Name, ...] = Field(default=(), max_length=30)
 
     def words(self, language: Language) -> int:
         """How many words the pages hold in one language (the quiz is not counted)."""
@@ -68,7 +103,12 @@ class Module(Value):
 
 
 class Path(Value):
-    """One edition of a training path; once begun by someone it is never edited, a new one is added."""
+    """One edition of a training path; once begun by someone it is never edited, a new one is added.
+
+    A path in French only repeats its French where English is asked, and says so in ``languages``. A completion holds
+    for ``valid_months`` (``None``: for good); ``renewal_days`` before it ends, the path ``renewed_by`` opens, by
+    default this one.
+    """
 
     slug: Slug
     edition: Edition
@@ -80,17 +120,16 @@ class Path(Value):
     audience: Words
     objectives: tuple[Words, ...] = Field(min_length=1)
     assistance: Words
-    modules: tuple[Module, ...] = Field(min_length=1)
+    languages: tuple[Language, ...] = Field(default=tuple(Language), min_length=1)
+    valid_months: StrictInt | None = Field(default=None, ge=1, le=120)
+    renewal_days: StrictInt = Field(default=60, ge=1, le=365)
+    renewed_by: Slug | None = None
+    modules: tuple[Module, ...] = Field(min_length=1, max_length=60)
 
     @property
     def minutes(self) -> int:
         """Average duration of the whole path (D6313-3-1, 2°)."""
         return sum(module.minutes for module in self.modules)
-
-    @property
-    def languages(self) -> tuple[Language, ...]:
-        """Languages that the whole path exists in; the model asks for each sentence in all of them."""
-        return tuple(Language)
 
     def module(self, slug: str) -> Module | None:
         """The module of that name, or ``None`` when this edition has none."""
@@ -115,7 +154,7 @@ def check(text: str) -> Path | tuple[Fault, ...]:
 
 def faults_of(path: Path) -> tuple[Fault, ...]:
     """What a well-shaped path may still have wrong: names used twice, unknown or circular prerequisites,
-    a due date before that of a prerequisite, a quiz without a key."""
+    a due date before that of a prerequisite, a module with nothing to learn, a quiz without a key."""
     slugs = [module.slug for module in path.modules]
     faults = [*_repeated(slugs, "modules")]
     for number, module in enumerate(path.modules):
@@ -123,9 +162,31 @@ def faults_of(path: Path) -> tuple[Fault, ...]:
         faults += _repeated([page.slug for page in module.pages], f"{at}.pages")
         faults += _repeated([question.slug for question in module.quiz], f"{at}.quiz")
         faults += _faults_before(path, number)
+        faults += _faults_in_parts(module, at)
         for asked, question in enumerate(module.quiz):
             faults += _faults_in_question(question, f"{at}.quiz[{asked}]")
+    if len(set(path.languages)) != len(path.languages) or Language.FR not in path.languages:
+        faults.append(Fault(where="languages", what="must hold French, and each language once"))
     return tuple(faults + _circles(path))
+
+
+def _faults_in_parts(module: Module, at: str) -> list[Fault]:
+    faults = _repeated_names([file.name for file in module.files], f"{at}.files")
+    if not (module.pages or module.package or module.live or (module.files and module.quiz)):
+        what = "holds nothing to do: add a page, a package, a class, or a file with a quiz on it"
+        faults.append(Fault(where=f"{at}.pages", what=what))
+    if module.quiz_draw is not None and module.quiz_draw > len(module.quiz):
+        what = f"asks {module.quiz_draw} questions of {len(module.quiz)}"
+        faults.append(Fault(where=f"{at}.quiz_draw", what=what))
+    return faults
+
+
+def _repeated_names(names: list[str], at: str) -> list[Fault]:
+    return [
+        Fault(where=f"{at}[{number}].name", what=f"{name!r} is already used")
+        for number, name in enumerate(names)
+        if name in names[:number]
+    ]
 
 
 def _repeated(slugs: list[str], at: str) -> list[Fault]:
