@@ -1,21 +1,33 @@
 """Giving a path: to one person, or to everybody of a group, each with their own dates."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.paths import Path
-from service.flows import paths
+from service.flows import kept_standing, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, Fault, NotFound, RuleBroken
 from service.store import assignments, audit, cohorts, reach
-from service.store.assignments import ATTEMPTS_GRANTED
+from service.store.assignments import ATTEMPTS_GRANTED, SittingFacts
 from service.tables.training import Assignment, LearningEvent
+
+
+@dataclass(frozen=True)
+class Own:
+    """What one person's assignment has of its own: dates of modules, hours set apart, the rule that gave it."""
+
+    due_dates: Mapping[str, date] = field(default_factory=dict)
+    sittings: tuple[SittingFacts, ...] = ()
+    rule_id: UUID | None = None
+
+
+NOTHING_OF_ONES_OWN = Own()
 
 BACK = timedelta(days=366)
 AHEAD = timedelta(days=731)
@@ -115,16 +127,20 @@ async def give(
     cohort_id: UUID | None,
     editions: Editions,
     now: datetime,
+    own: Own = NOTHING_OF_ONES_OWN,
 ) -> Given:
     """One assignment each, in the edition given today; people whom the caller already found within reach."""
     check_start(start_date, today=civil_date(now))
     edition = paths.to_assign(editions, path, today=civil_date(now))
     already = await assignments.given_already(session, candidate_ids, path=path, cohort_id=cohort_id)
     rows = [
-        _assignment(actor, one, edition, start_date=start_date, cohort_id=cohort_id, now=now)
+        _assignment(actor, one, edition, start_date=start_date, cohort_id=cohort_id, own=own, now=now)
         for one in candidate_ids
         if one not in already
     ]
+    sentences = paths.sentences_in_force(editions, civil_date(now))
+    for row in rows:
+        kept_standing.begin(row, edition, paths.dates_of(edition, start_date, own.due_dates), sentences)
     session.add_all(rows)
     for row in rows:
         audit.record(
@@ -136,7 +152,14 @@ async def give(
 
 
 def _assignment(
-    actor: Actor, candidate_id: UUID, path: Path, *, start_date: date, cohort_id: UUID | None, now: datetime
+    actor: Actor,
+    candidate_id: UUID,
+    path: Path,
+    *,
+    start_date: date,
+    cohort_id: UUID | None,
+    own: Own,
+    now: datetime,
 ) -> Assignment:
     return Assignment(
         candidate_id=candidate_id,
@@ -146,7 +169,11 @@ def _assignment(
         start_date=start_date,
         assigned_by=actor.staff_id,
         assigned_at=now,
-        next_due=min(paths.dates_of(path, start_date).values()),
+        next_due=start_date,
+        moved_on=start_date,
+        due_dates={slug: day.isoformat() for slug, day in own.due_dates.items()} or None,
+        sittings=[one.model_dump(mode="json") for one in own.sittings] or None,
+        rule_id=own.rule_id,
     )
 
 

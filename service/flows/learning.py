@@ -20,7 +20,7 @@ from onboarding.progress import (
     Progress,
     QuizMarked,
 )
-from service.flows import ledger, paths
+from service.flows import kept_standing, ledger, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -43,7 +43,7 @@ def standing(facts: AssignmentFacts, *, editions: Editions, today: date) -> Prog
     return progress.progress(
         path,
         start=facts.start_date,
-        due_dates=paths.dates_of(path, facts.start_date),
+        due_dates=paths.dates_of(path, facts.start_date, facts.due_dates),
         events=tuple(_events(facts.events)),
         today=today,
         sentences=paths.sentences_in_force(editions, today),
@@ -269,8 +269,8 @@ async def _rewrite(
     """Bring the standing kept beside the assignment, and the person's skills, up to its events."""
     facts = await assignments.facts_of(session, actor, row.id)
     progressed = standing(facts, editions=editions, today=civil_date(now))
-    row.percent, row.is_complete = progressed.percent, progressed.is_complete
-    row.next_due = progressed.next_due or row.next_due
+    moved_on = max((civil_date(event.at) for event in facts.events), default=None)
+    kept_standing.keep(row, progressed, moved_on=moved_on)
     await session.flush()
     path = paths.as_begun(editions, row.path, row.edition)
     await ledger.note_training(session, row, path, progressed, editions=editions, now=now)

@@ -66,9 +66,10 @@ def module_of(path: Path, slug: str) -> Module:
     return module
 
 
-def dates_of(path: Path, start: date) -> Mapping[str, date]:
-    """Module slug -> due date for somebody who starts on `start`."""
-    return MappingProxyType(dict(due_dates(path, start=start, working_days=working_days(start))))
+def dates_of(path: Path, start: date, own: Mapping[str, date] = MappingProxyType({})) -> Mapping[str, date]:
+    """Module slug -> due date for somebody who starts on `start`; dates of their own take the place of counted ones."""
+    counted = due_dates(path, start=start, working_days=working_days(start))
+    return MappingProxyType({slug: own.get(slug, day) for slug, day in counted.items()})
 
 
 def sentences_in_force(editions: Editions, today: date) -> Sentences:

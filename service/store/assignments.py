@@ -1,6 +1,6 @@
 """Who follows which path from when, and everything that happened on the way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,9 @@ from service.tables.training import Assignment, Cohort, LearningEvent
 PAGE_READ = "page_read"
 QUIZ_MARKED = "quiz_marked"
 ATTEMPTS_GRANTED = "attempts_granted"
+PACKAGE_COMPLETED = "package_completed"
+CLASS_ATTENDED = "class_attended"
+EXEMPTED = "exempted"
 
 
 class _Facts(BaseModel):
@@ -37,11 +40,24 @@ class EventFacts(_Facts):
     detail: dict[str, Any]
     mark_percent: int | None
     is_passed: bool | None
+    seconds: int
     at: datetime
 
 
+class SittingFacts(_Facts):
+    """An hour set apart for one module in the person's own week; `from_minute` counts from midnight."""
+
+    module: str
+    day: date
+    from_minute: int
+    minutes: int
+
+
 class AssignmentFacts(_Facts):
-    """One path given to one person, with the events when they were asked for (oldest first)."""
+    """One path given to one person, with the events when they were asked for (oldest first).
+
+    `due_dates` are those set for this person, module by module; the others count from the start.
+    """
 
     id: UUID
     candidate_id: UUID
@@ -55,6 +71,8 @@ class AssignmentFacts(_Facts):
     percent: int
     is_complete: bool
     next_due: date
+    due_dates: Mapping[str, date] = {}
+    sittings: tuple[SittingFacts, ...] = ()
     version: int
     events: tuple[EventFacts, ...] = ()
 
@@ -123,10 +141,15 @@ def _facts(actor: Actor) -> sa.Select[Assignment, str, str, str, str]:
     )
 
 
+_AS_KEPT = AssignmentFacts.model_fields.keys() & Assignment.model_fields.keys() - {"due_dates", "sittings"}
+
+
 def _read(row: Sequence[Any]) -> AssignmentFacts:
     assignment, given_name, family_name, pseudonym, cohort = row
     return AssignmentFacts(
-        **assignment.model_dump(exclude={"assigned_by"}),
+        **assignment.model_dump(include=_AS_KEPT),
+        due_dates=assignment.due_dates or {},
+        sittings=tuple(assignment.sittings or ()),
         person=name_of(given_name, family_name, pseudonym),
         cohort=cohort or "",
     )

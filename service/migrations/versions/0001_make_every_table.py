@@ -306,6 +306,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_application_programme_id'), ['programme_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_application_stage'), ['stage'], unique=False)
 
+    op.create_table('assignment_rule',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('path', sa.String(length=80), nullable=False),
+    sa.Column('programme_id', sa.Uuid(), nullable=True),
+    sa.Column('stage', sa.String(length=30), nullable=True),
+    sa.Column('skill', sa.String(length=80), nullable=True),
+    sa.Column('after_path', sa.String(length=80), nullable=True),
+    sa.Column('start_days', sa.Integer(), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('created_by', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['created_by'], ['staff.id'], name=op.f('fk_assignment_rule_created_by_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_assignment_rule_programme_id_programme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment_rule'))
+    )
+    with op.batch_alter_table('assignment_rule', schema=None) as batch_op:
+        batch_op.create_index('ix_assignment_rule_active', ['is_active', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_rule_created_by'), ['created_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_rule_programme_id'), ['programme_id'], unique=False)
+
     op.create_table('candidate_skill',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
@@ -792,10 +815,25 @@ def upgrade() -> None:
     sa.Column('percent', sa.Integer(), nullable=False),
     sa.Column('is_complete', sa.Boolean(), nullable=False),
     sa.Column('next_due', sa.Date(), nullable=False),
+    sa.Column('completed_on', sa.Date(), nullable=True),
+    sa.Column('expires_on', sa.Date(), nullable=True),
+    sa.Column('renews_id', sa.Uuid(), nullable=True),
+    sa.Column('due_dates', JSON, nullable=True),
+    sa.Column('sittings', JSON, nullable=True),
+    sa.Column('rule_id', sa.Uuid(), nullable=True),
+    sa.Column('moved_on', sa.Date(), nullable=False),
+    sa.Column('modules_done', sa.Integer(), nullable=False),
+    sa.Column('unpassed', sa.Integer(), nullable=False),
+    sa.Column('waits_for_trainer', sa.Boolean(), nullable=False),
+    sa.Column('step', sa.String(length=30), nullable=False),
+    sa.Column('step_module', sa.String(length=80), nullable=False),
+    sa.Column('step_page', sa.String(length=80), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['assigned_by'], ['staff.id'], name=op.f('fk_assignment_assigned_by_staff'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_assignment_candidate_id_candidate'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_assignment_cohort_id_cohort'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['renews_id'], ['assignment.id'], name=op.f('fk_assignment_renews_id_assignment'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['rule_id'], ['assignment_rule.id'], name=op.f('fk_assignment_rule_id_assignment_rule'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment')),
     sa.UniqueConstraint('candidate_id', 'path', 'edition', 'start_date', name=op.f('uq_assignment_candidate_id_path_edition_start_date'))
     )
@@ -803,7 +841,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_assigned_by'), ['assigned_by'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_cohort_id'), ['cohort_id'], unique=False)
+        batch_op.create_index('ix_assignment_expires_on', ['expires_on', 'id'], unique=False)
         batch_op.create_index('ix_assignment_lateness', ['is_complete', 'next_due', 'id'], unique=False)
+        batch_op.create_index('ix_assignment_moved_on', ['is_complete', 'moved_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_renews_id'), ['renews_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_rule_id'), ['rule_id'], unique=False)
 
     op.create_table('cohort_member',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1128,6 +1170,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_wave_programme_programme_id'), ['programme_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_wave_programme_wave_id'), ['wave_id'], unique=False)
 
+    op.create_table('assignment_change',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('assignment_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('before', sa.String(length=80), nullable=False),
+    sa.Column('after', sa.String(length=80), nullable=False),
+    sa.Column('why', sa.String(length=500), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_assignment_change_assignment_id_assignment'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_assignment_change_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment_change'))
+    )
+    with op.batch_alter_table('assignment_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assignment_change_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_change_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('exemption',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('assignment_id', sa.Uuid(), nullable=False),
+    sa.Column('module', sa.String(length=80), nullable=False),
+    sa.Column('words', sa.String(length=1000), nullable=False),
+    sa.Column('file_hash', sa.String(length=64), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('media_type', sa.String(length=100), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('is_granted', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.String(length=1000), nullable=False),
+    sa.Column('taken_back_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by'], ['staff.id'], name=op.f('fk_exemption_asked_by_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_exemption_assignment_id_assignment'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['decided_by'], ['staff.id'], name=op.f('fk_exemption_decided_by_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exemption'))
+    )
+    with op.batch_alter_table('exemption', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_exemption_asked_by'), ['asked_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_exemption_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_exemption_decided_by'), ['decided_by'], unique=False)
+        batch_op.create_index('ix_exemption_open', ['decided_at', 'asked_at', 'id'], unique=False)
+
     op.create_table('interview_note',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('interview_id', sa.Uuid(), nullable=False),
@@ -1196,6 +1282,7 @@ def upgrade() -> None:
     sa.Column('detail', JSON, nullable=False),
     sa.Column('mark_percent', sa.Integer(), nullable=True),
     sa.Column('is_passed', sa.Boolean(), nullable=True),
+    sa.Column('seconds', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_learning_event_assignment_id_assignment'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_learning_event'))
@@ -1349,6 +1436,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_interview_note_interview_id'))
 
     op.drop_table('interview_note')
+    with op.batch_alter_table('exemption', schema=None) as batch_op:
+        batch_op.drop_index('ix_exemption_open')
+        batch_op.drop_index(batch_op.f('ix_exemption_decided_by'))
+        batch_op.drop_index(batch_op.f('ix_exemption_assignment_id'))
+        batch_op.drop_index(batch_op.f('ix_exemption_asked_by'))
+
+    op.drop_table('exemption')
+    with op.batch_alter_table('assignment_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assignment_change_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_assignment_change_assignment_id'))
+
+    op.drop_table('assignment_change')
     with op.batch_alter_table('wave_programme', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_wave_programme_wave_id'))
         batch_op.drop_index(batch_op.f('ix_wave_programme_programme_id'))
@@ -1451,7 +1550,11 @@ def downgrade() -> None:
 
     op.drop_table('cohort_member')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assignment_rule_id'))
+        batch_op.drop_index(batch_op.f('ix_assignment_renews_id'))
+        batch_op.drop_index('ix_assignment_moved_on')
         batch_op.drop_index('ix_assignment_lateness')
+        batch_op.drop_index('ix_assignment_expires_on')
         batch_op.drop_index(batch_op.f('ix_assignment_cohort_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_candidate_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_assigned_by'))
@@ -1590,6 +1693,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_candidate_skill_candidate_id'))
 
     op.drop_table('candidate_skill')
+    with op.batch_alter_table('assignment_rule', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assignment_rule_programme_id'))
+        batch_op.drop_index(batch_op.f('ix_assignment_rule_created_by'))
+        batch_op.drop_index('ix_assignment_rule_active')
+
+    op.drop_table('assignment_rule')
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_application_stage'))
         batch_op.drop_index(batch_op.f('ix_application_programme_id'))

@@ -1,0 +1,38 @@
+"""What lists show of somebody's progress, kept beside the assignment so that no list reads an event."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from onboarding.paths import Path
+from onboarding.progress import ModuleProgress, ModuleState, Progress, progress
+from onboarding.sentences import Sentences
+from service.tables.training import Assignment
+
+
+def keep(row: Assignment, progressed: Progress, *, moved_on: date | None) -> None:
+    """Write where the learner stands into the row; `moved_on` is the day of the newest event, None before the first."""
+    row.percent, row.is_complete = progressed.percent, progressed.is_complete
+    row.next_due = progressed.next_due or row.next_due
+    row.moved_on = max(row.start_date, moved_on) if moved_on else row.start_date
+    row.modules_done = sum(module.is_complete for module in progressed.modules)
+    row.unpassed = max((unpassed_in(module) for module in progressed.modules), default=0)
+    row.waits_for_trainer = any(_waits(module) for module in progressed.modules)
+    step = progressed.next_step
+    row.step, row.step_module, row.step_page = step.kind.value, step.module or "", step.page or ""
+
+
+def unpassed_in(module: ModuleProgress) -> int:
+    """Marked attempts at a quiz that is still to pass."""
+    return 0 if module.is_complete else module.attempts_used
+
+
+def _waits(module: ModuleProgress) -> bool:
+    return module.attempts_left == 0 and module.state in (ModuleState.OPEN, ModuleState.LATE)
+
+
+def begin(row: Assignment, path: Path, due_dates: Mapping[str, date], sentences: Sentences) -> None:
+    """What lists show of a path that was only given: as on its first day, whenever that is."""
+    started = progress(
+        path, start=row.start_date, due_dates=due_dates, events=(), today=row.start_date, sentences=sentences
+    )
+    keep(row, started, moved_on=None)
