@@ -43,7 +43,10 @@ class Outbox(Row, table=True):
 
 
 class Mail(Row, table=True):
-    """One message to one person; sent by a job, at least once, with its id as Message-ID so that a twin is known."""
+    """One message to one person; sent by a job, at least once, with its id as Message-ID so that a twin is known.
+
+    `calendar` is an iCalendar object that travels with it, `calendar_method` what it asks of the calendar (RFC 5546).
+    """
 
     __table_args__ = (sa.Index("ix_mail_created_at", "created_at", "id"),)
 
@@ -51,6 +54,8 @@ class Mail(Row, table=True):
     subject: str = Field(max_length=300)
     body_text: str = Field()
     body_html: str = Field()
+    calendar: str = Field(default="")
+    calendar_method: str = Field(default="", max_length=20)
     state: MailState = choice(MailState, default=MailState.WAITING)
     candidate_id: UUID | None = belongs_to("candidate", default=None)
     created_at: datetime = moment()

@@ -12,13 +12,14 @@ from service.tables.columns import Row, belongs_to, document, moment, versioned
 
 @versioned
 class Cohort(Row, table=True):
-    """A group that starts together."""
+    """A group that starts together, with as many seats as were said, or no bound but that of every group."""
 
     __table_args__ = (sa.Index("ix_cohort_created_at", "created_at", "id"),)
 
     name: str = Field(max_length=120)
     programme_id: UUID | None = belongs_to("programme", ondelete="SET NULL", default=None)
     start_date: date
+    seats: int | None = None
     created_by: UUID | None = belongs_to("staff", ondelete="SET NULL", default=None)
     created_at: datetime = moment()
     version: int = 1
@@ -117,7 +118,7 @@ class AssignmentChange(Row, table=True):
 class Exemption(Row, table=True):
     """A proof shown in place of a module, and what a trainer decided about it, with the reason.
 
-    `file_hash` names the proof in the file store; empty where the trainer saw it on paper. Undecided while
+    `sha256` names the proof in the file store; empty where the trainer saw it on paper. Undecided while
     `decided_at` is empty.
     """
 
@@ -126,14 +127,13 @@ class Exemption(Row, table=True):
     assignment_id: UUID = belongs_to("assignment")
     module: str = Field(max_length=80)
     words: str = Field(default="", max_length=1000)
-    file_hash: str = Field(default="", max_length=64)
-    file_name: str = Field(default="", max_length=200)
+    sha256: str = Field(default="", max_length=64)
     media_type: str = Field(default="", max_length=100)
-    size: int = 0
+    size_bytes: int = 0
+    file_name: str = Field(default="", max_length=200)
     asked_by: UUID | None = belongs_to("staff", ondelete="SET NULL", default=None)
     asked_at: datetime = moment()
     decided_by: UUID | None = belongs_to("staff", ondelete="SET NULL", default=None)
     decided_at: datetime | None = moment(default=None)
     is_granted: bool = False
     reason: str = Field(default="", max_length=1000)
-    taken_back_at: datetime | None = moment(default=None)

@@ -329,6 +329,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_rule_created_by'), ['created_by'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_rule_programme_id'), ['programme_id'], unique=False)
 
+    op.create_table('calendar_feed',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('candidate_id', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_calendar_feed_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_calendar_feed_staff_id_staff'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_feed')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_calendar_feed_token_hash'))
+    )
+    with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_calendar_feed_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_calendar_feed_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('candidate_skill',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
@@ -361,6 +377,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('programme_id', sa.Uuid(), nullable=True),
     sa.Column('start_date', sa.Date(), nullable=False),
+    sa.Column('seats', sa.Integer(), nullable=True),
     sa.Column('created_by', sa.Uuid(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -444,6 +461,8 @@ def upgrade() -> None:
     sa.Column('subject', sa.String(length=300), nullable=False),
     sa.Column('body_text', sa.String(), nullable=False),
     sa.Column('body_html', sa.String(), nullable=False),
+    sa.Column('calendar', sa.String(), nullable=False),
+    sa.Column('calendar_method', sa.String(length=20), nullable=False),
     sa.Column('state', sa.String(length=30), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -494,6 +513,32 @@ def upgrade() -> None:
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_one_time_link_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_one_time_link_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('package',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('title', sa.String(length=255), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('size_bytes', sa.BigInteger(), nullable=False),
+    sa.Column('unpacked_bytes', sa.BigInteger(), nullable=False),
+    sa.Column('files', sa.Integer(), nullable=False),
+    sa.Column('manifest', JSON, nullable=False),
+    sa.Column('rules_edition', sa.String(length=40), nullable=False),
+    sa.Column('created_by', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_by', sa.Uuid(), nullable=True),
+    sa.Column('withdrawn_why', sa.String(length=2000), nullable=False),
+    sa.ForeignKeyConstraint(['created_by'], ['staff.id'], name=op.f('fk_package_created_by_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['withdrawn_by'], ['staff.id'], name=op.f('fk_package_withdrawn_by_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_package')),
+    sa.UniqueConstraint('sha256', name=op.f('uq_package_sha256'))
+    )
+    with op.batch_alter_table('package', schema=None) as batch_op:
+        batch_op.create_index('ix_package_created_at', ['created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_package_created_by'), ['created_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_package_withdrawn_by'), ['withdrawn_by'], unique=False)
 
     op.create_table('packed_reading',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -941,6 +986,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_invitation_link_id'), ['link_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_invitation_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('live_class',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('title', sa.String(length=160), nullable=False),
+    sa.Column('cohort_id', sa.Uuid(), nullable=True),
+    sa.Column('path', sa.String(length=80), nullable=False),
+    sa.Column('module', sa.String(length=80), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('zone', sa.String(length=60), nullable=False),
+    sa.Column('place', sa.String(length=200), nullable=False),
+    sa.Column('link', sa.String(length=500), nullable=False),
+    sa.Column('note', sa.String(length=1000), nullable=False),
+    sa.Column('seats', sa.Integer(), nullable=True),
+    sa.Column('trainer_id', sa.Uuid(), nullable=True),
+    sa.Column('first_trainer_id', sa.Uuid(), nullable=True),
+    sa.Column('replacement_reason', sa.String(length=300), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancelled_reason', sa.String(length=300), nullable=False),
+    sa.Column('policy_edition', sa.String(length=40), nullable=False),
+    sa.Column('created_by', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_live_class_cohort_id_cohort'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by'], ['staff.id'], name=op.f('fk_live_class_created_by_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['first_trainer_id'], ['staff.id'], name=op.f('fk_live_class_first_trainer_id_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['trainer_id'], ['staff.id'], name=op.f('fk_live_class_trainer_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_live_class'))
+    )
+    with op.batch_alter_table('live_class', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_live_class_cohort_id'), ['cohort_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_live_class_created_by'), ['created_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_live_class_first_trainer_id'), ['first_trainer_id'], unique=False)
+        batch_op.create_index('ix_live_class_module', ['path', 'module', 'starts_at'], unique=False)
+        batch_op.create_index('ix_live_class_starts_at', ['starts_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_live_class_trainer_id'), ['trainer_id'], unique=False)
+
     op.create_table('offer',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('application_id', sa.Uuid(), nullable=False),
@@ -992,6 +1074,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_outcome_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index('ix_outcome_measure_days', ['measure', 'days'], unique=False)
         batch_op.create_index(batch_op.f('ix_outcome_recorded_by'), ['recorded_by'], unique=False)
+
+    op.create_table('package_entry',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('package_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=512), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('packed', sa.BigInteger(), nullable=False),
+    sa.Column('crc', sa.BigInteger(), nullable=False),
+    sa.Column('is_deflated', sa.Boolean(), nullable=False),
+    sa.Column('data_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['package_id'], ['package.id'], name=op.f('fk_package_entry_package_id_package'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_package_entry')),
+    sa.UniqueConstraint('package_id', 'name', name=op.f('uq_package_entry_package_id_name'))
+    )
+    with op.batch_alter_table('package_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_package_entry_package_id'), ['package_id'], unique=False)
 
     op.create_table('saved_search_seen',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1187,22 +1285,80 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_change_assignment_id'), ['assignment_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_change_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('class_attendance',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('class_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('half', sa.String(length=12), nullable=False),
+    sa.Column('presence', sa.String(length=12), nullable=False),
+    sa.Column('missed_minutes', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=60), nullable=False),
+    sa.Column('noted_by', sa.Uuid(), nullable=True),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_class_attendance_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['class_id'], ['live_class.id'], name=op.f('fk_class_attendance_class_id_live_class'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['noted_by'], ['staff.id'], name=op.f('fk_class_attendance_noted_by_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_attendance')),
+    sa.UniqueConstraint('class_id', 'candidate_id', 'half', name=op.f('uq_class_attendance_class_id_candidate_id_half'))
+    )
+    with op.batch_alter_table('class_attendance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_class_attendance_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_class_attendance_class_id'), ['class_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_class_attendance_noted_by'), ['noted_by'], unique=False)
+
+    op.create_table('class_seat',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('class_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('seat', sa.String(length=30), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('left_reason', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_class_seat_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['class_id'], ['live_class.id'], name=op.f('fk_class_seat_class_id_live_class'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_seat')),
+    sa.UniqueConstraint('class_id', 'candidate_id', name=op.f('uq_class_seat_class_id_candidate_id'))
+    )
+    with op.batch_alter_table('class_seat', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_class_seat_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_class_seat_class_id'), ['class_id'], unique=False)
+
+    op.create_table('class_signature',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('class_id', sa.Uuid(), nullable=False),
+    sa.Column('half', sa.String(length=12), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=True),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('statement', sa.String(length=500), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_class_signature_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['class_id'], ['live_class.id'], name=op.f('fk_class_signature_class_id_live_class'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_class_signature_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_signature'))
+    )
+    with op.batch_alter_table('class_signature', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_class_signature_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index('ix_class_signature_class_half', ['class_id', 'half'], unique=False)
+        batch_op.create_index(batch_op.f('ix_class_signature_class_id'), ['class_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_class_signature_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('exemption',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('assignment_id', sa.Uuid(), nullable=False),
     sa.Column('module', sa.String(length=80), nullable=False),
     sa.Column('words', sa.String(length=1000), nullable=False),
-    sa.Column('file_hash', sa.String(length=64), nullable=False),
-    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('media_type', sa.String(length=100), nullable=False),
-    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('size_bytes', sa.Integer(), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
     sa.Column('asked_by', sa.Uuid(), nullable=True),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('decided_by', sa.Uuid(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('is_granted', sa.Boolean(), nullable=False),
     sa.Column('reason', sa.String(length=1000), nullable=False),
-    sa.Column('taken_back_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['asked_by'], ['staff.id'], name=op.f('fk_exemption_asked_by_staff'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_exemption_assignment_id_assignment'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['decided_by'], ['staff.id'], name=op.f('fk_exemption_decided_by_staff'), ondelete='SET NULL'),
@@ -1316,6 +1472,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_pack_offer_id'), ['offer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_pack_requested_by'), ['requested_by'], unique=False)
 
+    op.create_table('package_attempt',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('assignment_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('package_id', sa.Uuid(), nullable=False),
+    sa.Column('module', sa.String(length=80), nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('score', sa.Numeric(precision=5, scale=2), nullable=True),
+    sa.Column('seconds', sa.Integer(), nullable=False),
+    sa.Column('noted_seconds', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_package_attempt_assignment_id_assignment'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_package_attempt_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['package_id'], ['package.id'], name=op.f('fk_package_attempt_package_id_package'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_package_attempt')),
+    sa.UniqueConstraint('assignment_id', 'module', 'package_id', name=op.f('uq_package_attempt_assignment_id_module_package_id'))
+    )
+    with op.batch_alter_table('package_attempt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_package_attempt_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_package_attempt_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index('ix_package_attempt_of_package', ['package_id', 'begun_at', 'id'], unique=False)
+
     op.create_table('scenario_person',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('scenario_id', sa.Uuid(), nullable=False),
@@ -1387,11 +1567,62 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_document_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_pack_id'), ['pack_id'], unique=False)
 
+    op.create_table('package_session',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('package_id', sa.Uuid(), nullable=False),
+    sa.Column('attempt_id', sa.Uuid(), nullable=True),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('unit', sa.String(length=255), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('folder_hash', sa.String(length=64), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('seconds', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['attempt_id'], ['package_attempt.id'], name=op.f('fk_package_session_attempt_id_package_attempt'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['package_id'], ['package.id'], name=op.f('fk_package_session_package_id_package'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_package_session_staff_id_staff'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_package_session')),
+    sa.UniqueConstraint('folder_hash', name=op.f('uq_package_session_folder_hash')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_package_session_token_hash'))
+    )
+    with op.batch_alter_table('package_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_package_session_attempt_id'), ['attempt_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_package_session_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_package_session_package_id'), ['package_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_package_session_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('package_unit',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('attempt_id', sa.Uuid(), nullable=False),
+    sa.Column('unit', sa.String(length=255), nullable=False),
+    sa.Column('state', JSON, nullable=False),
+    sa.Column('best_status', sa.String(length=20), nullable=False),
+    sa.Column('best_percent', sa.Numeric(precision=7, scale=4), nullable=True),
+    sa.Column('centiseconds', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['attempt_id'], ['package_attempt.id'], name=op.f('fk_package_unit_attempt_id_package_attempt'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_package_unit')),
+    sa.UniqueConstraint('attempt_id', 'unit', name=op.f('uq_package_unit_attempt_id_unit'))
+    )
+    with op.batch_alter_table('package_unit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_package_unit_attempt_id'), ['attempt_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('package_unit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_package_unit_attempt_id'))
+
+    op.drop_table('package_unit')
+    with op.batch_alter_table('package_session', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_package_session_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_package_session_package_id'))
+        batch_op.drop_index(batch_op.f('ix_package_session_expires_at'))
+        batch_op.drop_index(batch_op.f('ix_package_session_attempt_id'))
+
+    op.drop_table('package_session')
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_document_pack_id'))
         batch_op.drop_index(batch_op.f('ix_document_candidate_id'))
@@ -1413,6 +1644,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_scenario_person_application_id'))
 
     op.drop_table('scenario_person')
+    with op.batch_alter_table('package_attempt', schema=None) as batch_op:
+        batch_op.drop_index('ix_package_attempt_of_package')
+        batch_op.drop_index(batch_op.f('ix_package_attempt_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_package_attempt_assignment_id'))
+
+    op.drop_table('package_attempt')
     with op.batch_alter_table('pack', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_pack_requested_by'))
         batch_op.drop_index(batch_op.f('ix_pack_offer_id'))
@@ -1443,6 +1680,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_exemption_asked_by'))
 
     op.drop_table('exemption')
+    with op.batch_alter_table('class_signature', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_class_signature_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_class_signature_class_id'))
+        batch_op.drop_index('ix_class_signature_class_half')
+        batch_op.drop_index(batch_op.f('ix_class_signature_candidate_id'))
+
+    op.drop_table('class_signature')
+    with op.batch_alter_table('class_seat', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_class_seat_class_id'))
+        batch_op.drop_index(batch_op.f('ix_class_seat_candidate_id'))
+
+    op.drop_table('class_seat')
+    with op.batch_alter_table('class_attendance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_class_attendance_noted_by'))
+        batch_op.drop_index(batch_op.f('ix_class_attendance_class_id'))
+        batch_op.drop_index(batch_op.f('ix_class_attendance_candidate_id'))
+
+    op.drop_table('class_attendance')
     with op.batch_alter_table('assignment_change', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assignment_change_staff_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_change_assignment_id'))
@@ -1503,6 +1758,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_search_seen_candidate_id'))
 
     op.drop_table('saved_search_seen')
+    with op.batch_alter_table('package_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_package_entry_package_id'))
+
+    op.drop_table('package_entry')
     with op.batch_alter_table('outcome', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outcome_recorded_by'))
         batch_op.drop_index('ix_outcome_measure_days')
@@ -1518,6 +1777,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_offer_application_id'))
 
     op.drop_table('offer')
+    with op.batch_alter_table('live_class', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_live_class_trainer_id'))
+        batch_op.drop_index('ix_live_class_starts_at')
+        batch_op.drop_index('ix_live_class_module')
+        batch_op.drop_index(batch_op.f('ix_live_class_first_trainer_id'))
+        batch_op.drop_index(batch_op.f('ix_live_class_created_by'))
+        batch_op.drop_index(batch_op.f('ix_live_class_cohort_id'))
+
+    op.drop_table('live_class')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_invitation_staff_id'))
         batch_op.drop_index(batch_op.f('ix_invitation_link_id'))
@@ -1646,6 +1914,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_packed_reading_candidate_id'))
 
     op.drop_table('packed_reading')
+    with op.batch_alter_table('package', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_package_withdrawn_by'))
+        batch_op.drop_index(batch_op.f('ix_package_created_by'))
+        batch_op.drop_index('ix_package_created_at')
+
+    op.drop_table('package')
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_one_time_link_staff_id'))
         batch_op.drop_index(batch_op.f('ix_one_time_link_candidate_id'))
@@ -1693,6 +1967,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_candidate_skill_candidate_id'))
 
     op.drop_table('candidate_skill')
+    with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_calendar_feed_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_calendar_feed_candidate_id'))
+
+    op.drop_table('calendar_feed')
     with op.batch_alter_table('assignment_rule', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assignment_rule_programme_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_rule_created_by'))
