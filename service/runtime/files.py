@@ -3,12 +3,15 @@
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from service.runtime.errors import NotFound
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_PIECE = 1 << 20
 
 
 class FileStore:
@@ -34,6 +37,26 @@ class FileStore:
             part.flush()
             os.fsync(part.fileno())
         Path(part.name).replace(target)
+        _sync_folder(target.parent)
+        return sha256
+
+    def keep(self, file: BinaryIO) -> str:
+        """Keep all that `file` holds, however long, and return its SHA-256; never more than a piece of it in memory."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self.root, prefix=".part-", delete=False) as part:
+            file.seek(0)
+            shutil.copyfileobj(file, part, _PIECE)
+            part.flush()
+            os.fsync(part.fileno())
+        beside = Path(part.name)
+        with beside.open("rb") as written:
+            sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+        target = self.path_of(sha256)
+        if target.exists():
+            beside.unlink()
+            return sha256
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.replace(target)
         _sync_folder(target.parent)
         return sha256
 

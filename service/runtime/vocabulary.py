@@ -103,6 +103,13 @@ class OfferState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class PackageKind(StrEnum):
+    """What a training package speaks. cmi5 and xAPI will be kinds of their own, with a way of their own to report."""
+
+    SCORM_1_2 = "scorm_1_2"
+    SCORM_2004 = "scorm_2004"
+
+
 class PackState(StrEnum):
     REQUESTED = "requested"
     READY = "ready"
@@ -139,6 +146,14 @@ class ContestFinding(StrEnum):
     STANDS = "stands"
     CHANGED = "changed"
     REDO = "redo"
+
+
+class HelpState(StrEnum):
+    """Where a request for help stands: whoever asked waits, was answered, or said that it is settled."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    CLOSED = "closed"
 
 
 class LockKind(StrEnum):

@@ -1370,6 +1370,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_exemption_decided_by'), ['decided_by'], unique=False)
         batch_op.create_index('ix_exemption_open', ['decided_at', 'asked_at', 'id'], unique=False)
 
+    op.create_table('help_request',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('programme_id', sa.Uuid(), nullable=True),
+    sa.Column('assignment_id', sa.Uuid(), nullable=True),
+    sa.Column('topic', sa.String(length=30), nullable=False),
+    sa.Column('path', sa.String(length=80), nullable=False),
+    sa.Column('edition', sa.String(length=40), nullable=False),
+    sa.Column('module', sa.String(length=80), nullable=False),
+    sa.Column('page', sa.String(length=80), nullable=False),
+    sa.Column('state', sa.String(length=30), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer_due', sa.Date(), nullable=False),
+    sa.Column('policy_edition', sa.String(length=40), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_help_request_assignment_id_assignment'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_help_request_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_help_request_programme_id_programme'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_help_request'))
+    )
+    with op.batch_alter_table('help_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_help_request_asked_at'), ['asked_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_help_request_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_help_request_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_help_request_programme_id'), ['programme_id'], unique=False)
+        batch_op.create_index('ix_help_request_queue', ['state', 'answer_due', 'id'], unique=False)
+
     op.create_table('interview_note',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('interview_id', sa.Uuid(), nullable=False),
@@ -1482,7 +1512,7 @@ def upgrade() -> None:
     sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('percent', sa.Integer(), nullable=False),
-    sa.Column('score', sa.Numeric(precision=5, scale=2), nullable=True),
+    sa.Column('score_hundredths', sa.Integer(), nullable=True),
     sa.Column('seconds', sa.Integer(), nullable=False),
     sa.Column('noted_seconds', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_package_attempt_assignment_id_assignment'), ondelete='CASCADE'),
@@ -1567,6 +1597,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_document_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_pack_id'), ['pack_id'], unique=False)
 
+    op.create_table('help_message',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('request_id', sa.Uuid(), nullable=False),
+    sa.Column('from_learner', sa.Boolean(), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('words', sa.String(length=4000), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['request_id'], ['help_request.id'], name=op.f('fk_help_message_request_id_help_request'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_help_message_staff_id_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_help_message'))
+    )
+    with op.batch_alter_table('help_message', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_help_message_request_id'), ['request_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_help_message_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('package_session',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('package_id', sa.Uuid(), nullable=False),
@@ -1598,7 +1643,7 @@ def upgrade() -> None:
     sa.Column('unit', sa.String(length=255), nullable=False),
     sa.Column('state', JSON, nullable=False),
     sa.Column('best_status', sa.String(length=20), nullable=False),
-    sa.Column('best_percent', sa.Numeric(precision=7, scale=4), nullable=True),
+    sa.Column('best_hundredths', sa.Integer(), nullable=True),
     sa.Column('centiseconds', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['attempt_id'], ['package_attempt.id'], name=op.f('fk_package_unit_attempt_id_package_attempt'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_package_unit')),
@@ -1607,11 +1652,106 @@ def upgrade() -> None:
     with op.batch_alter_table('package_unit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_package_unit_attempt_id'), ['attempt_id'], unique=False)
 
+    op.create_table('refresher_note',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('programme_id', sa.Uuid(), nullable=False),
+    sa.Column('origin', sa.String(length=30), nullable=False),
+    sa.Column('said', JSON, nullable=False),
+    sa.Column('help_request_id', sa.Uuid(), nullable=True),
+    sa.Column('replaces_id', sa.Uuid(), nullable=True),
+    sa.Column('sent_by', sa.Uuid(), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_by', sa.Uuid(), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_why', sa.String(length=2000), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['help_request_id'], ['help_request.id'], name=op.f('fk_refresher_note_help_request_id_help_request'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_refresher_note_programme_id_programme'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['replaces_id'], ['refresher_note.id'], name=op.f('fk_refresher_note_replaces_id_refresher_note'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['sent_by'], ['staff.id'], name=op.f('fk_refresher_note_sent_by_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['withdrawn_by'], ['staff.id'], name=op.f('fk_refresher_note_withdrawn_by_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refresher_note'))
+    )
+    with op.batch_alter_table('refresher_note', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_refresher_note_help_request_id'), ['help_request_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refresher_note_programme_id'), ['programme_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refresher_note_replaces_id'), ['replaces_id'], unique=False)
+        batch_op.create_index('ix_refresher_note_sent_at', ['sent_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refresher_note_sent_by'), ['sent_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refresher_note_withdrawn_by'), ['withdrawn_by'], unique=False)
+
+    op.create_table('refresher_card',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('about', sa.String(length=200), nullable=False),
+    sa.Column('origin', sa.String(length=30), nullable=False),
+    sa.Column('note_id', sa.Uuid(), nullable=True),
+    sa.Column('assignment_id', sa.Uuid(), nullable=True),
+    sa.Column('edition', sa.String(length=40), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('phase', sa.String(length=30), nullable=False),
+    sa.Column('step', sa.Integer(), nullable=True),
+    sa.Column('stability_days', sa.Float(), nullable=True),
+    sa.Column('difficulty', sa.Float(), nullable=True),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('turns', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_refresher_card_assignment_id_assignment'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_refresher_card_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['note_id'], ['refresher_note.id'], name=op.f('fk_refresher_card_note_id_refresher_note'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refresher_card')),
+    sa.UniqueConstraint('candidate_id', 'about', name=op.f('uq_refresher_card_candidate_id_about'))
+    )
+    with op.batch_alter_table('refresher_card', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_refresher_card_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index('ix_refresher_card_due', ['candidate_id', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refresher_card_due_on'), ['due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refresher_card_note_id'), ['note_id'], unique=False)
+
+    op.create_table('refresher_review',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('card_id', sa.Uuid(), nullable=False),
+    sa.Column('turn', sa.Integer(), nullable=False),
+    sa.Column('recall', sa.String(length=30), nullable=False),
+    sa.Column('chosen', JSON, nullable=False),
+    sa.Column('is_first', sa.Boolean(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('policy_edition', sa.String(length=40), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['card_id'], ['refresher_card.id'], name=op.f('fk_refresher_review_card_id_refresher_card'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refresher_review'))
+    )
+    with op.batch_alter_table('refresher_review', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_refresher_review_card_id'), ['card_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refresher_review_day'), ['day'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('refresher_review', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_refresher_review_day'))
+        batch_op.drop_index(batch_op.f('ix_refresher_review_card_id'))
+
+    op.drop_table('refresher_review')
+    with op.batch_alter_table('refresher_card', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_refresher_card_note_id'))
+        batch_op.drop_index(batch_op.f('ix_refresher_card_due_on'))
+        batch_op.drop_index('ix_refresher_card_due')
+        batch_op.drop_index(batch_op.f('ix_refresher_card_assignment_id'))
+
+    op.drop_table('refresher_card')
+    with op.batch_alter_table('refresher_note', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_refresher_note_withdrawn_by'))
+        batch_op.drop_index(batch_op.f('ix_refresher_note_sent_by'))
+        batch_op.drop_index('ix_refresher_note_sent_at')
+        batch_op.drop_index(batch_op.f('ix_refresher_note_replaces_id'))
+        batch_op.drop_index(batch_op.f('ix_refresher_note_programme_id'))
+        batch_op.drop_index(batch_op.f('ix_refresher_note_help_request_id'))
+
+    op.drop_table('refresher_note')
     with op.batch_alter_table('package_unit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_package_unit_attempt_id'))
 
@@ -1623,6 +1763,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_package_session_attempt_id'))
 
     op.drop_table('package_session')
+    with op.batch_alter_table('help_message', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_help_message_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_help_message_request_id'))
+
+    op.drop_table('help_message')
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_document_pack_id'))
         batch_op.drop_index(batch_op.f('ix_document_candidate_id'))
@@ -1673,6 +1818,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_interview_note_interview_id'))
 
     op.drop_table('interview_note')
+    with op.batch_alter_table('help_request', schema=None) as batch_op:
+        batch_op.drop_index('ix_help_request_queue')
+        batch_op.drop_index(batch_op.f('ix_help_request_programme_id'))
+        batch_op.drop_index(batch_op.f('ix_help_request_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_help_request_assignment_id'))
+        batch_op.drop_index(batch_op.f('ix_help_request_asked_at'))
+
+    op.drop_table('help_request')
     with op.batch_alter_table('exemption', schema=None) as batch_op:
         batch_op.drop_index('ix_exemption_open')
         batch_op.drop_index(batch_op.f('ix_exemption_decided_by'))
