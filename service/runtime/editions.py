@@ -27,7 +27,7 @@ from assessments.skills import lexicon_policy, skills, vocabulary
 from assessments.validation import fairness
 from assessments.validation import policy as validity_policy
 from documents import law
-from onboarding import package_rules, paths, readiness, sentences
+from onboarding import help, package_rules, paths, readiness, refreshers, sentences
 
 T = TypeVar("T")
 
@@ -70,6 +70,8 @@ class Editions:
     ledger_policies: tuple[ledger_policy.LedgerPolicy, ...]
     course_catalogues: tuple[courses.CourseCatalogue, ...]
     allocation_policies: tuple[allocation_policy.AllocationPolicy, ...]
+    refresher_policies: tuple[refreshers.RefresherPolicy, ...]
+    help_policies: tuple[help.HelpPolicy, ...]
 
     def instruments_on(self, day: date) -> tuple[Instrument, ...]:
         """The edition of each questionnaire that a person who begins on `day` is given, in the order of dimensions."""
@@ -89,6 +91,12 @@ class Editions:
 
     def allocation_policy_on(self, day: date) -> allocation_policy.AllocationPolicy:
         return in_force(self.allocation_policies, day)
+
+    def refresher_policy_on(self, day: date) -> refreshers.RefresherPolicy:
+        return in_force(self.refresher_policies, day)
+
+    def help_policy_on(self, day: date) -> help.HelpPolicy:
+        return in_force(self.help_policies, day)
 
     def course_catalogue_on(self, day: date) -> courses.CourseCatalogue:
         return in_force(self.course_catalogues, day)
@@ -162,6 +170,8 @@ def load_editions() -> Editions:
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
         package_rules=load_package_rules(),
+        refresher_policies=_by_date("onboarding", "data/refreshers", refreshers.read_policy),
+        help_policies=_by_date("onboarding", "data/help", help.read_policy),
     )
 
 
