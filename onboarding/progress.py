@@ -1,48 +1,14 @@
 """Where a learner stands on a path: what is done, open, locked or late, and the next step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
-
-from pydantic import Field, StrictBool, StrictInt
 
 from onboarding.content import Label, Reason, Slug, Value, Words
+from onboarding.events import Event
 from onboarding.paths import Module, Path
+from onboarding.records import Record, belongs, record_of
 from onboarding.sentences import Sentences
-
-
-class PageRead(Value):
-    """A page was read to its end, ``on`` the learner's own calendar day."""
-
-    kind: Literal["page_read"] = "page_read"
-    module: Slug
-    page: Slug
-    on: date
-
-
-class QuizMarked(Value):
-    """A try at a quiz was marked. ``attempt`` names the try, so that the same one told twice counts once."""
-
-    kind: Literal["quiz_marked"] = "quiz_marked"
-    module: Slug
-    attempt: str
-    percent: StrictInt = Field(ge=0, le=100)
-    passed: StrictBool
-    on: date
-
-
-class AttemptsGranted(Value):
-    """A trainer opened ``count`` more tries of a quiz; ``grant`` names the grant, told twice it counts once."""
-
-    kind: Literal["attempts_granted"] = "attempts_granted"
-    module: Slug
-    grant: str
-    count: StrictInt = Field(ge=1, le=50)
-    on: date
-
-
-Event = Annotated[PageRead | QuizMarked | AttemptsGranted, Field(discriminator="kind")]
 
 
 class ModuleState(StrEnum):
@@ -53,10 +19,15 @@ class ModuleState(StrEnum):
     LATE = "late"
     DONE = "done"
     PASSED = "passed"
+    EXEMPTED = "exempted"
 
 
 class ModuleProgress(Value):
-    """Where one module stands; ``late_days`` are calendar days, until today or until it was finished."""
+    """Where one module stands; ``late_days`` are calendar days, until today or until it was finished.
+
+    ``seconds`` is the time really spent; ``is_package_done`` and ``is_attended`` are ``None`` where the module has no
+    package or no class.
+    """
 
     module: Slug
     title: Label
@@ -70,6 +41,12 @@ class ModuleProgress(Value):
     attempts_used: int
     attempts_left: int | None
     best_percent: int | None
+    is_quiz_passed: bool | None
+    is_package_done: bool | None
+    package_percent: int | None
+    is_attended: bool | None
+    exempted_on: date | None
+    seconds: int
     minutes: int
     minutes_done: int
     waits_for: tuple[Slug, ...]
@@ -81,7 +58,9 @@ class StepKind(StrEnum):
 
     WAIT = "wait"
     READ_PAGE = "read_page"
+    RUN_PACKAGE = "run_package"
     TAKE_QUIZ = "take_quiz"
+    ATTEND_CLASS = "attend_class"
     ASK_TRAINER = "ask_trainer"
     FINISHED = "finished"
 
@@ -98,9 +77,9 @@ class NextStep(Value):
 class Progress(Value):
     """Where a learner stands on one edition of a path.
 
-    ``percent`` weighs modules by their average minutes, each page and each quiz being an equal share of its
+    ``percent`` weighs modules by their average minutes, each page, quiz, package and class being an equal share of its
     module; it is rounded down, so that 100 means finished. ``late_days`` is the longest delay among
-    unfinished modules.
+    unfinished modules. ``seconds`` is the time really spent.
     """
 
     path: Slug
@@ -111,6 +90,7 @@ class Progress(Value):
     completed_on: date | None
     minutes: int
     minutes_done: int
+    seconds: int
     late_days: int
     late_modules: tuple[Slug, ...]
     next_step: NextStep
@@ -136,8 +116,15 @@ def progress(
     What was passed stays passed, whatever came after. Events of modules or pages that this
     edition does not have are counted in ``ignored`` and change nothing.
     """
-    known = tuple(event for event in events if _belongs(path, event))
-    records = {m.slug: _record(m, [e for e in known if e.module == m.slug]) for m in path.modules}
+    told: dict[str, list[Event]] = {module.slug: [] for module in path.modules}
+    ignored = 0
+    for event in events:
+        module = path.module(event.module)
+        if module is not None and belongs(module, event):
+            told[module.slug].append(event)
+        else:
+            ignored += 1
+    records = {module.slug: record_of(module, told[module.slug]) for module in path.modules}
     finished = {slug for slug, record in records.items() if record.completed_on is not None}
     modules = tuple(
         _standing(
@@ -152,63 +139,13 @@ def progress(
         )
         for module in path.modules
     )
-    return _whole(path, modules, ignored=len(events) - len(known), sentences=sentences)
-
-
-class _Record(Value):
-    """What the events of one module amount to."""
-
-    pages: tuple[Slug, ...]
-    attempts: int
-    granted: int
-    best: int | None
-    completed_on: date | None
-
-
-def _belongs(path: Path, event: Event) -> bool:
-    module = path.module(event.module)
-    if module is None:
-        return False
-    if isinstance(event, PageRead):
-        return any(page.slug == event.page for page in module.pages)
-    return bool(module.quiz)
-
-
-def _record(module: Module, events: Sequence[Event]) -> _Record:
-    first_read: dict[str, date] = {}
-    for event in events:
-        if isinstance(event, PageRead):
-            first_read[event.page] = min(event.on, first_read.get(event.page, event.on))
-    marks = [event for event in events if isinstance(event, QuizMarked)]
-    return _Record(
-        pages=tuple(page.slug for page in module.pages if page.slug in first_read),
-        attempts=len({event.attempt for event in marks}),
-        granted=_granted(events),
-        best=max((event.percent for event in marks), default=None),
-        completed_on=_completed_on(module, first_read, marks),
-    )
-
-
-def _granted(events: Sequence[Event]) -> int:
-    """Each grant once; should the same one ever be told with two counts, the larger holds."""
-    grants: dict[str, int] = {}
-    for event in events:
-        if isinstance(event, AttemptsGranted):
-            grants[event.grant] = max(event.count, grants.get(event.grant, 0))
-    return sum(grants.values())
-
-
-def _completed_on(module: Module, first_read: Mapping[str, date], marks: Sequence[QuizMarked]) -> date | None:
-    """A quiz passed completes its module; without a quiz, the last of its pages does."""
-    if module.quiz:
-        return min((event.on for event in marks if event.passed), default=None)
-    return max(first_read.values()) if len(first_read) == len(module.pages) else None
+    return _whole(path, modules, ignored=ignored, sentences=sentences)
 
 
 def _standing(
     path: Path,
     module: Module,
-    record: _Record,
+    record: Record,
     *,
     finished: set[str],
     due: date,
@@ -220,7 +157,6 @@ def _standing(
     late_days = max(0, ((record.completed_on or today) - due).days)
     state = _state(module, record, is_locked=bool(waits_for) or not has_begun, is_late=late_days > 0)
     left = None if module.attempts is None else max(0, module.attempts + record.granted - record.attempts)
-    steps = len(module.pages) + bool(module.quiz)
     is_complete = record.completed_on is not None
     return ModuleProgress(
         module=module.slug,
@@ -235,15 +171,23 @@ def _standing(
         attempts_used=record.attempts,
         attempts_left=left,
         best_percent=record.best,
+        is_quiz_passed=record.is_quiz_passed if module.quiz else None,
+        is_package_done=record.is_package_done if module.package else None,
+        package_percent=record.package_percent,
+        is_attended=record.is_attended if module.live else None,
+        exempted_on=record.exempted_on,
+        seconds=record.seconds,
         minutes=module.minutes,
-        minutes_done=module.minutes if is_complete else module.minutes * len(record.pages) // steps,
+        minutes_done=module.minutes if is_complete else module.minutes * record.parts_done // record.parts,
         waits_for=waits_for,
         reason=_reason(path, module, record, state, late_days, waits_for, left, sentences),
     )
 
 
-def _state(module: Module, record: _Record, *, is_locked: bool, is_late: bool) -> ModuleState:
+def _state(module: Module, record: Record, *, is_locked: bool, is_late: bool) -> ModuleState:
     if record.completed_on is not None:
+        if record.exempted_on == record.completed_on:
+            return ModuleState.EXEMPTED
         return ModuleState.PASSED if module.quiz else ModuleState.DONE
     if is_locked:
         return ModuleState.LOCKED
@@ -253,7 +197,7 @@ def _state(module: Module, record: _Record, *, is_locked: bool, is_late: bool) -
 def _reason(
     path: Path,
     module: Module,
-    record: _Record,
+    record: Record,
     state: ModuleState,
     late_days: int,
     waits_for: Sequence[str],
@@ -265,15 +209,23 @@ def _reason(
         case ModuleState.PASSED:
             return sentences.reason("module_passed", module=title, percent=record.best or 0)
         case ModuleState.DONE:
-            return sentences.reason("module_done", module=title)
+            return sentences.reason(
+                "module_done" if record.parts == len(module.pages) else "module_ended", module=title
+            )
+        case ModuleState.EXEMPTED:
+            return sentences.reason("module_exempted", module=title)
         case ModuleState.LOCKED if waits_for:
             before = path.module(waits_for[0])
             return sentences.reason("module_locked", module=title, before=before.title if before else title)
         case ModuleState.LOCKED:
             return sentences.reason("module_not_begun", module=title)
-    if left == 0:
+    if left == 0 and not record.is_quiz_passed:
         return sentences.reason("attempts_used", module=title, count=record.attempts)
     read, of = len(record.pages), len(module.pages)
+    if not of or record.is_quiz_passed:
+        code = "module_overdue" if state is ModuleState.LATE else "module_to_do"
+        days = {"days": late_days} if state is ModuleState.LATE else {}
+        return sentences.reason(code, module=title, **days)
     if state is ModuleState.LATE:
         return sentences.reason("module_late", module=title, days=late_days, pages=read, of=of)
     return sentences.reason("module_open", module=title, pages=read, of=of)
@@ -299,6 +251,7 @@ def _whole(
         completed_on=max(finished_on) if not unfinished else None,
         minutes=path.minutes,
         minutes_done=done,
+        seconds=sum(module.seconds for module in modules),
         late_days=late_days,
         late_modules=tuple(module.module for module in late),
         next_step=_next_step(path, modules, sentences),
@@ -314,19 +267,32 @@ def _next_step(path: Path, modules: Sequence[ModuleProgress], sentences: Sentenc
     if all(module.is_complete for module in modules):
         return NextStep(kind=StepKind.FINISHED, text=sentences.words("step_finished"))
     reachable = [m for m in modules if m.state in (ModuleState.OPEN, ModuleState.LATE)]
-    steps = [_step_in(path, standing, sentences) for standing in reachable]
-    alone = [step for step in steps if step.kind is not StepKind.ASK_TRAINER]
+    steps = [step for standing in reachable for step in _steps_in(path, standing, sentences)]
+    alone = [step for step in steps if step.kind not in (StepKind.ASK_TRAINER, StepKind.ATTEND_CLASS)]
     waiting = NextStep(kind=StepKind.WAIT, text=sentences.words("step_wait"))
     return next(iter([*alone, *steps, waiting]))
 
 
-def _step_in(path: Path, standing: ModuleProgress, sentences: Sentences) -> NextStep:
+def _steps_in(path: Path, standing: ModuleProgress, sentences: Sentences) -> Iterable[NextStep]:
+    """What is left to do in an open module, in the order of work: read, run the package, take the quiz, attend."""
     module = path.module(standing.module)
     assert module is not None
-    for page in module.pages:
-        if page.slug not in standing.pages_read:
-            text = sentences.words("step_read", module=module.title, page=page.title)
-            return NextStep(kind=StepKind.READ_PAGE, module=module.slug, page=page.slug, text=text)
-    has_tries = standing.attempts_left != 0
-    kind, code = (StepKind.TAKE_QUIZ, "step_quiz") if has_tries else (StepKind.ASK_TRAINER, "step_ask")
-    return NextStep(kind=kind, module=module.slug, text=sentences.words(code, module=module.title))
+    here, title = module.slug, module.title
+    if not standing.is_quiz_passed:
+        for page in module.pages:
+            if page.slug not in standing.pages_read:
+                text = sentences.words("step_read", module=title, page=page.title)
+                yield NextStep(kind=StepKind.READ_PAGE, module=here, page=page.slug, text=text)
+                break
+    if standing.is_package_done is False:
+        yield NextStep(
+            kind=StepKind.RUN_PACKAGE, module=here, text=sentences.words("step_package", module=title)
+        )
+    if standing.is_quiz_passed is False:
+        has_tries = standing.attempts_left != 0
+        kind, code = (StepKind.TAKE_QUIZ, "step_quiz") if has_tries else (StepKind.ASK_TRAINER, "step_ask")
+        yield NextStep(kind=kind, module=here, text=sentences.words(code, module=title))
+    if standing.is_attended is False:
+        yield NextStep(
+            kind=StepKind.ATTEND_CLASS, module=here, text=sentences.words("step_class", module=title)
+        )

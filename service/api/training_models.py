@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from onboarding.content import Reason
 from onboarding.paths import Module, Path
 from onboarding.progress import ModuleProgress, NextStep, Progress
-from service.api.models import Count, In, Line, Out, SaidOut
+from service.api.models import Count, Flag, In, Line, Out, SaidOut
 from service.store.assignments import QUIZ_MARKED, AssignmentFacts, EventFacts
 
 
@@ -304,6 +304,12 @@ class ModuleStandingOut(Out):
     attempts_used: int
     attempts_left: int | None
     best_percent: int | None
+    is_quiz_passed: Flag | None
+    is_package_done: Flag | None
+    package_percent: int | None
+    is_attended: Flag | None
+    exempted_on: date | None
+    seconds: int
     minutes: int
     minutes_done: int
     waits_for: list[str]

@@ -12,6 +12,7 @@ from service.tables.training import Assignment
 def keep(row: Assignment, progressed: Progress, *, moved_on: date | None) -> None:
     """Write where the learner stands into the row; `moved_on` is the day of the newest event, None before the first."""
     row.percent, row.is_complete = progressed.percent, progressed.is_complete
+    row.completed_on = progressed.completed_on
     row.next_due = progressed.next_due or row.next_due
     row.moved_on = max(row.start_date, moved_on) if moved_on else row.start_date
     row.modules_done = sum(module.is_complete for module in progressed.modules)
@@ -23,11 +24,15 @@ def keep(row: Assignment, progressed: Progress, *, moved_on: date | None) -> Non
 
 def unpassed_in(module: ModuleProgress) -> int:
     """Marked attempts at a quiz that is still to pass."""
-    return 0 if module.is_complete else module.attempts_used
+    return 0 if module.is_complete or module.is_quiz_passed else module.attempts_used
 
 
 def _waits(module: ModuleProgress) -> bool:
-    return module.attempts_left == 0 and module.state in (ModuleState.OPEN, ModuleState.LATE)
+    return (
+        module.attempts_left == 0
+        and not module.is_quiz_passed
+        and module.state in (ModuleState.OPEN, ModuleState.LATE)
+    )
 
 
 def begin(row: Assignment, path: Path, due_dates: Mapping[str, date], sentences: Sentences) -> None:

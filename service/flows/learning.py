@@ -10,16 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from onboarding import attempts, progress
 from onboarding.attempts import Chosen, Mark, QuizAnswers
 from onboarding.content import Words
-from onboarding.paths import Module, Path
-from onboarding.progress import (
+from onboarding.events import (
     AttemptsGranted,
+    ClassAttended,
     Event,
-    ModuleProgress,
-    ModuleState,
+    Exempted,
+    PackageCompleted,
     PageRead,
-    Progress,
     QuizMarked,
 )
+from onboarding.paths import Module, Path
+from onboarding.progress import ModuleProgress, ModuleState, Progress
 from service.flows import kept_standing, ledger, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
@@ -27,14 +28,11 @@ from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, Fault, Gone, InBoth, NotFound, RuleBroken
 from service.runtime.log import log
 from service.store import assignments, audit
-from service.store.assignments import (
-    ATTEMPTS_GRANTED,
-    PAGE_READ,
-    QUIZ_MARKED,
-    AssignmentFacts,
-    EventFacts,
-)
+from service.store.assignments import AssignmentFacts, EventFacts
 from service.tables.training import Assignment, LearningEvent
+
+LONGEST_SECONDS = 86_400
+"""Nothing longer than a day was one sitting."""
 
 
 def standing(facts: AssignmentFacts, *, editions: Editions, today: date) -> Progress:
@@ -69,20 +67,27 @@ def standings(
 
 def _events(events: Sequence[EventFacts]) -> Iterable[Event]:
     for event in events:
-        on = civil_date(event.at)
-        if event.kind == PAGE_READ:
-            yield PageRead(module=event.module, page=str(event.detail["page"]), on=on)
-        elif event.kind == QUIZ_MARKED:
-            yield QuizMarked(
-                module=event.module,
-                attempt=str(event.id),
-                percent=event.mark_percent or 0,
-                passed=bool(event.is_passed),
-                on=on,
-            )
-        elif event.kind == ATTEMPTS_GRANTED:
-            count = int(event.detail["count"])
-            yield AttemptsGranted(module=event.module, grant=str(event.id), count=count, on=on)
+        module, name, on, spent = event.module, str(event.id), civil_date(event.at), event.seconds
+        match event.kind:
+            case assignments.PAGE_READ:
+                yield PageRead(module=module, page=str(event.detail["page"]), on=on, seconds=spent)
+            case assignments.QUIZ_MARKED:
+                yield QuizMarked(
+                    module=module, attempt=name, percent=event.mark_percent or 0,
+                    passed=bool(event.is_passed), on=on, seconds=spent,
+                )  # fmt: skip
+            case assignments.ATTEMPTS_GRANTED:
+                yield AttemptsGranted(module=module, grant=name, count=int(event.detail["count"]), on=on)
+            case assignments.PACKAGE_COMPLETED:
+                yield PackageCompleted(
+                    module=module, attempt=str(event.detail["attempt"]), percent=event.mark_percent,
+                    passed=bool(event.is_passed), on=on, seconds=spent,
+                )  # fmt: skip
+            case assignments.CLASS_ATTENDED:
+                held = date.fromisoformat(event.detail["on"])
+                yield ClassAttended(module=module, session=event.detail["session"], on=held, seconds=spent)
+            case assignments.EXEMPTED:
+                yield Exempted(module=module, exemption=str(event.detail["exemption"]), on=on)
 
 
 async def progress_of(
@@ -138,7 +143,7 @@ async def read_page(
             id=uuid5(row.id, f"page {module} {page}"),
             assignment_id=row.id,
             module=module,
-            kind=PAGE_READ,
+            kind=assignments.PAGE_READ,
             detail={"page": page},
             at=now,
         ),
@@ -235,7 +240,7 @@ def _attempt(
         id=event_id,
         assignment_id=row.id,
         module=answers.module,
-        kind=QUIZ_MARKED,
+        kind=assignments.QUIZ_MARKED,
         detail={
             "answers": {one.question: list(one.options) for one in answers.answers},
             "points": mark.points,
@@ -246,6 +251,102 @@ def _attempt(
         is_passed=mark.passed,
         at=now,
     )
+
+
+async def note_package(
+    session: AsyncSession,
+    actor: Actor,
+    row: Assignment,
+    module: str,
+    *,
+    attempt: str,
+    passed: bool,
+    percent: int | None,
+    seconds: int,
+    editions: Editions,
+    now: datetime,
+) -> Progress:
+    """Note how a run of the module's package ended; `row` comes from `assignments.assignment_row`.
+
+    The same end of the same attempt told again changes nothing, and what was passed once stays passed. NotFound when
+    the module has no package. `seconds` is the whole time of the attempt, cut at a day.
+    """
+    if paths.module_of(paths.as_begun(editions, row.path, row.edition), module).package is None:
+        raise NotFound
+    await _record(
+        session,
+        LearningEvent(
+            id=uuid5(row.id, f"package {module} {attempt} {passed} {percent}"), assignment_id=row.id,
+            module=module, kind=assignments.PACKAGE_COMPLETED, detail={"attempt": attempt}, mark_percent=percent,
+            is_passed=passed, seconds=min(seconds, LONGEST_SECONDS), at=now,
+        ),
+        actor=actor,
+    )  # fmt: skip
+    return await _rewrite(session, actor, row, editions=editions, now=now)
+
+
+async def note_attendance(
+    session: AsyncSession,
+    actor: Actor,
+    candidate_id: UUID,
+    *,
+    module: str,
+    path: str,
+    session_id: UUID,
+    minutes: int,
+    editions: Editions,
+    now: datetime,
+    held_on: date | None = None,
+) -> tuple[UUID, ...]:
+    """Note that somebody was at a class held for a module, on each of their unfinished assignments of that path.
+
+    On the latest one when all are finished; nothing when the path was never theirs. Returns the assignments touched.
+    The caller has checked who is asking. `held_on` is the day of the class, today when it is left out.
+    """
+    rows = await assignments.rows_of_path(session, candidate_id, path=path)
+    touched = [row for row in rows if not row.is_complete] or list(rows[:1])
+    teaching = [row for row in touched if _has_class(row, module, editions=editions)]
+    for row in teaching:
+        await _record(
+            session,
+            LearningEvent(
+                id=uuid5(row.id, f"class {module} {session_id}"), assignment_id=row.id, module=module,
+                kind=assignments.CLASS_ATTENDED, seconds=min(minutes * 60, LONGEST_SECONDS), at=now,
+                detail={"session": str(session_id), "on": (held_on or civil_date(now)).isoformat()},
+            ),
+            actor=actor,
+        )  # fmt: skip
+        await _rewrite(session, actor, row, editions=editions, now=now)
+    return tuple(row.id for row in teaching)
+
+
+def _has_class(row: Assignment, module: str, *, editions: Editions) -> bool:
+    path = editions.paths.get((row.path, row.edition))
+    found = path.module(module) if path else None
+    return found is not None and found.live is not None
+
+
+async def note_exemption(
+    session: AsyncSession,
+    actor: Actor,
+    row: Assignment,
+    module: str,
+    *,
+    exemption: UUID,
+    editions: Editions,
+    now: datetime,
+) -> Progress:
+    """Note that a proof was accepted in place of a module, by the decision `exemption`; told again, nothing changes."""
+    paths.module_of(paths.as_begun(editions, row.path, row.edition), module)
+    await _record(
+        session,
+        LearningEvent(
+            id=uuid5(row.id, f"exempted {module} {exemption}"), assignment_id=row.id, module=module,
+            kind=assignments.EXEMPTED, detail={"exemption": str(exemption)}, at=now,
+        ),
+        actor=actor,
+    )  # fmt: skip
+    return await _rewrite(session, actor, row, editions=editions, now=now)
 
 
 async def _record(session: AsyncSession, event: LearningEvent, *, actor: Actor) -> None:

@@ -71,6 +71,9 @@ class AssignmentFacts(_Facts):
     percent: int
     is_complete: bool
     next_due: date
+    completed_on: date | None
+    expires_on: date | None
+    renews_id: UUID | None
     due_dates: Mapping[str, date] = {}
     sittings: tuple[SittingFacts, ...] = ()
     version: int
@@ -194,6 +197,20 @@ async def assignment_row(session: AsyncSession, actor: Actor, assignment_id: str
     if row is None:
         raise NotFound
     return row
+
+
+async def rows_of_path(session: AsyncSession, candidate_id: UUID, *, path: str) -> tuple[Assignment, ...]:
+    """Rows of one path of one person, held for a change; unfinished ones first, then the latest start.
+
+    The caller has checked who is asking.
+    """
+    rows = await session.scalars(
+        select(Assignment)
+        .where(col(Assignment.candidate_id) == candidate_id, col(Assignment.path) == path)
+        .order_by(col(Assignment.is_complete), col(Assignment.start_date).desc(), col(Assignment.id))
+        .with_for_update()
+    )
+    return tuple(rows)
 
 
 async def event_of(session: AsyncSession, assignment_id: UUID, event_id: str | UUID) -> EventFacts:

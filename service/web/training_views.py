@@ -126,6 +126,7 @@ _STATES = {
     ModuleState.LATE: "late",
     ModuleState.DONE: "done",
     ModuleState.PASSED: "done",
+    ModuleState.EXEMPTED: "done",
 }
 
 
@@ -161,7 +162,9 @@ def _step_href(href: str, step: NextStep) -> str:
             return f"{href}/modules/{step.module}/pages/{step.page}"
         case StepKind.TAKE_QUIZ:
             return f"{href}/modules/{step.module}/quiz"
-        case StepKind.ASK_TRAINER:
+        case StepKind.RUN_PACKAGE:
+            return f"{href}/modules/{step.module}/package"
+        case StepKind.ASK_TRAINER | StepKind.ATTEND_CLASS:
             return f"{href}/modules/{step.module}"
     return href
 

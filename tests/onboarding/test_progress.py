@@ -5,15 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.progress import (
-    AttemptsGranted,
-    ModuleState,
-    PageRead,
-    Progress,
-    QuizMarked,
-    StepKind,
-    progress,
-)
+from onboarding.events import AttemptsGranted, PageRead, QuizMarked
+from onboarding.progress import ModuleState, Progress, StepKind, progress
 from onboarding.schedule import due_dates, weekdays_except
 from tests.onboarding.samples import SENTENCES, sample
 

@@ -1,0 +1,1 @@
+"""How far somebody is from a role or a programme: what it asks for, and what of it is there already."""
