@@ -27,7 +27,7 @@ from assessments.skills import lexicon_policy, skills, vocabulary
 from assessments.validation import fairness
 from assessments.validation import policy as validity_policy
 from documents import law
-from onboarding import help, package_rules, paths, readiness, refreshers, sentences
+from onboarding import classes, help, package_rules, paths, readiness, refreshers, sentences
 
 T = TypeVar("T")
 
@@ -51,6 +51,7 @@ class Editions:
     taxonomies: tuple[skills.Taxonomy, ...]
     readiness: tuple[readiness.Requirements, ...]
     package_rules: tuple[package_rules.PackageRules, ...]
+    class_policies: tuple[classes.ClassPolicy, ...]
     sentences: tuple[sentences.Sentences, ...]
     screening_policies: tuple[screening.ScreeningPolicy, ...]
     shelf_lives: tuple[evidence.ShelfLives, ...]
@@ -106,6 +107,13 @@ class Editions:
 
     def fairness_policy_on(self, day: date) -> fairness.FairnessPolicy:
         return in_force(self.fairness_policies, day)
+
+    def class_policy_on(self, day: date) -> classes.ClassPolicy:
+        return in_force(self.class_policies, day)
+
+    def class_policy_of(self, edition: str) -> classes.ClassPolicy:
+        """The edition that a planned class names."""
+        return next(one for one in self.class_policies if one.edition == edition)
 
     def shelf_lives_on(self, day: date) -> evidence.ShelfLives:
         return in_force(self.shelf_lives, day)
@@ -170,6 +178,7 @@ def load_editions() -> Editions:
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
         package_rules=load_package_rules(),
+        class_policies=_by_date("onboarding", "data/classes", classes.read_policy),
         refresher_policies=_by_date("onboarding", "data/refreshers", refreshers.read_policy),
         help_policies=_by_date("onboarding", "data/help", help.read_policy),
     )
