@@ -60,7 +60,8 @@ class RefresherPolicy(Value):
 
     ``retention`` is the chance of remembering at which a question comes back. The steps are minutes within one day;
     none of them: a question comes at most once a day, which suits five minutes at the start of a shift. ``weights``
-    are FSRS-6's 21 parameters; none: those the library ships, fitted on 350 million reviews.
+    are FSRS-6's 21 parameters; none: those the library ships, fitted on 350 million reviews. Figures reach
+    ``figures_days`` back and ``days_ahead`` ahead, and tell nothing of fewer than ``least_people``.
     """
 
     edition: str
@@ -73,6 +74,9 @@ class RefresherPolicy(Value):
     longest_days: StrictInt = Field(ge=1, le=3650)
     minutes_a_day: StrictInt = Field(ge=1, le=60)
     seconds_a_card: StrictInt = Field(ge=5, le=600)
+    figures_days: StrictInt = Field(ge=1, le=366)
+    days_ahead: StrictInt = Field(ge=1, le=60)
+    least_people: StrictInt = Field(ge=1, le=100)
     weights: tuple[float, ...] | None = None
 
     @property
@@ -148,14 +152,25 @@ def chance(card: Card, *, at: datetime, policy: RefresherPolicy) -> float:
     return _scheduler(policy).get_card_retrievability(_theirs(card), at.astimezone(UTC))
 
 
-def sitting(cards: Iterable[Card], *, at: datetime, policy: RefresherPolicy, sentences: Sentences) -> Sitting:
+def sitting(
+    cards: Iterable[Card],
+    *,
+    at: datetime,
+    policy: RefresherPolicy,
+    sentences: Sentences,
+    until: datetime | None = None,
+    answered: int = 0,
+) -> Sitting:
     """What to ask now: everything due, the likeliest to be forgotten first, as far as the day's minutes reach.
 
-    Ties go by the longer overdue, then by name, so that the same cards give the same sitting.
+    What falls due by `until` counts as due (the end of a day: a shift may begin earlier than the last one did);
+    `answered` of the day's questions were answered before. Ties go by the longer overdue, then by name, so that the
+    same cards give the same sitting.
     """
-    due = [card for card in cards if card.due <= at]
+    due = [card for card in cards if card.due <= (until or at)]
     due.sort(key=lambda card: (chance(card, at=at, policy=policy), card.due, card.about))
-    taken, left = due[: policy.cards_a_day], max(0, len(due) - policy.cards_a_day)
+    room = max(0, policy.cards_a_day - answered)
+    taken, left = due[:room], max(0, len(due) - room)
     minutes = -(-len(taken) * policy.seconds_a_card // 60)
     reasons = [sentences.reason("refresher_today", count=len(taken), minutes=minutes)] if taken else []
     reasons += [sentences.reason("refresher_left", count=left)] if left else []
@@ -165,6 +180,15 @@ def sitting(cards: Iterable[Card], *, at: datetime, policy: RefresherPolicy, sen
         minutes=minutes,
         reasons=tuple(reasons) or (sentences.reason("refresher_none"),),
     )
+
+
+def kept_percent(remembered: int, *, of: int) -> int | None:
+    """How much of what came back was still known, rounded down; nothing to tell when nothing came back.
+
+    >>> kept_percent(19, of=21), kept_percent(0, of=0)
+    (90, None)
+    """
+    return remembered * 100 // of if of else None
 
 
 def _theirs(card: Card) -> fsrs.Card:

@@ -27,7 +27,7 @@ from assessments.skills import lexicon_policy, skills, vocabulary
 from assessments.validation import fairness
 from assessments.validation import policy as validity_policy
 from documents import law
-from onboarding import classes, help, package_rules, paths, readiness, refreshers, sentences
+from onboarding import board, classes, help, package_rules, paths, readiness, refreshers, sentences
 
 T = TypeVar("T")
 
@@ -53,6 +53,7 @@ class Editions:
     package_rules: tuple[package_rules.PackageRules, ...]
     class_policies: tuple[classes.ClassPolicy, ...]
     sentences: tuple[sentences.Sentences, ...]
+    board_rules: tuple[board.BoardRules, ...]
     screening_policies: tuple[screening.ScreeningPolicy, ...]
     shelf_lives: tuple[evidence.ShelfLives, ...]
     quality_words: tuple[quality.QualityWords, ...]
@@ -131,6 +132,9 @@ class Editions:
     def interview_policy_on(self, day: date) -> interviews.InterviewPolicy:
         return in_force(self.interview_policies, day)
 
+    def board_rules_on(self, day: date) -> board.BoardRules:
+        return in_force(self.board_rules, day)
+
     def catalogue_on(self, day: date) -> catalogue.Catalogue:
         return in_force(self.catalogues, day)
 
@@ -177,6 +181,7 @@ def load_editions() -> Editions:
         interview_policies=_by_date("assessments", "data/policies/interviews", read_interview_policy),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
+        board_rules=_by_date("onboarding", "data/board", board.read),
         package_rules=load_package_rules(),
         class_policies=_by_date("onboarding", "data/classes", classes.read_policy),
         refresher_policies=_by_date("onboarding", "data/refreshers", refreshers.read_policy),

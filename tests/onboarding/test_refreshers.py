@@ -17,7 +17,7 @@ SENTENCES = sentences.read((DATA / "sentences/2026-11.yaml").read_text("utf-8"))
 PUBLISHED = RefresherPolicy(
     edition="test", valid_from=date(2022, 1, 1), source="the library's own test", confidence="V",
     retention=0.9, learning_minutes=(1, 10), relearning_minutes=(10,), longest_days=3650,
-    minutes_a_day=5, seconds_a_card=30,
+    minutes_a_day=5, seconds_a_card=30, figures_days=30, days_ahead=14, least_people=5,
 )  # fmt: skip
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
