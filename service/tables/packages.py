@@ -53,7 +53,7 @@ class PackageEntry(Row, table=True):
 class PackageAttempt(Row, table=True):
     """One learner in one package of one module: `percent` of its units done, and the mean score of those that keep one.
 
-    Scores are hundredths of a percent. `seconds` is time really spent; `noted_seconds` of it are told in learning events already.
+    Scores are hundredths of a percent. `seconds` is time really spent, of all its windows together.
     """
 
     __tablename__ = "package_attempt"
@@ -72,7 +72,6 @@ class PackageAttempt(Row, table=True):
     percent: int = 0
     score_hundredths: int | None = None
     seconds: int = 0
-    noted_seconds: int = 0
 
 
 class PackageUnit(Row, table=True):
@@ -90,9 +89,9 @@ class PackageUnit(Row, table=True):
 
 
 class PackageSession(Row, table=True):
-    """One window in which one unit plays: its token reports for this attempt alone, its folder serves this package alone.
+    """One window in which one unit plays: its token reports for this attempt, its folder serves this package.
 
-    Both are kept as hashes. Without an attempt it is somebody of the staff who looks, and nothing of it is kept.
+    Both are secrets, kept as hashes. Without an attempt it is somebody of the staff who looks, and nothing of it is kept.
     """
 
     __tablename__ = "package_session"

@@ -1514,7 +1514,6 @@ def upgrade() -> None:
     sa.Column('percent', sa.Integer(), nullable=False),
     sa.Column('score_hundredths', sa.Integer(), nullable=True),
     sa.Column('seconds', sa.Integer(), nullable=False),
-    sa.Column('noted_seconds', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_package_attempt_assignment_id_assignment'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_package_attempt_candidate_id_candidate'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['package_id'], ['package.id'], name=op.f('fk_package_attempt_package_id_package'), ondelete='RESTRICT'),
