@@ -27,7 +27,7 @@ from assessments.skills import lexicon_policy, skills, vocabulary
 from assessments.validation import fairness
 from assessments.validation import policy as validity_policy
 from documents import law
-from onboarding import board, classes, help, package_rules, paths, readiness, refreshers, sentences
+from onboarding import board, classes, help, package_rules, paths, readiness, refreshers, sentences, validity
 
 T = TypeVar("T")
 
@@ -74,6 +74,7 @@ class Editions:
     allocation_policies: tuple[allocation_policy.AllocationPolicy, ...]
     refresher_policies: tuple[refreshers.RefresherPolicy, ...]
     help_policies: tuple[help.HelpPolicy, ...]
+    term_rules: tuple[validity.TermRules, ...]
 
     def instruments_on(self, day: date) -> tuple[Instrument, ...]:
         """The edition of each questionnaire that a person who begins on `day` is given, in the order of dimensions."""
@@ -99,6 +100,9 @@ class Editions:
 
     def help_policy_on(self, day: date) -> help.HelpPolicy:
         return in_force(self.help_policies, day)
+
+    def term_rules_on(self, day: date) -> validity.TermRules:
+        return in_force(self.term_rules, day)
 
     def course_catalogue_on(self, day: date) -> courses.CourseCatalogue:
         return in_force(self.course_catalogues, day)
@@ -186,6 +190,7 @@ def load_editions() -> Editions:
         class_policies=_by_date("onboarding", "data/classes", classes.read_policy),
         refresher_policies=_by_date("onboarding", "data/refreshers", refreshers.read_policy),
         help_policies=_by_date("onboarding", "data/help", help.read_policy),
+        term_rules=_by_date("onboarding", "data/validity", validity.read),
     )
 
 

@@ -1,0 +1,119 @@
+"""A path made of the modules that one match lacks: the same lack gives the same path, whoever has it."""
+
+from collections.abc import Sequence
+from datetime import date
+from hashlib import sha256
+from itertools import accumulate
+
+from onboarding.board import TailoredWords
+from onboarding.content import Label, Words
+from onboarding.paths import LiveClass, Module, Path
+
+PREFIX = "preparation-"
+MOST_MINUTES = 600
+"""A class longer than a day's ten hours is held in parts: each a module of its own."""
+
+
+def taken_over(path: Path, module: Module, teaches: Sequence[str]) -> Module:
+    """A module of another path under a name that says where it comes from; what it teaches goes with it."""
+    slug = shortened(f"{path.slug}-{module.slug}")
+    return module.model_copy(update={"slug": slug, "prerequisites": (), "teaches": tuple(teaches)})
+
+
+def held_live(
+    name: str, title: Label, minutes: int, teaches: Sequence[str], words: TailoredWords
+) -> tuple[Module, ...]:
+    """A class of the catalogue as modules of at most ten hours each, evenly cut; the last one shows the skill.
+
+    >>> words = TailoredWords.model_construct(class_purpose=Words(fr="Une classe", en="A class"))
+    >>> [(one.slug, one.minutes) for one in held_live("crm-2", Label(fr="CRM", en="CRM"), 1050, ("crm",), words)]
+    [('class-crm-2-part-1', 525), ('class-crm-2-part-2', 525)]
+    """
+    count = -(-minutes // MOST_MINUTES)
+    ends = list(accumulate([minutes // count + (place < minutes % count) for place in range(count)]))
+    lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    base = shortened(f"class-{name.replace('_', '-').lower()}", most=50)
+    return tuple(
+        Module(
+            slug=base if count == 1 else f"{base}-part-{place + 1}",
+            title=_part(title, place + 1, count),
+            purpose=words.class_purpose,
+            minutes=length,
+            due_days=0,
+            live=LiveClass(minutes=max(length, 15)),
+            teaches=tuple(teaches) if place + 1 == count else (),
+        )
+        for place, length in enumerate(lengths)
+    )
+
+
+def _part(title: Label, number: int, count: int) -> Label:
+    """The title, with which part of how many it is; cut where a label would grow too long."""
+    if count == 1:
+        return title
+    tail = f" ({number}/{count})"
+    return Label(fr=title.fr[: 200 - len(tail)] + tail, en=title.en[: 200 - len(tail)] + tail)
+
+
+def tailor(modules: Sequence[Module], *, words: TailoredWords, today: date, minutes_a_day: int) -> Path:
+    """One path of these modules, each needing the one before it.
+
+    Due dates count on ``minutes_a_day``; a person whose week is narrower has dates of their own. The slug is named by
+    what the path is made of, and the edition by the day.
+    """
+    chained = [
+        module.model_copy(
+            update={
+                "prerequisites": (modules[place - 1].slug,) if place else (),
+                "due_days": min(400, done // minutes_a_day),
+            }
+        )
+        for place, (module, done) in enumerate(
+            zip(modules, accumulate(module.minutes for module in modules), strict=True)
+        )
+    ]
+    title = _title(modules, words)
+    return Path(
+        slug=name_of(modules),
+        edition=today.isoformat(),
+        valid_from=today,
+        source=words.source,
+        confidence=words.confidence,
+        title=title,
+        purpose=words.purpose,
+        audience=words.audience,
+        objectives=tuple(_filled(words.objective, title=module.title) for module in modules),
+        assistance=words.assistance,
+        modules=tuple(chained),
+    )
+
+
+def name_of(modules: Sequence[Module]) -> str:
+    """The slug of the path made of these modules: their content names it, so that a changed module is another path."""
+    told = "\n".join(module.model_dump_json() for module in modules)
+    return PREFIX + sha256(told.encode()).hexdigest()[:12]
+
+
+def _title(modules: Sequence[Module], words: TailoredWords) -> Label:
+    first, more = modules[0].title, len(modules) - 1
+    pattern = words.title_many if more else words.title_one
+    filled = _filled(pattern, first=first, more=Words(fr=str(more), en=str(more)) if more else first)
+    return Label(fr=filled.fr[:200], en=filled.en[:200])
+
+
+def _filled(pattern: Words, **values: Words) -> Words:
+    return Words(
+        fr=pattern.fr.format(**{name: words.fr for name, words in values.items()}),
+        en=pattern.en.format(**{name: words.en for name, words in values.items()}),
+    )
+
+
+def shortened(slug: str, most: int = 60) -> str:
+    """A name within its length: what is too long ends in a digest, so that two long names stay two.
+
+    >>> shortened("a-" + "b" * 70, most=20)
+    'a-bbbbbbbbb-33dca3bc'
+    """
+    if len(slug) <= most:
+        return slug
+    return f"{slug[: most - 9].rstrip('-')}-{sha256(slug.encode()).hexdigest()[:8]}"
