@@ -38,6 +38,7 @@ class IssuedPaper(Row, table=True):
     application_id: UUID = belongs_to("application")
     candidate_id: UUID = belongs_to("candidate")
     offer_id: UUID | None = belongs_to("offer", ondelete="SET NULL", default=None)
+    assignment_id: UUID | None = belongs_to("assignment", ondelete="SET NULL", default=None)
     kind: str = Field(max_length=60)
     title: str = Field(max_length=300)
     series: str = Field(max_length=20)

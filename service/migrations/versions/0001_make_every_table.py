@@ -66,6 +66,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_candidate_folded_phone'), ['folded_phone'], unique=False)
         batch_op.create_index(batch_op.f('ix_candidate_ledger_until'), ['ledger_until'], unique=False)
 
+    op.create_table('desk',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('address', sa.String(length=320), nullable=False),
+    sa.Column('locale', sa.String(length=30), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_desk')),
+    sa.UniqueConstraint('kind', name=op.f('uq_desk_kind'))
+    )
     op.create_table('employer',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('facts', JSON, nullable=False),
@@ -130,6 +140,15 @@ def upgrade() -> None:
     with op.batch_alter_table('programme', schema=None) as batch_op:
         batch_op.create_index('ix_programme_created_at', ['created_at', 'id'], unique=False)
 
+    op.create_table('signing_key',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('thumbprint', sa.String(length=64), nullable=False),
+    sa.Column('public_jwk', JSON, nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signing_key')),
+    sa.UniqueConstraint('thumbprint', name=op.f('uq_signing_key_thumbprint'))
+    )
     op.create_table('staff',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -418,6 +437,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_contest_first_staff_id'), ['first_staff_id'], unique=False)
         batch_op.create_index('ix_contest_queue', ['answered_at', 'answer_due', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contest_reviewer_id'), ['reviewer_id'], unique=False)
+
+    op.create_table('desk_link',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('desk_id', sa.Uuid(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['desk_id'], ['desk.id'], name=op.f('fk_desk_link_desk_id_desk'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_desk_link')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_desk_link_token_hash'))
+    )
+    with op.batch_alter_table('desk_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_desk_link_desk_id'), ['desk_id'], unique=False)
+
+    op.create_table('digest',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('reader', sa.String(length=60), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=True),
+    sa.Column('tasks', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_digest_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_digest')),
+    sa.UniqueConstraint('day', 'reader', name=op.f('uq_digest_day_reader'))
+    )
+    with op.batch_alter_table('digest', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_digest_candidate_id'), ['candidate_id'], unique=False)
+
+    op.create_table('digest_choice',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('reader', sa.String(length=60), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=True),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('is_wanted', sa.Boolean(), nullable=False),
+    sa.Column('locale', sa.String(length=30), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_digest_choice_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_digest_choice_staff_id_staff'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_digest_choice')),
+    sa.UniqueConstraint('reader', name=op.f('uq_digest_choice_reader'))
+    )
+    with op.batch_alter_table('digest_choice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_digest_choice_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_digest_choice_staff_id'), ['staff_id'], unique=False)
 
     op.create_table('evidence_file',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -862,6 +925,9 @@ def upgrade() -> None:
     sa.Column('next_due', sa.Date(), nullable=False),
     sa.Column('completed_on', sa.Date(), nullable=True),
     sa.Column('expires_on', sa.Date(), nullable=True),
+    sa.Column('renewal_on', sa.Date(), nullable=True),
+    sa.Column('renewal_settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('renews_id', sa.Uuid(), nullable=True),
     sa.Column('due_dates', JSON, nullable=True),
     sa.Column('sittings', JSON, nullable=True),
@@ -886,9 +952,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_assigned_by'), ['assigned_by'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_cohort_id'), ['cohort_id'], unique=False)
-        batch_op.create_index('ix_assignment_expires_on', ['expires_on', 'id'], unique=False)
+        batch_op.create_index('ix_assignment_expires_on', ['expires_on', 'ended_at'], unique=False)
         batch_op.create_index('ix_assignment_lateness', ['is_complete', 'next_due', 'id'], unique=False)
         batch_op.create_index('ix_assignment_moved_on', ['is_complete', 'moved_on'], unique=False)
+        batch_op.create_index('ix_assignment_renewal_on', ['renewal_on', 'renewal_settled_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_renews_id'), ['renews_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_rule_id'), ['rule_id'], unique=False)
 
@@ -1008,6 +1075,7 @@ def upgrade() -> None:
     sa.Column('policy_edition', sa.String(length=40), nullable=False),
     sa.Column('created_by', sa.Uuid(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_live_class_cohort_id_cohort'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by'], ['staff.id'], name=op.f('fk_live_class_created_by_staff'), ondelete='SET NULL'),
@@ -1285,6 +1353,62 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_change_assignment_id'), ['assignment_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_change_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('badge',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('assignment_id', sa.Uuid(), nullable=False),
+    sa.Column('key_id', sa.Uuid(), nullable=False),
+    sa.Column('subject', sa.Uuid(), nullable=False),
+    sa.Column('path', sa.String(length=80), nullable=False),
+    sa.Column('edition', sa.String(length=40), nullable=False),
+    sa.Column('title_fr', sa.String(length=200), nullable=False),
+    sa.Column('title_en', sa.String(length=200), nullable=False),
+    sa.Column('issuer_name', sa.String(length=200), nullable=False),
+    sa.Column('signed', sa.String(), nullable=False),
+    sa.Column('is_name_shown', sa.Boolean(), nullable=False),
+    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('completed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('valid_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_by', sa.Uuid(), nullable=True),
+    sa.Column('withdrawal_reason', sa.String(length=500), nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_badge_assignment_id_assignment'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_badge_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['key_id'], ['signing_key.id'], name=op.f('fk_badge_key_id_signing_key'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['withdrawn_by'], ['staff.id'], name=op.f('fk_badge_withdrawn_by_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_badge'))
+    )
+    with op.batch_alter_table('badge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_badge_assignment_id'), ['assignment_id'], unique=True)
+        batch_op.create_index(batch_op.f('ix_badge_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_badge_key_id'), ['key_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_badge_withdrawn_by'), ['withdrawn_by'], unique=False)
+
+    op.create_table('checklist',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('offer_id', sa.Uuid(), nullable=False),
+    sa.Column('programme_id', sa.Uuid(), nullable=False),
+    sa.Column('edition', sa.String(length=40), nullable=False),
+    sa.Column('conditions', JSON, nullable=False),
+    sa.Column('start_date', sa.Date(), nullable=False),
+    sa.Column('known_since', sa.Date(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_checklist_application_id_application'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_checklist_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['offer_id'], ['offer.id'], name=op.f('fk_checklist_offer_id_offer'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_checklist_programme_id_programme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist'))
+    )
+    with op.batch_alter_table('checklist', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_checklist_application_id'), ['application_id'], unique=True)
+        batch_op.create_index(batch_op.f('ix_checklist_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_checklist_offer_id'), ['offer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_checklist_programme_id'), ['programme_id'], unique=False)
+        batch_op.create_index('ix_checklist_start', ['start_date', 'id'], unique=False)
+
     op.create_table('class_attendance',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('class_id', sa.Uuid(), nullable=False),
@@ -1424,6 +1548,7 @@ def upgrade() -> None:
     sa.Column('application_id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
     sa.Column('offer_id', sa.Uuid(), nullable=True),
+    sa.Column('assignment_id', sa.Uuid(), nullable=True),
     sa.Column('kind', sa.String(length=60), nullable=False),
     sa.Column('title', sa.String(length=300), nullable=False),
     sa.Column('series', sa.String(length=20), nullable=False),
@@ -1447,6 +1572,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ready_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_issued_paper_application_id_application'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_issued_paper_assignment_id_assignment'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_issued_paper_candidate_id_candidate'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['issued_by'], ['staff.id'], name=op.f('fk_issued_paper_issued_by_staff'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['offer_id'], ['offer.id'], name=op.f('fk_issued_paper_offer_id_offer'), ondelete='SET NULL'),
@@ -1455,6 +1581,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('issued_paper', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_issued_paper_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_issued_paper_assignment_id'), ['assignment_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_issued_paper_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_issued_paper_issued_by'), ['issued_by'], unique=False)
         batch_op.create_index(batch_op.f('ix_issued_paper_offer_id'), ['offer_id'], unique=False)
@@ -1549,6 +1676,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_scenario_person_programme_id'), ['programme_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_scenario_person_scenario_id'), ['scenario_id'], unique=False)
 
+    op.create_table('checklist_event',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('checklist_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('task', sa.String(length=80), nullable=False),
+    sa.Column('detail', JSON, nullable=False),
+    sa.Column('by_name', sa.String(length=200), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_checklist_event_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['checklist_id'], ['checklist.id'], name=op.f('fk_checklist_event_checklist_id_checklist'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_event'))
+    )
+    with op.batch_alter_table('checklist_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_checklist_event_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_checklist_event_checklist_id'), ['checklist_id'], unique=False)
+
+    op.create_table('checklist_task',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('checklist_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('slug', sa.String(length=80), nullable=False),
+    sa.Column('owner', sa.String(length=30), nullable=False),
+    sa.Column('is_gate', sa.Boolean(), nullable=False),
+    sa.Column('is_optional', sa.Boolean(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=30), nullable=False),
+    sa.Column('done_on', sa.Date(), nullable=True),
+    sa.Column('done_for', sa.Date(), nullable=True),
+    sa.Column('holds_until', sa.Date(), nullable=True),
+    sa.Column('evidence', JSON, nullable=False),
+    sa.Column('note', sa.String(length=2000), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_checklist_task_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['checklist_id'], ['checklist.id'], name=op.f('fk_checklist_task_checklist_id_checklist'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_task')),
+    sa.UniqueConstraint('checklist_id', 'slug', name=op.f('uq_checklist_task_checklist_id_slug'))
+    )
+    with op.batch_alter_table('checklist_task', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_checklist_task_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_checklist_task_checklist_id'), ['checklist_id'], unique=False)
+        batch_op.create_index('ix_checklist_task_due', ['owner', 'state', 'due_on'], unique=False)
+
     op.create_table('deadline',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('paper_id', sa.Uuid(), nullable=False),
@@ -1595,6 +1764,28 @@ def upgrade() -> None:
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_document_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_pack_id'), ['pack_id'], unique=False)
+
+    op.create_table('equipment_loan',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('checklist_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('item', sa.String(length=80), nullable=False),
+    sa.Column('label', sa.String(length=200), nullable=False),
+    sa.Column('serial', sa.String(length=100), nullable=False),
+    sa.Column('sent_on', sa.Date(), nullable=True),
+    sa.Column('parcel', sa.String(length=200), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=True),
+    sa.Column('received_note', sa.String(length=500), nullable=False),
+    sa.Column('returned_on', sa.Date(), nullable=True),
+    sa.Column('returned_note', sa.String(length=500), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_equipment_loan_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['checklist_id'], ['checklist.id'], name=op.f('fk_equipment_loan_checklist_id_checklist'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_equipment_loan'))
+    )
+    with op.batch_alter_table('equipment_loan', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_equipment_loan_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_equipment_loan_checklist_id'), ['checklist_id'], unique=False)
 
     op.create_table('help_message',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1679,6 +1870,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_refresher_note_sent_by'), ['sent_by'], unique=False)
         batch_op.create_index(batch_op.f('ix_refresher_note_withdrawn_by'), ['withdrawn_by'], unique=False)
 
+    op.create_table('checklist_file',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('media_type', sa.String(length=100), nullable=False),
+    sa.Column('size_bytes', sa.Integer(), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_checklist_file_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['task_id'], ['checklist_task.id'], name=op.f('fk_checklist_file_task_id_checklist_task'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_file'))
+    )
+    with op.batch_alter_table('checklist_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_checklist_file_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_checklist_file_task_id'), ['task_id'], unique=True)
+
     op.create_table('refresher_card',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
@@ -1742,6 +1950,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_refresher_card_assignment_id'))
 
     op.drop_table('refresher_card')
+    with op.batch_alter_table('checklist_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_checklist_file_task_id'))
+        batch_op.drop_index(batch_op.f('ix_checklist_file_candidate_id'))
+
+    op.drop_table('checklist_file')
     with op.batch_alter_table('refresher_note', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_refresher_note_withdrawn_by'))
         batch_op.drop_index(batch_op.f('ix_refresher_note_sent_by'))
@@ -1767,6 +1980,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_help_message_request_id'))
 
     op.drop_table('help_message')
+    with op.batch_alter_table('equipment_loan', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_equipment_loan_checklist_id'))
+        batch_op.drop_index(batch_op.f('ix_equipment_loan_candidate_id'))
+
+    op.drop_table('equipment_loan')
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_document_pack_id'))
         batch_op.drop_index(batch_op.f('ix_document_candidate_id'))
@@ -1780,6 +1998,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_deadline_application_id'))
 
     op.drop_table('deadline')
+    with op.batch_alter_table('checklist_task', schema=None) as batch_op:
+        batch_op.drop_index('ix_checklist_task_due')
+        batch_op.drop_index(batch_op.f('ix_checklist_task_checklist_id'))
+        batch_op.drop_index(batch_op.f('ix_checklist_task_candidate_id'))
+
+    op.drop_table('checklist_task')
+    with op.batch_alter_table('checklist_event', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_checklist_event_checklist_id'))
+        batch_op.drop_index(batch_op.f('ix_checklist_event_candidate_id'))
+
+    op.drop_table('checklist_event')
     with op.batch_alter_table('scenario_person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_scenario_person_scenario_id'))
         batch_op.drop_index(batch_op.f('ix_scenario_person_programme_id'))
@@ -1809,6 +2038,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_issued_paper_offer_id'))
         batch_op.drop_index(batch_op.f('ix_issued_paper_issued_by'))
         batch_op.drop_index(batch_op.f('ix_issued_paper_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_issued_paper_assignment_id'))
         batch_op.drop_index(batch_op.f('ix_issued_paper_application_id'))
 
     op.drop_table('issued_paper')
@@ -1850,6 +2080,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_class_attendance_candidate_id'))
 
     op.drop_table('class_attendance')
+    with op.batch_alter_table('checklist', schema=None) as batch_op:
+        batch_op.drop_index('ix_checklist_start')
+        batch_op.drop_index(batch_op.f('ix_checklist_programme_id'))
+        batch_op.drop_index(batch_op.f('ix_checklist_offer_id'))
+        batch_op.drop_index(batch_op.f('ix_checklist_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_checklist_application_id'))
+
+    op.drop_table('checklist')
+    with op.batch_alter_table('badge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_badge_withdrawn_by'))
+        batch_op.drop_index(batch_op.f('ix_badge_key_id'))
+        batch_op.drop_index(batch_op.f('ix_badge_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_badge_assignment_id'))
+
+    op.drop_table('badge')
     with op.batch_alter_table('assignment_change', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assignment_change_staff_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_change_assignment_id'))
@@ -1972,6 +2217,7 @@ def downgrade() -> None:
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assignment_rule_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_renews_id'))
+        batch_op.drop_index('ix_assignment_renewal_on')
         batch_op.drop_index('ix_assignment_moved_on')
         batch_op.drop_index('ix_assignment_lateness')
         batch_op.drop_index('ix_assignment_expires_on')
@@ -2097,6 +2343,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_evidence_file_candidate_id'))
 
     op.drop_table('evidence_file')
+    with op.batch_alter_table('digest_choice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_digest_choice_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_digest_choice_candidate_id'))
+
+    op.drop_table('digest_choice')
+    with op.batch_alter_table('digest', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_digest_candidate_id'))
+
+    op.drop_table('digest')
+    with op.batch_alter_table('desk_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_desk_link_desk_id'))
+
+    op.drop_table('desk_link')
     with op.batch_alter_table('contest', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contest_reviewer_id'))
         batch_op.drop_index('ix_contest_queue')
@@ -2173,6 +2432,7 @@ def downgrade() -> None:
 
     op.drop_table('validity_figures')
     op.drop_table('staff')
+    op.drop_table('signing_key')
     with op.batch_alter_table('programme', schema=None) as batch_op:
         batch_op.drop_index('ix_programme_created_at')
 
@@ -2188,6 +2448,7 @@ def downgrade() -> None:
 
     op.drop_table('idempotent_answer')
     op.drop_table('employer')
+    op.drop_table('desk')
     with op.batch_alter_table('candidate', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_candidate_ledger_until'))
         batch_op.drop_index(batch_op.f('ix_candidate_folded_phone'))
