@@ -27,7 +27,18 @@ from assessments.skills import lexicon_policy, skills, vocabulary
 from assessments.validation import fairness
 from assessments.validation import policy as validity_policy
 from documents import law
-from onboarding import board, classes, help, package_rules, paths, readiness, refreshers, sentences, validity
+from onboarding import (
+    board,
+    checklists,
+    classes,
+    help,
+    package_rules,
+    paths,
+    readiness,
+    refreshers,
+    sentences,
+    validity,
+)
 
 T = TypeVar("T")
 
@@ -53,6 +64,7 @@ class Editions:
     package_rules: tuple[package_rules.PackageRules, ...]
     class_policies: tuple[classes.ClassPolicy, ...]
     sentences: tuple[sentences.Sentences, ...]
+    checklists: tuple[checklists.Checklist, ...]
     board_rules: tuple[board.BoardRules, ...]
     screening_policies: tuple[screening.ScreeningPolicy, ...]
     shelf_lives: tuple[evidence.ShelfLives, ...]
@@ -84,6 +96,13 @@ class Editions:
         ]
         order = list(Dimension)
         return tuple(sorted(found, key=lambda one: (order.index(one.dimension), one.slug)))
+
+    def checklist_on(self, day: date) -> checklists.Checklist:
+        return in_force(self.checklists, day)
+
+    def checklist_of(self, edition: str) -> checklists.Checklist:
+        """The edition that a placement was given."""
+        return next(one for one in self.checklists if one.edition == edition)
 
     def line_policy_on(self, day: date) -> line_policy.LinePolicy:
         return in_force(self.line_policies, day)
@@ -185,6 +204,7 @@ def load_editions() -> Editions:
         interview_policies=_by_date("assessments", "data/policies/interviews", read_interview_policy),
         readiness=_by_date("onboarding", "data/readiness", readiness.read),
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
+        checklists=_by_date("onboarding", "data/checklists", checklists.read),
         board_rules=_by_date("onboarding", "data/board", board.read),
         package_rules=load_package_rules(),
         class_policies=_by_date("onboarding", "data/classes", classes.read_policy),

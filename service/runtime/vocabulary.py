@@ -179,6 +179,29 @@ class PoolAnswer(StrEnum):
     NO_MORE = "no_more"
 
 
+class DeskKind(StrEnum):
+    """Who has tasks of the employer and no account here: written to, and let in by a link."""
+
+    IT = "it"
+    PAYROLL = "payroll"
+
+
+class ChecklistChange(StrEnum):
+    """What happens to the checklist of a placement."""
+
+    OPENED = "opened"
+    DONE = "done"
+    REOPENED = "reopened"
+    SET_ASIDE = "set_aside"
+    START_MOVED = "start_moved"
+    FILE_GIVEN = "file_given"
+    FILE_REMOVED = "file_removed"
+    LENT = "lent"
+    SENT = "sent"
+    RECEIVED = "received"
+    RETURNED = "returned"
+
+
 class MailState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
