@@ -13,12 +13,17 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Fault(BaseModel):
-    """One thing wrong in a file: the path to it (``modules[2].quiz[0]``) and what to put right."""
+    """One thing wrong in a file: the path to it (``modules[2].quiz[0]``) and what to put right.
+
+    ``code`` is stable, and with the values ``given`` says the same in another language.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     where: str
     what: str
+    code: str = "faulty"
+    given: tuple[tuple[str, str | int], ...] = ()
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" if self.where else self.what
@@ -67,7 +72,7 @@ def parse(text: str, shape: type[Shape]) -> Shape | tuple[Fault, ...]:
     try:
         value = shape.model_validate(raw)
     except ValidationError as error:
-        return (*loader.repeated, *_faults_of(error))
+        return (*loader.repeated, *faults_of_shape(error))
     return tuple(loader.repeated) or value
 
 
@@ -105,10 +110,18 @@ def _said(error: Exception) -> str:
     return str(getattr(error, "problem", None) or error)
 
 
-def _faults_of(error: ValidationError) -> tuple[Fault, ...]:
+def faults_of_shape(error: ValidationError) -> tuple[Fault, ...]:
+    """Everything that a value lacks or holds wrongly, each with its place."""
     return tuple(
-        Fault(where=place(*found["loc"]), what=found["msg"].removeprefix("Value error, "))
-        for found in error.errors(include_url=False, include_context=False, include_input=False)
+        Fault(
+            where=place(*found["loc"]),
+            what=found["msg"].removeprefix("Value error, "),
+            code=found["type"].replace("_", "-"),
+            given=tuple(
+                (name, told) for name, told in found.get("ctx", {}).items() if isinstance(told, str | int)
+            ),
+        )
+        for found in error.errors(include_url=False, include_input=False)
     )
 
 

@@ -6,10 +6,12 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
-from onboarding.content import Label, Language, Name, Page, Slug, Value, Words, count_words
+from onboarding.content import Label, Language, Name, Slug, Value, Words, count_words
 from onboarding.faults import Fault, FaultyFileError, parse, place
+from onboarding.pages import PICTURES, Page, faults_in
 
-Edition = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+Edition = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2}[a-z]?)?$")]
+"""The month or day it was made for; a letter tells apart those of one day, and sorts after the plain day."""
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 of a file's bytes, in hexadecimal: how content names a file that is kept elsewhere."""
 
@@ -101,6 +103,16 @@ class Module(Value):
         """How many words the pages hold in one language (the quiz is not counted)."""
         return sum(page.words(language) for page in self.pages)
 
+    def file(self, name: str) -> Attachment | None:
+        """The file of that name, or ``None``."""
+        return next((file for file in self.files if file.name == name), None)
+
+    @property
+    def downloads(self) -> tuple[Attachment, ...]:
+        """Files to open or keep: those that no page shows as a picture."""
+        shown = {one.file for page in self.pages for language in Language for one in page.pictures(language)}
+        return tuple(f for f in self.files if f.name not in shown or f.media_type not in PICTURES)
+
 
 class Path(Value):
     """One edition of a training path; once begun by someone it is never edited, a new one is added.
@@ -163,10 +175,14 @@ def faults_of(path: Path) -> tuple[Fault, ...]:
         faults += _repeated([question.slug for question in module.quiz], f"{at}.quiz")
         faults += _faults_before(path, number)
         faults += _faults_in_parts(module, at)
+        kinds = {file.name: file.media_type for file in module.files}
+        for read, page in enumerate(module.pages):
+            faults += faults_in(page, f"{at}.pages[{read}]", files=kinds)
         for asked, question in enumerate(module.quiz):
             faults += _faults_in_question(question, f"{at}.quiz[{asked}]")
     if len(set(path.languages)) != len(path.languages) or Language.FR not in path.languages:
-        faults.append(Fault(where="languages", what="must hold French, and each language once"))
+        what = "must hold French, and each language once"
+        faults.append(Fault(where="languages", what=what, code="languages"))
     return tuple(faults + _circles(path))
 
 
@@ -174,16 +190,22 @@ def _faults_in_parts(module: Module, at: str) -> list[Fault]:
     faults = _repeated_names([file.name for file in module.files], f"{at}.files")
     if not (module.pages or module.package or module.live or (module.files and module.quiz)):
         what = "holds nothing to do: add a page, a package, a class, or a file with a quiz on it"
-        faults.append(Fault(where=f"{at}.pages", what=what))
+        faults.append(Fault(where=f"{at}.pages", what=what, code="nothing-to-do"))
     if module.quiz_draw is not None and module.quiz_draw > len(module.quiz):
         what = f"asks {module.quiz_draw} questions of {len(module.quiz)}"
-        faults.append(Fault(where=f"{at}.quiz_draw", what=what))
+        given = (("asked", module.quiz_draw), ("there", len(module.quiz)))
+        faults.append(Fault(where=f"{at}.quiz_draw", what=what, code="draw-too-many", given=given))
     return faults
 
 
 def _repeated_names(names: list[str], at: str) -> list[Fault]:
     return [
-        Fault(where=f"{at}[{number}].name", what=f"{name!r} is already used")
+        Fault(
+            where=f"{at}[{number}].name",
+            what=f"{name!r} is already used",
+            code="used-twice",
+            given=(("name", name),),
+        )
         for number, name in enumerate(names)
         if name in names[:number]
     ]
@@ -191,7 +213,12 @@ def _repeated_names(names: list[str], at: str) -> list[Fault]:
 
 def _repeated(slugs: list[str], at: str) -> list[Fault]:
     return [
-        Fault(where=f"{at}[{number}].slug", what=f"{slug!r} is already used")
+        Fault(
+            where=f"{at}[{number}].slug",
+            what=f"{slug!r} is already used",
+            code="used-twice",
+            given=(("name", slug),),
+        )
         for number, slug in enumerate(slugs)
         if slug in slugs[:number]
     ]
@@ -203,9 +230,11 @@ def _faults_before(path: Path, number: int) -> list[Fault]:
         where = place("modules", number, "prerequisites", place_in_list)
         needed = path.module(slug)
         if needed is None:
-            faults.append(Fault(where=where, what=f"no module is called {slug!r}"))
+            what = f"no module is called {slug!r}"
+            faults.append(Fault(where=where, what=what, code="module-unknown", given=(("name", slug),)))
         elif needed.due_days > module.due_days:
-            faults.append(Fault(where=where, what=f"{slug!r} is due after {module.slug!r}, which needs it"))
+            what = f"{slug!r} is due after {module.slug!r}, which needs it"
+            faults.append(Fault(where=where, what=what, code="due-before", given=(("name", slug),)))
     return faults
 
 
@@ -222,6 +251,8 @@ def _circles(path: Path) -> list[Fault]:
         Fault(
             where=place("modules", number, "prerequisites"),
             what=f"{module.slug!r} needs itself, by way of {', '.join(sorted(circle))}",
+            code="circle",
+            given=(("names", ", ".join(sorted(circle))),),
         )
         for number, module in enumerate(path.modules)
         if module.slug in circle
@@ -242,9 +273,11 @@ def _faults_in_question(question: Question, at: str) -> list[Fault]:
     faults = _repeated([option.slug for option in question.options], f"{at}.options")
     right = sum(option.is_right for option in question.options)
     if question.kind is QuestionKind.SINGLE and right != 1:
-        faults.append(Fault(where=f"{at}.options", what=f"one option must be right, {right} are"))
+        what = f"one option must be right, {right} are"
+        faults.append(Fault(where=f"{at}.options", what=what, code="one-right", given=(("right", right),)))
     if question.kind is QuestionKind.MULTIPLE and right == 0:
-        faults.append(Fault(where=f"{at}.options", what="at least one option must be right"))
+        what = "at least one option must be right"
+        faults.append(Fault(where=f"{at}.options", what=what, code="none-right"))
     return faults
 
 

@@ -6,24 +6,27 @@ from uuid import UUID
 from pydantic import Field
 
 from onboarding.attempts import Mark
-from onboarding.content import Block, Page
+from onboarding.pages import Page
 from onboarding.paths import Module, Question
 from onboarding.progress import ModuleProgress
-from service.api.models import Flag, In, Out, SaidOut
+from service.api.models import Count, Flag, In, Out, SaidOut
 from service.api.training_models import ModuleStandingOut, SlugText, WhyOut
+
+Seconds = Annotated[Count, Field(ge=0, le=86_400)]
 
 
 class LessonPageOut(Out):
-    """One sitting of reading."""
+    """One sitting of reading; its text is Markdown, without HTML."""
 
     slug: str
     title: SaidOut
     is_read: bool
-    blocks: list[Block]
+    text: SaidOut
 
     @classmethod
     def of(cls, page: Page, *, is_read: bool) -> Self:
-        return cls(slug=page.slug, title=SaidOut.of(page.title), is_read=is_read, blocks=list(page.blocks))
+        text = SaidOut(fr=page.text.fr, en=page.text.en)
+        return cls(slug=page.slug, title=SaidOut.of(page.title), is_read=is_read, text=text)
 
 
 class ChoiceOut(Out):
@@ -53,8 +56,22 @@ class AskedOut(Out):
         )
 
 
+class LessonFileOut(Out):
+    """A file of a module, under its SHA-256."""
+
+    name: str
+    title: SaidOut
+    sha256: str
+    media_type: str
+    size: int
+
+
 class LessonOut(Out):
-    """What a learner reads in one module, its quiz without the key, and where they stand in it."""
+    """What a learner does in one module, the next attempt's questions without the key, and where they stand in it.
+
+    `pool` is how many questions the quiz holds in all; `class_minutes` the length of the class to attend, null for
+    none; `exemption` which proof exempts from the module, null where none does.
+    """
 
     module: str
     title: SaidOut
@@ -62,33 +79,54 @@ class LessonOut(Out):
     minutes: int
     pages: list[LessonPageOut]
     quiz: list[AskedOut]
+    pool: int
     pass_percent: int
+    files: list[LessonFileOut]
+    package: SaidOut | None
+    class_minutes: int | None
+    exemption: SaidOut | None
     standing: ModuleStandingOut
 
     @classmethod
-    def of(cls, module: Module, standing: ModuleProgress) -> Self:
+    def of(cls, module: Module, standing: ModuleProgress, *, asked: Module) -> Self:
         return cls(
             module=module.slug,
             title=SaidOut.of(module.title),
             purpose=SaidOut.of(module.purpose),
             minutes=module.minutes,
             pages=[LessonPageOut.of(page, is_read=page.slug in standing.pages_read) for page in module.pages],
-            quiz=[AskedOut.of(question) for question in module.quiz],
+            quiz=[AskedOut.of(question) for question in asked.quiz],
+            pool=len(module.quiz),
             pass_percent=module.pass_percent,
+            files=[
+                LessonFileOut(
+                    name=one.name,
+                    title=SaidOut.of(one.title),
+                    sha256=one.sha256,
+                    media_type=one.media_type,
+                    size=one.size,
+                )
+                for one in module.files
+            ],
+            package=SaidOut.of(module.package.title) if module.package else None,
+            class_minutes=module.live.minutes if module.live else None,
+            exemption=SaidOut.of(module.exemption) if module.exemption else None,
             standing=ModuleStandingOut.of(standing),
         )
 
 
 class ReadingIn(In):
-    """The page that was read to its end."""
+    """The page that was read to its end; `seconds` is the time spent on it, of which the longest sitting counts."""
 
     page: SlugText
+    seconds: Seconds = 0
 
 
 class QuizAnswersIn(In):
-    """Question -> the options chosen."""
+    """Question -> the options chosen; `seconds` is the time spent on it, of which the longest sitting counts."""
 
     answers: Annotated[dict[SlugText, Annotated[list[SlugText], Field(max_length=20)]], Field(max_length=200)]
+    seconds: Seconds = 0
 
 
 class OptionMarkOut(Out):

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.paths import Module, Path
 from onboarding.progress import Progress
-from service.flows import learning, paths
+from service.flows import learning, paths, quizzes
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -20,13 +20,13 @@ from service.runtime.ids import new_id, parse_id
 from service.runtime.vocabulary import Locale
 from service.store import assignments, reach
 from service.store.assignments import AssignmentFacts
+from service.web.lesson_views import block_views
 from service.web.pages import redirect, render
 from service.web.training_views import (
     QUESTION_PREFIX,
     PathView,
     Reader,
     attempt_views,
-    block_views,
     mark_view,
     module_view,
     path_view,
@@ -233,13 +233,13 @@ class LearningPages(Controller):
             if key.startswith(QUESTION_PREFIX)
         }
         try:
-            event = await learning.answer_quiz(
+            event = await quizzes.answer_quiz(
                 session, actor, assignment_id, module, chosen, attempt=attempt, editions=editions, now=now
             )
         except Conflict:
             return _locked(request, facts, progress, module)
         except RuleBroken:
-            problems = learning.problems_in(found, chosen, editions=editions, today=civil_date(now))
+            problems = quizzes.problems_in(found, chosen, editions=editions, today=civil_date(now))
             say = Reader(locale_of(request))
             errors = {slug: say(words) for slug, words in problems.items()}
             return _quiz_page(request, facts, found, progress, attempt=attempt, chosen=chosen, errors=errors)
@@ -272,7 +272,7 @@ class LearningPages(Controller):
             module=module_view(
                 learning.module_standing(progress, found.slug), say, href=f"{BASE}/{facts.id}"
             ),
-            mark=mark_view(learning.kept_mark(found, event, editions=editions, today=today), say),
+            mark=mark_view(quizzes.kept_mark(facts, event, editions=editions, today=today), say),
         )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from onboarding.attempts import Mark, QuestionMark
-from onboarding.content import Block, Callout, Dialogue, Items, Language, Page, Words, spans
+from onboarding.content import Language, Words, spans
 from onboarding.paths import Path, Question
 from onboarding.progress import ModuleProgress, ModuleState, NextStep, Progress, StepKind
 from onboarding.readiness import Missing, Readiness
@@ -15,7 +15,6 @@ from service.runtime.clock import civil_date
 from service.runtime.vocabulary import Locale
 from service.store.assignments import QUIZ_MARKED, AssignmentFacts, EventFacts
 from service.web.figures import Figures
-from service.web.translations import Translator, french
 
 QUESTION_PREFIX = "q-"
 """Before each question's name in a form, so that no question can take the name of a field of ours."""
@@ -187,54 +186,6 @@ def module_view(module: ModuleProgress, say: Reader, *, href: str) -> ModuleView
         attempts_left=module.attempts_left,
         reason=say(module.reason.text),
     )
-
-
-@dataclass(frozen=True)
-class LineView:
-    """One line of a dialogue."""
-
-    speaker: str
-    text: Markup
-
-
-@dataclass(frozen=True)
-class BlockView:
-    """One block as the macro `blocks.lesson` reads it."""
-
-    kind: str
-    text: Markup | str = ""
-    items: tuple[Markup, ...] = ()
-    is_ordered: bool = False
-    tone: str = "info"
-    title: str = ""
-    lines: tuple[LineView, ...] = ()
-
-
-_TONES = {
-    "tip": ("good", french("Conseil")),
-    "rule": ("info", french("Règle")),
-    "warning": ("warn", french("Attention")),
-}
-
-
-def block_views(page: Page, say: Reader) -> tuple[BlockView, ...]:
-    return tuple(_block_view(block, say) for block in page.blocks)
-
-
-def _block_view(block: Block, say: Reader) -> BlockView:
-    match block:
-        case Items():
-            return BlockView(
-                "list", items=tuple(say.rich(item) for item in block.items), is_ordered=block.ordered
-            )
-        case Callout():
-            tone, title = _TONES[block.tone.value]
-            words = Translator(say.locale)(title)
-            return BlockView("callout", text=say.rich(block.text), tone=tone, title=words)
-        case Dialogue():
-            lines = tuple(LineView(say(line.who), say.rich(line.says)) for line in block.lines)
-            return BlockView("dialogue", lines=lines)
-    return BlockView(block.kind, text=say.rich(block.text))
 
 
 @dataclass(frozen=True)

@@ -25,17 +25,14 @@ def module_text(slug: str, *, needs: str = "[]", due: int = 1, attempts: str = "
     pages:
       - slug: one
         title: {{fr: "Un", en: "One"}}
-        blocks:
-          - paragraph: {{fr: "Une **phrase** simple.", en: "A plain **sentence**."}}
-          - list:
-              - {{fr: "un", en: "one"}}
-              - {{fr: "deux", en: "two"}}
+        text:
+          fr: "Une **phrase** simple.\\n\\n- un\\n- deux"
+          en: "A plain **sentence**.\\n\\n- one\\n- two"
       - slug: two
         title: {{fr: "Deux", en: "Two"}}
-        blocks:
-          - dialogue:
-              - {{who: {{fr: "Vous", en: "You"}}, says: {{fr: "Bonjour", en: "Hello"}}}}
-              - {{who: {{fr: "Client", en: "Customer"}}, says: {{fr: "Bonjour", en: "Hello"}}}}
+        text:
+          fr: "> [!DIALOGUE]\\n> Vous : Bonjour\\n> Client : Bonjour"
+          en: "> [!DIALOGUE]\\n> You: Hello\\n> Customer: Hello"
     quiz:
       - slug: q1
         kind: single

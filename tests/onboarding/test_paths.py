@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onboarding import paths
-from onboarding.content import Callout, Dialogue, Items, Language, Page, Paragraph, spans
+from onboarding.blocks import Callout, Dialogue, Items, Paragraph
+from onboarding.content import Language, spans
 from onboarding.faults import Fault, FaultyFileError
+from onboarding.pages import Page
 from tests.onboarding.samples import module_text, path_text, sample
 
 
@@ -25,10 +27,13 @@ def test_a_path_keeps_its_modules_in_order_and_says_how_long_it_takes():
 
 
 def test_blocks_are_values_that_a_template_can_print():
-    one, two = sample().modules[0].pages
-    assert isinstance(one.blocks[0], Paragraph)
-    assert isinstance(one.blocks[1], Items)
-    assert isinstance(two.blocks[0], Dialogue)
+    one, two = (page.blocks(Language.FR) for page in sample().modules[0].pages)
+    assert isinstance(one[0], Paragraph)
+    assert isinstance(one[1], Items)
+    assert isinstance(two[0], Dialogue)
+
+
+def test_a_sentence_knows_one_mark():
     assert [(span.text, span.is_strong) for span in spans("Une **phrase** simple.")] == [
         ("Une ", False),
         ("phrase", True),
@@ -79,17 +84,15 @@ def test_names_used_twice_are_faults():
     "prose",
     ["<b>gras</b>", "< script>", "</p>", "<!-- note -->", "ouvert **sans fin", "nul \\0 octet", "   "],
 )
-def test_raw_html_open_marks_and_control_characters_are_refused(prose):
-    text = path_text(module_text("first")).replace("Une **phrase** simple.", prose)
-    assert faults(text)[0].where == "modules[0].pages[0].blocks[0].paragraph.text.fr"
+def test_raw_html_open_marks_and_control_characters_are_refused_in_a_sentence(prose):
+    text = path_text(module_text("first")).replace("Le module first", prose)
+    assert faults(text)[0].where == "modules[0].title.fr"
 
 
 @pytest.mark.parametrize("prose", ["moins de 3 < 5 minutes", "un cœur <3", "a > b & c"])
 def test_a_sign_that_is_no_tag_is_plain_prose(prose):
-    path = paths.read(path_text(module_text("first")).replace("Une **phrase** simple.", prose))
-    block = path.modules[0].pages[0].blocks[0]
-    assert isinstance(block, Paragraph)
-    assert block.text.fr == prose
+    path = paths.read(path_text(module_text("first")).replace("Le module first", prose))
+    assert path.modules[0].title.fr == prose
 
 
 def test_a_key_written_twice_is_a_fault_though_yaml_would_keep_the_last():
@@ -144,10 +147,10 @@ def test_words_are_counted_as_a_reader_counts_them():
         {
             "slug": "p",
             "title": {"fr": "Un titre", "en": "Title"},
-            "blocks": [{"tip": {"fr": "Trois mots ici !", "en": "Two words"}}],
+            "text": {"fr": "> [!CONSEIL]\n> Trois mots ici !", "en": "> [!TIP]\n> Two words"},
         }
     )
-    assert isinstance(page.blocks[0], Callout)
+    assert isinstance(page.blocks(Language.FR)[0], Callout)
     assert (page.words(Language.FR), page.words(Language.EN)) == (5, 3)
 
 

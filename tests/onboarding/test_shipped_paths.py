@@ -7,7 +7,8 @@ import pytest
 
 from onboarding import attempts, paths
 from onboarding.attempts import QuizAnswers
-from onboarding.content import Callout, Heading, Items, Language, Page, Paragraph, Words
+from onboarding.blocks import every_text
+from onboarding.content import Language
 from tests.onboarding.samples import SENTENCES
 
 SHIPPED = [
@@ -19,19 +20,6 @@ SHIPPED = [
 ]
 MODULES = [(path, module) for path in SHIPPED for module in path.modules]
 each_module = pytest.mark.parametrize(("path", "module"), MODULES, ids=lambda value: value.slug)
-
-
-def said_on(page: Page) -> list[Words]:
-    said = [page.title]
-    for block in page.blocks:
-        match block:
-            case Paragraph() | Heading() | Callout():
-                said.append(block.text)
-            case Items():
-                said += block.items
-            case _:
-                said += [line.says for line in block.lines]
-    return said
 
 
 def test_the_three_paths_ship():
@@ -77,10 +65,18 @@ def test_the_right_answer_is_not_always_in_the_same_place(path, module):
 
 @each_module
 def test_no_sentence_is_left_untranslated_or_written_for_a_machine(path, module):
-    said = [words for page in module.pages for words in said_on(page)]
-    said += [w for q in module.quiz for o in q.options for w in (q.text, o.text, o.why)]
-    for words in said:
-        assert words.fr != words.en or len(words.fr) < 20
-        assert "!" not in words.fr + words.en
-        assert not re.search(r"(échec|inapte|refusé)", words.fr, re.IGNORECASE)
-        assert not re.search(r"[^\s\u00a0] [;:?!»]|« ", words.fr), words.fr
+    for page in module.pages:
+        french, english = (tuple(every_text(page.blocks(language))) for language in Language)
+        assert [b.kind for b in page.blocks(Language.FR)] == [b.kind for b in page.blocks(Language.EN)]
+        for fr, en in zip((page.title.fr, *french), (page.title.en, *english), strict=True):
+            well_said(fr, en)
+    for question in module.quiz:
+        for words in (question.text, *(w for o in question.options for w in (o.text, o.why))):
+            well_said(words.fr, words.en)
+
+
+def well_said(fr: str, en: str) -> None:
+    assert fr != en or len(fr) < 20
+    assert "!" not in fr + en
+    assert not re.search(r"(échec|inapte|refusé)", fr, re.IGNORECASE)
+    assert not re.search(r"[^\s\u00a0] [;:?!»]|« ", fr), fr

@@ -71,6 +71,7 @@ def _field(macro: str, **more: Any) -> Call:
     return Call(f"forms.{macro}", said)
 
 
+SAID = {"kind": "paragraph", "text": "Dites-le."}
 CALLS = (
     Call("icons.icon", {"name": "check"}),
     Call("badges.badge", {"label": "Fait", "tone": "good", "shape": "check"}),
@@ -92,12 +93,15 @@ CALLS = (
     Call("blocks.section", {"title": "Formation", "id": "training"}, caller=True),
     Call("blocks.link_button", {"label": "Continuer", "href": "/q", "tone": "quiet"}),
     Call("blocks.lesson", {"blocks": (
-        {"kind": "heading", "text": "Écouter"}, {"kind": "heading", "text": "Ce soir", "level": 3},
-        {"kind": "paragraph", "text": "Dites-le."}, {"kind": "list", "items": ("Un", "Deux")},
-        {"kind": "list", "items": ("Un",), "is_ordered": True},
-        {"kind": "callout", "text": "À éviter.", "title": "Attention", "tone": "warn"},
+        {"kind": "heading", "text": "Écouter", "level": 2}, {"kind": "heading", "text": "Ce soir", "level": 3},
+        SAID, {"kind": "list", "items": ((SAID,), (SAID, SAID)), "is_ordered": False},
+        {"kind": "list", "items": ((SAID,),), "is_ordered": True, "start": 3},
+        {"kind": "callout", "blocks": (SAID,), "title": "Attention", "tone": "warn"},
         {"kind": "dialogue", "lines": ({"speaker": "Cliente", "text": "Bonjour."},)},
-        {"kind": "quote", "text": "Écouter, c’est attendre."},
+        {"kind": "quote", "blocks": (SAID,)}, {"kind": "divider"}, {"kind": "code", "text": "a < b"},
+        {"kind": "table", "head": ("Code", "Sens"), "rows": (("A1", "Rappel"),)},
+        {"kind": "image", "href": "../files/poste.png", "text": "Un poste réglé", "note": "Le vôtre ?"},
+        {"kind": "video", "href": "https://film.example/1", "text": "S’asseoir", "note": "film.example · 4:30"},
     )}),
     Call("charts.bars", {"caption": "Par étape", "unit": "personnes", "note": "ce mois", "label_head": "Étape",
                          "value_head": "Total", "rows": ({"label": "Offre", "value": 12, "href": "/o"},
