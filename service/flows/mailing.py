@@ -23,8 +23,13 @@ def write_letter(
     body_html: str,
     candidate_id: UUID | None,
     now: datetime,
+    calendar: str = "",
+    calendar_method: str = "",
 ) -> Mail:
-    """Keep a letter to send and ask for its delivery, in the caller's transaction."""
+    """Keep a letter to send and ask for its delivery, in the caller's transaction.
+
+    `calendar` is an iCalendar object that goes with it, `calendar_method` its METHOD.
+    """
     letter = Mail(
         recipient=recipient,
         subject=subject,
@@ -32,6 +37,8 @@ def write_letter(
         body_html=body_html,
         candidate_id=candidate_id,
         created_at=now,
+        calendar=calendar,
+        calendar_method=calendar_method,
     )
     session.add(letter)
     outbox.ask(session, WorkKind.MAIL, letter.id, now=now)
@@ -43,7 +50,10 @@ async def letter_to_send(session: AsyncSession, mail_id: UUID) -> mail.Letter | 
     row = await session.get(Mail, mail_id)
     if row is None or row.state is not MailState.WAITING:
         return None
-    return mail.Letter(row.id, row.recipient, row.subject, row.body_text, row.body_html, row.created_at)
+    return mail.Letter(
+        row.id, row.recipient, row.subject, row.body_text, row.body_html, row.created_at,
+        row.calendar, row.calendar_method,
+    )  # fmt: skip
 
 
 def send_letter(letter: mail.Letter, settings: Settings) -> str:

@@ -21,7 +21,7 @@ MAIL_FOLDER = "mail"
 
 @dataclass(frozen=True)
 class Letter:
-    """What is needed of one message."""
+    """What is needed of one message; `calendar` is an iCalendar object with what `calendar_method` asks of it."""
 
     id: UUID
     recipient: str
@@ -29,6 +29,8 @@ class Letter:
     body_text: str
     body_html: str
     created_at: datetime
+    calendar: str = ""
+    calendar_method: str = ""
 
 
 def compose(letter: Letter, *, sender: str) -> EmailMessage:
@@ -43,7 +45,19 @@ def compose(letter: Letter, *, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body_text)
     message.add_alternative(letter.body_html, subtype="html")
+    if letter.calendar:
+        _add_calendar(message, letter)
     return message
+
+
+def _add_calendar(message: EmailMessage, letter: Letter) -> None:
+    """Twice, as calendar programs expect it: as an alternative that they act on (RFC 6047), and as a file to open."""
+    content, method = letter.calendar.encode(), letter.calendar_method
+    message.add_alternative(
+        content, maintype="text", subtype="calendar", cte="base64",
+        params={"method": method, "charset": "utf-8"},
+    )  # fmt: skip
+    message.add_attachment(content, maintype="application", subtype="ics", filename="invitation.ics")
 
 
 def send(letter: Letter, settings: Settings) -> str:

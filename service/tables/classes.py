@@ -44,6 +44,7 @@ class LiveClass(Row, table=True):
     policy_edition: str = Field(max_length=40)
     created_by: UUID | None = belongs_to("staff", ondelete="SET NULL", default=None)
     created_at: datetime = moment()
+    changed_at: datetime = moment()
     version: int = 1
 
 
