@@ -1,6 +1,7 @@
 """One try at a quiz: what was chosen, read without trusting the form, and the mark with its explanation."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from hashlib import sha256
 
 from onboarding.content import Reason, Slug, Value, Words
 from onboarding.paths import Module, Option, Question, QuestionKind
@@ -69,6 +70,29 @@ class Mark(Value):
     passed: bool
     questions: tuple[QuestionMark, ...]
     reasons: tuple[Reason, ...]
+
+
+def drawn(module: Module, *, learner: str, tries: int) -> Module:
+    """The module with the questions that this learner's next try asks, in the order of the quiz.
+
+    The pool is shuffled once for each learner and dealt out try by try: a reload asks the same questions, the next
+    try others as long as there are, and two learners rarely the same. ``tries`` counts those marked before. A quiz
+    that asks its whole pool is returned as it is.
+    """
+    asks = module.quiz_draw
+    if asks is None or asks >= len(module.quiz):
+        return module
+    shuffled = sorted(
+        module.quiz, key=lambda one: sha256(f"{learner} {module.slug} {one.slug}".encode()).digest()
+    )
+    first = tries * asks
+    dealt = {shuffled[(first + n) % len(shuffled)].slug for n in range(asks)}
+    return narrowed(module, dealt)
+
+
+def narrowed(module: Module, questions: Collection[str]) -> Module:
+    """The module with these questions alone, in the order of the quiz: what a kept try was asked."""
+    return module.model_copy(update={"quiz": tuple(one for one in module.quiz if one.slug in questions)})
 
 
 def read(

@@ -6,6 +6,7 @@ from datetime import date
 from onboarding.paths import Path
 from onboarding.progress import ModuleProgress, ModuleState, Progress, progress
 from onboarding.sentences import Sentences
+from onboarding.validity import term
 from service.tables.training import Assignment
 
 
@@ -20,6 +21,13 @@ def keep(row: Assignment, progressed: Progress, *, moved_on: date | None) -> Non
     row.waits_for_trainer = any(_waits(module) for module in progressed.modules)
     step = progressed.next_step
     row.step, row.step_module, row.step_page = step.kind.value, step.module or "", step.page or ""
+
+
+def keep_term(row: Assignment, path: Path, *, renews: Path | None = None) -> None:
+    """Write how long the completion holds; a path that sets no term itself holds as long as the one it `renews`."""
+    rules = path if renews is None or path.valid_months is not None else renews
+    found = term(rules, completed_on=row.completed_on) if row.completed_on else None
+    row.expires_on, row.renewal_on = (found.expires_on, found.renewal_on) if found else (None, None)
 
 
 def unpassed_in(module: ModuleProgress) -> int:

@@ -73,6 +73,7 @@ class AssignmentFacts(_Facts):
     next_due: date
     completed_on: date | None
     expires_on: date | None
+    renewal_on: date | None
     renews_id: UUID | None
     due_dates: Mapping[str, date] = {}
     sittings: tuple[SittingFacts, ...] = ()

@@ -45,13 +45,15 @@ class Assignment(Row, table=True):
     transaction. `due_dates` (module -> ISO date) takes the place of the dates counted from the start, module by module;
     `sittings` are the hours set apart in the person's own week. `rule_id` says which rule gave the path;
     `renews_id` which completed assignment this one renews, and `expires_on` is the last day on which the completion
-    holds.
+    holds. From `renewal_on` it is to be renewed: `renewal_settled_at` says when that was seen to, `ended_at` when the
+    end was.
     """
 
     __table_args__ = (
         sa.UniqueConstraint("candidate_id", "path", "edition", "start_date"),
         sa.Index("ix_assignment_lateness", "is_complete", "next_due", "id"),
-        sa.Index("ix_assignment_expires_on", "expires_on", "id"),
+        sa.Index("ix_assignment_expires_on", "expires_on", "ended_at"),
+        sa.Index("ix_assignment_renewal_on", "renewal_on", "renewal_settled_at"),
         sa.Index("ix_assignment_moved_on", "is_complete", "moved_on"),
     )
 
@@ -67,6 +69,9 @@ class Assignment(Row, table=True):
     next_due: date
     completed_on: date | None = None
     expires_on: date | None = None
+    renewal_on: date | None = None
+    renewal_settled_at: datetime | None = moment(default=None)
+    ended_at: datetime | None = moment(default=None)
     renews_id: UUID | None = belongs_to("assignment", ondelete="SET NULL", default=None)
     due_dates: dict[str, str] | None = document(default=None, nullable=True)
     sittings: list[dict[str, Any]] | None = document(default=None, nullable=True)
