@@ -482,6 +482,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_digest_choice_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_digest_choice_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('edition_withdrawal',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('path', sa.String(length=80), nullable=False),
+    sa.Column('edition', sa.String(length=40), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=False),
+    sa.Column('withdrawn_by', sa.Uuid(), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['withdrawn_by'], ['staff.id'], name=op.f('fk_edition_withdrawal_withdrawn_by_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_edition_withdrawal')),
+    sa.UniqueConstraint('path', 'edition', name=op.f('uq_edition_withdrawal_path_edition'))
+    )
+    with op.batch_alter_table('edition_withdrawal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_edition_withdrawal_withdrawn_by'), ['withdrawn_by'], unique=False)
+
     op.create_table('evidence_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('candidate_id', sa.Uuid(), nullable=False),
@@ -878,6 +892,55 @@ def upgrade() -> None:
     with op.batch_alter_table('staff_programme', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_staff_programme_programme_id'), ['programme_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_staff_programme_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('teaching_file',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('media_type', sa.String(length=100), nullable=False),
+    sa.Column('size_bytes', sa.BigInteger(), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('uploaded_by', sa.Uuid(), nullable=True),
+    sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['uploaded_by'], ['staff.id'], name=op.f('fk_teaching_file_uploaded_by_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_teaching_file')),
+    sa.UniqueConstraint('sha256', name=op.f('uq_teaching_file_sha256'))
+    )
+    with op.batch_alter_table('teaching_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_teaching_file_uploaded_by'), ['uploaded_by'], unique=False)
+
+    op.create_table('training_draft',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('path', sa.String(length=80), nullable=False),
+    sa.Column('document', JSON, nullable=False),
+    sa.Column('based_on', sa.String(length=40), nullable=False),
+    sa.Column('created_by', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('edited_by', sa.Uuid(), nullable=True),
+    sa.Column('edited_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['created_by'], ['staff.id'], name=op.f('fk_training_draft_created_by_staff'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['edited_by'], ['staff.id'], name=op.f('fk_training_draft_edited_by_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_draft')),
+    sa.UniqueConstraint('path', name=op.f('uq_training_draft_path'))
+    )
+    with op.batch_alter_table('training_draft', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_training_draft_created_by'), ['created_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_training_draft_edited_by'), ['edited_by'], unique=False)
+
+    op.create_table('training_edition',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('path', sa.String(length=80), nullable=False),
+    sa.Column('edition', sa.String(length=40), nullable=False),
+    sa.Column('document', JSON, nullable=False),
+    sa.Column('note', sa.String(length=2000), nullable=False),
+    sa.Column('published_by', sa.Uuid(), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['published_by'], ['staff.id'], name=op.f('fk_training_edition_published_by_staff'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_edition')),
+    sa.UniqueConstraint('path', 'edition', name=op.f('uq_training_edition_path_edition'))
+    )
+    with op.batch_alter_table('training_edition', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_training_edition_published_by'), ['published_by'], unique=False)
 
     op.create_table('wave',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -2236,6 +2299,19 @@ def downgrade() -> None:
         batch_op.drop_index('ix_wave_created_at')
 
     op.drop_table('wave')
+    with op.batch_alter_table('training_edition', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_training_edition_published_by'))
+
+    op.drop_table('training_edition')
+    with op.batch_alter_table('training_draft', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_training_draft_edited_by'))
+        batch_op.drop_index(batch_op.f('ix_training_draft_created_by'))
+
+    op.drop_table('training_draft')
+    with op.batch_alter_table('teaching_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_teaching_file_uploaded_by'))
+
+    op.drop_table('teaching_file')
     with op.batch_alter_table('staff_programme', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_staff_programme_staff_id'))
         batch_op.drop_index(batch_op.f('ix_staff_programme_programme_id'))
@@ -2343,6 +2419,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_evidence_file_candidate_id'))
 
     op.drop_table('evidence_file')
+    with op.batch_alter_table('edition_withdrawal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_edition_withdrawal_withdrawn_by'))
+
+    op.drop_table('edition_withdrawal')
     with op.batch_alter_table('digest_choice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_digest_choice_staff_id'))
         batch_op.drop_index(batch_op.f('ix_digest_choice_candidate_id'))
