@@ -1,6 +1,6 @@
 """How skills wear with time, what a training module and an interview show: one edition of the ledger's rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -83,9 +83,13 @@ class InterviewRule(Value):
 
 
 class LedgerPolicy(Edition):
-    """One edition of the ledger's rules; `kinds` go from the weakest evidence to the strongest."""
+    """One edition of the ledger's rules; `kinds` go from the weakest evidence to the strongest.
+
+    `authored_level` is what a module shows of a skill that its author named, where no rule of `trained` says more.
+    """
 
     kinds: tuple[Wear, ...]
+    authored_level: Level
     trained: tuple[Taught, ...]
     interview: InterviewRule
     levels: Annotated[tuple[Text, ...], Field(min_length=6, max_length=6)]
@@ -94,10 +98,10 @@ class LedgerPolicy(Edition):
     def wear(self, evidence: HowShown) -> Wear:
         return next(wear for wear in self.kinds if wear.evidence is evidence)
 
-    def taught(self, path: str, module: str) -> Mapping[str, int]:
-        """The skills that a module shows once passed; empty for one that the edition does not name."""
+    def taught(self, path: str, module: str, *, named: Iterable[str] = ()) -> Mapping[str, int]:
+        """The skills that a module shows once passed: those that this edition says, and those its author `named`."""
         found = [one.skills for one in self.trained if (one.path, one.module) == (path, module)]
-        return found[0] if found else {}
+        return dict.fromkeys(named, self.authored_level) | dict(found[0] if found else {})
 
     def skills_of(self, question: str) -> tuple[str, ...]:
         """The skills that an interview's question looks at; empty for one that the edition does not name."""

@@ -17,7 +17,7 @@ from service.api.training_models import (
     AssignmentsOut,
     ModuleStandingOut,
 )
-from service.flows import learning, paths
+from service.flows import learning, quizzes
 from service.http.idempotency import once
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
@@ -76,10 +76,11 @@ class Learning(Controller):
         now: NamedDependency[datetime],
     ) -> LessonOut:
         """Read a module that is open: its pages, and its quiz without the key."""
-        _, _, found, standing = await learning.open_module(
+        facts, _, found, standing = await learning.open_module(
             session, actor, assignment_id, module, editions=editions, now=now
         )
-        return LessonOut.of(found, learning.module_standing(standing, found.slug))
+        here = learning.module_standing(standing, found.slug)
+        return LessonOut.of(found, here, asked=quizzes.asked_next(facts, found, here))
 
     @post(
         "/{assignment_id:str}/modules/{module:str}/reading",
@@ -99,7 +100,7 @@ class Learning(Controller):
     ) -> ModuleStandingOut:
         """Say that a page was read to its end; said again, nothing changes."""
         progressed = await learning.read_page(
-            session, actor, assignment_id, module, data.page, editions=editions, now=now
+            session, actor, assignment_id, module, data.page, editions=editions, now=now, seconds=data.seconds
         )
         return ModuleStandingOut.of(learning.module_standing(progressed, module))
 
@@ -125,13 +126,12 @@ class Learning(Controller):
         """Answer a quiz and get the mark with why for every option (Idempotency-Key)."""
 
         async def act() -> MarkOut:
-            event = await learning.answer_quiz(
+            event = await quizzes.answer_quiz(
                 session, actor, assignment_id, module, data.answers,
-                attempt=str(new_id()), editions=editions, now=now,
+                attempt=str(new_id()), editions=editions, now=now, seconds=data.seconds,
             )  # fmt: skip
             facts = await assignments.facts_of(session, actor, assignment_id)
-            found = paths.module_of(paths.as_begun(editions, facts.path, facts.edition), module)
-            mark = learning.kept_mark(found, event, editions=editions, today=civil_date(now))
+            mark = quizzes.kept_mark(facts, event, editions=editions, today=civil_date(now))
             return MarkOut.of(event.id, mark)
 
         return await once(request, session, actor, now=now, act=act)

@@ -82,7 +82,7 @@ def _modules(editions: Editions, today: date) -> Iterator[Course]:
     policy = editions.ledger_policy_on(today)
     for path in paths.in_force(editions, today):
         for module in path.modules:
-            skills = policy.taught(path.slug, module.slug)
+            skills = policy.taught(path.slug, module.slug, named=module.teaches)
             yield Course(
                 id=f"{path.slug}/{module.slug}",
                 title=Text(fr=module.title.fr, en=module.title.en),

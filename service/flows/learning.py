@@ -1,15 +1,13 @@
-"""A learner's work on a path: pages read, quizzes marked, and where that leaves them."""
+"""A learner's work on a path: what happens is noted once, and where that leaves them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding import attempts, progress
-from onboarding.attempts import Chosen, Mark, QuizAnswers
-from onboarding.content import Words
+from onboarding import progress
 from onboarding.events import (
     AttemptsGranted,
     ClassAttended,
@@ -25,7 +23,7 @@ from service.flows import kept_standing, ledger, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, Fault, Gone, InBoth, NotFound, RuleBroken
+from service.runtime.errors import Conflict, Gone, InBoth, NotFound
 from service.runtime.log import log
 from service.store import assignments, audit
 from service.store.assignments import AssignmentFacts, EventFacts
@@ -33,6 +31,11 @@ from service.tables.training import Assignment, LearningEvent
 
 LONGEST_SECONDS = 86_400
 """Nothing longer than a day was one sitting."""
+
+
+def time_spent(seconds: int, *, editions: Editions, today: date) -> int:
+    """What of a sitting counts as time really spent: at most the longest one of the rules in force."""
+    return max(0, min(seconds, editions.term_rules_on(today).longest_sitting_minutes * 60))
 
 
 def standing(facts: AssignmentFacts, *, editions: Editions, today: date) -> Progress:
@@ -131,13 +134,17 @@ async def read_page(
     *,
     editions: Editions,
     now: datetime,
+    seconds: int = 0,
 ) -> Progress:
-    """Note that a page was read to its end, once, whoever often it is said; where that leaves the learner."""
+    """Note that a page was read to its end, once, however often it is said; where that leaves the learner.
+
+    `seconds` is the time spent on it: what is over the longest sitting of the rules in force is not counted.
+    """
     row = await assignments.assignment_row(session, actor, assignment_id)
     _, _, found, _ = await open_module(session, actor, row.id, module, editions=editions, now=now)
     if all(one.slug != page for one in found.pages):
         raise NotFound
-    await _record(
+    await record(
         session,
         LearningEvent(
             id=uuid5(row.id, f"page {module} {page}"),
@@ -145,112 +152,12 @@ async def read_page(
             module=module,
             kind=assignments.PAGE_READ,
             detail={"page": page},
+            seconds=time_spent(seconds, editions=editions, today=civil_date(now)),
             at=now,
         ),
         actor=actor,
     )
-    return await _rewrite(session, actor, row, editions=editions, now=now)
-
-
-async def answer_quiz(
-    session: AsyncSession,
-    actor: Actor,
-    assignment_id: str | UUID,
-    module: str,
-    chosen: Mapping[str, Sequence[str]],
-    *,
-    attempt: str,
-    editions: Editions,
-    now: datetime,
-) -> EventFacts:
-    """Mark one attempt and keep it; the same `attempt` sent again is the first one, whatever it says.
-
-    RuleBroken with every fault when answers are missing; Conflict when the module is locked or no attempt is left.
-    """
-    row = await assignments.assignment_row(session, actor, assignment_id)
-    event_id = uuid5(row.id, f"attempt {module} {attempt}")
-    facts, _, found, progressed = await open_module(
-        session, actor, row.id, module, editions=editions, now=now
-    )
-    for event in facts.events:
-        if event.id == event_id:
-            return event
-    answers = _check(
-        found, module_standing(progressed, module), chosen, editions=editions, today=civil_date(now)
-    )
-    mark = mark_of(found, answers, editions=editions, today=civil_date(now))
-    await _record(session, _attempt(row, event_id, answers, mark, now=now), actor=actor)
-    await _rewrite(session, actor, row, editions=editions, now=now)
-    return await assignments.event_of(session, row.id, event_id)
-
-
-def _check(
-    module: Module,
-    here: ModuleProgress,
-    chosen: Mapping[str, Sequence[str]],
-    *,
-    editions: Editions,
-    today: date,
-) -> QuizAnswers:
-    if not module.quiz:
-        raise NotFound
-    if here.attempts_left == 0:
-        raise Conflict(InBoth(here.reason.text.fr, here.reason.text.en), code="attempts-used")
-    answers = attempts.read(module, chosen, sentences=paths.sentences_in_force(editions, today))
-    if isinstance(answers, QuizAnswers):
-        return answers
-    raise RuleBroken(
-        "The quiz is not complete; see errors.",
-        code="quiz-incomplete",
-        faults=[
-            Fault(f"/answers/{problem.field}", problem.code, InBoth(problem.text.fr, problem.text.en))
-            for problem in answers
-        ],
-    )
-
-
-def problems_in(
-    module: Module, chosen: Mapping[str, Sequence[str]], *, editions: Editions, today: date
-) -> Mapping[str, Words]:
-    """What there is to put right in a quiz form, by question; empty when it can be marked."""
-    read = attempts.read(module, chosen, sentences=paths.sentences_in_force(editions, today))
-    return {} if isinstance(read, QuizAnswers) else {problem.field: problem.text for problem in read}
-
-
-def mark_of(module: Module, answers: QuizAnswers, *, editions: Editions, today: date) -> Mark:
-    return attempts.mark(module, answers, sentences=paths.sentences_in_force(editions, today))
-
-
-def kept_mark(module: Module, event: EventFacts, *, editions: Editions, today: date) -> Mark:
-    """The mark of a kept attempt with its explanations, from the edition that was begun."""
-    kept = event.detail["answers"]
-    answers = QuizAnswers(
-        module=module.slug,
-        answers=tuple(
-            Chosen(question=one.slug, options=tuple(kept.get(one.slug, ()))) for one in module.quiz
-        ),
-    )
-    return mark_of(module, answers, editions=editions, today=today)
-
-
-def _attempt(
-    row: Assignment, event_id: UUID, answers: QuizAnswers, mark: Mark, *, now: datetime
-) -> LearningEvent:
-    return LearningEvent(
-        id=event_id,
-        assignment_id=row.id,
-        module=answers.module,
-        kind=assignments.QUIZ_MARKED,
-        detail={
-            "answers": {one.question: list(one.options) for one in answers.answers},
-            "points": mark.points,
-            "points_possible": mark.points_possible,
-            "pass_percent": mark.pass_percent,
-        },
-        mark_percent=mark.percent,
-        is_passed=mark.passed,
-        at=now,
-    )
+    return await rewrite(session, actor, row, editions=editions, now=now)
 
 
 async def note_package(
@@ -273,7 +180,7 @@ async def note_package(
     """
     if paths.module_of(paths.as_begun(editions, row.path, row.edition), module).package is None:
         raise NotFound
-    await _record(
+    await record(
         session,
         LearningEvent(
             id=uuid5(row.id, f"package {module} {attempt} {passed} {percent}"), assignment_id=row.id,
@@ -282,7 +189,7 @@ async def note_package(
         ),
         actor=actor,
     )  # fmt: skip
-    return await _rewrite(session, actor, row, editions=editions, now=now)
+    return await rewrite(session, actor, row, editions=editions, now=now)
 
 
 async def note_attendance(
@@ -307,7 +214,7 @@ async def note_attendance(
     touched = [row for row in rows if not row.is_complete] or list(rows[:1])
     teaching = [row for row in touched if _has_class(row, module, editions=editions)]
     for row in teaching:
-        await _record(
+        await record(
             session,
             LearningEvent(
                 id=uuid5(row.id, f"class {module} {session_id}"), assignment_id=row.id, module=module,
@@ -316,7 +223,7 @@ async def note_attendance(
             ),
             actor=actor,
         )  # fmt: skip
-        await _rewrite(session, actor, row, editions=editions, now=now)
+        await rewrite(session, actor, row, editions=editions, now=now)
     return tuple(row.id for row in teaching)
 
 
@@ -338,7 +245,7 @@ async def note_exemption(
 ) -> Progress:
     """Note that a proof was accepted in place of a module, by the decision `exemption`; told again, nothing changes."""
     paths.module_of(paths.as_begun(editions, row.path, row.edition), module)
-    await _record(
+    await record(
         session,
         LearningEvent(
             id=uuid5(row.id, f"exempted {module} {exemption}"), assignment_id=row.id, module=module,
@@ -346,10 +253,10 @@ async def note_exemption(
         ),
         actor=actor,
     )  # fmt: skip
-    return await _rewrite(session, actor, row, editions=editions, now=now)
+    return await rewrite(session, actor, row, editions=editions, now=now)
 
 
-async def _record(session: AsyncSession, event: LearningEvent, *, actor: Actor) -> None:
+async def record(session: AsyncSession, event: LearningEvent, *, actor: Actor) -> None:
     """Append the event unless it is there: the id says what happened, so a twin is the same row."""
     if await session.get(LearningEvent, event.id) is not None:
         return
@@ -364,15 +271,18 @@ async def _record(session: AsyncSession, event: LearningEvent, *, actor: Actor) 
     )  # fmt: skip
 
 
-async def _rewrite(
+async def rewrite(
     session: AsyncSession, actor: Actor, row: Assignment, *, editions: Editions, now: datetime
 ) -> Progress:
     """Bring the standing kept beside the assignment, and the person's skills, up to its events."""
     facts = await assignments.facts_of(session, actor, row.id)
     progressed = standing(facts, editions=editions, today=civil_date(now))
     moved_on = max((civil_date(event.at) for event in facts.events), default=None)
-    kept_standing.keep(row, progressed, moved_on=moved_on)
-    await session.flush()
     path = paths.as_begun(editions, row.path, row.edition)
+    renews = await session.get(Assignment, row.renews_id) if row.renews_id else None
+    renewed = editions.paths.get((renews.path, renews.edition)) if renews else None
+    kept_standing.keep(row, progressed, moved_on=moved_on)
+    kept_standing.keep_term(row, path, renews=renewed)
+    await session.flush()
     await ledger.note_training(session, row, path, progressed, editions=editions, now=now)
     return progressed

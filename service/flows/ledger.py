@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from assessments.matching.ledger import Held, held_by, next_change
 from assessments.matching.ledger_policy import HowShown, LedgerPolicy
 from onboarding.paths import Path
-from onboarding.progress import Progress
+from onboarding.progress import ModuleState, Progress
 from service.flows.lexicons import revised
 from service.flows.matching import read_person, weigh_candidates
 from service.runtime.actors import SYSTEM, Actor, ActorKind
@@ -222,24 +222,53 @@ async def note_training(
     editions: Editions,
     now: datetime,
 ) -> None:
-    """Write what the modules that are done have shown; each module once, on the day it was done."""
+    """Write what the modules that are done have shown; each module once, on the day it was done.
+
+    A module that somebody was exempted from counts the same, and its words say so.
+    """
     policy = editions.ledger_policy_on(civil_date(now))
-    titles = {module.slug: module.title.fr for module in path.modules}
     rows = [
         SkillEntry(
             id=uuid5(row.id, f"trained {module} {skill}"), candidate_id=row.candidate_id, skill=skill,
             level=level, evidence=HowShown.TRAINED, known_on=done_on,
-            words=f"Module « {titles[module]} » terminé", source_id=row.id, policy_edition=policy.edition,
-            recorded_at=now,
+            words=f"Module « {title} » {'dispensé sur preuve' if is_exempted else 'terminé'}", source_id=row.id,
+            policy_edition=policy.edition, recorded_at=now,
         )
-        for module, done_on in _done(progressed)
-        for skill, level in policy.taught(row.path, module).items()
+        for module, title, done_on, is_exempted in _done(progressed)
+        for skill, level in policy.taught(row.path, module, named=_named(path, module)).items()
+        if level and skill in editions.resolver.skills
     ]  # fmt: skip
     await record(session, SYSTEM, row.candidate_id, rows, editions=editions, now=now)
 
 
-def _done(progressed: Progress) -> Iterable[tuple[str, date]]:
-    return ((one.module, one.completed_on) for one in progressed.modules if one.completed_on)
+def _done(progressed: Progress) -> Iterable[tuple[str, str, date, bool]]:
+    return (
+        (one.module, one.title.fr, one.completed_on, one.state is ModuleState.EXEMPTED)
+        for one in progressed.modules
+        if one.completed_on
+    )
+
+
+def _named(path: Path, slug: str) -> tuple[str, ...]:
+    module = path.module(slug)
+    return module.teaches if module else ()
+
+
+async def end_training(
+    session: AsyncSession, assignment: Assignment, *, why: str, editions: Editions, now: datetime
+) -> None:
+    """Let what a training showed count no more, once it holds no longer; the entries stay readable."""
+    found = await store.entries_from(session, assignment.candidate_id, assignment.id)
+    for row in found:
+        row.ended_at, row.ended_why = now, why
+    await session.flush()
+    for row in found:
+        audit.record(
+            session, SYSTEM, action="ledger.end", subject=("candidate", row.candidate_id), now=now,
+            detail={"entry": str(row.id), "skill": row.skill},
+        )  # fmt: skip
+    if found:
+        await rewrite(session, assignment.candidate_id, editions=editions, now=now)
 
 
 @dataclass(frozen=True)

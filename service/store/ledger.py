@@ -76,6 +76,18 @@ def _facts(
     )  # fmt: skip
 
 
+async def entries_from(session: AsyncSession, candidate_id: UUID, source_id: UUID) -> tuple[SkillEntry, ...]:
+    """The rows that still count of those that one training or interview wrote. The caller has checked who is asking."""
+    found = await session.scalars(
+        select(SkillEntry).where(
+            col(SkillEntry.candidate_id) == candidate_id,
+            col(SkillEntry.source_id) == source_id,
+            col(SkillEntry.ended_at).is_(None),
+        )
+    )
+    return tuple(found)
+
+
 async def known_ids(session: AsyncSession, ids: Iterable[UUID]) -> frozenset[UUID]:
     """Those of the ids that are entries already."""
     wanted = list(ids)

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows import assignments as flow
-from service.flows import learning, paths, readiness
+from service.flows import learning, paths, quizzes, readiness
 from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
@@ -202,7 +202,7 @@ class TrainingPages(Controller):
                 learning.module_standing(progress, module.slug), say, href=f"{BASE}/{facts.id}"
             ),
             on=say.moment_day(event.at),
-            mark=mark_view(learning.kept_mark(module, event, editions=editions, today=today), say),
+            mark=mark_view(quizzes.kept_mark(facts, event, editions=editions, today=today), say),
         )
 
     @post(
