@@ -29,6 +29,8 @@ class DocumentKind(StrEnum):
     TRAINING_SUMMONS = "training_summons"
     COMPLETION_CERTIFICATE = "completion_certificate"
     TRAINING_ATTESTATION = "training_attestation"
+    DISTANCE_TRAINING_FILE = "distance_training_file"
+    ATTENDANCE_SHEET = "attendance_sheet"
     OCCUPATION_LETTER = "occupation_letter"
     REAL_COST_STATEMENT = "real_cost_statement"
     ALLOWANCE_STATEMENT = "allowance_statement"
@@ -117,6 +119,13 @@ KINDS = {
             "attestation-fin-de-formation",
             EMPLOYER,
         ),
+        _kind(
+            K.DISTANCE_TRAINING_FILE,
+            "Dossier de formation à distance",
+            "dossier-formation-a-distance",
+            EMPLOYER,
+        ),
+        _kind(K.ATTENDANCE_SHEET, "Feuille d’émargement", "feuille-emargement", NOBODY),
         _kind(K.OCCUPATION_LETTER, "Indemnité d’occupation du domicile", "indemnite-occupation", BOTH),
         _kind(K.REAL_COST_STATEMENT, "État de frais réels de télétravail", "etat-frais-reels", BOTH),
         _kind(K.ALLOWANCE_STATEMENT, "Relevé d’allocation de télétravail", "releve-allocation", NOBODY),
