@@ -52,13 +52,13 @@ class Assignments(Controller):
         data: JSONBody[AssignmentIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Response[bytes]:
         """Give a path to a person, or to everybody of a group with their own dates (Idempotency-Key)."""
 
         async def act() -> GivenOut:
-            given = await _give(session, actor, data, editions=editions, now=now)
+            given = await _give(session, actor, data, editions=library, now=now)
             return GivenOut(assignments=[*given.created], already=[*given.already])
 
         return await once(request, session, actor, now=now, act=act)
@@ -70,7 +70,7 @@ class Assignments(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
         candidate: FromQuery[str | None] = None,
         cohort: FromQuery[str | None] = None,
@@ -84,7 +84,7 @@ class Assignments(Controller):
         wanted = Wanted(
             candidate_id=reach.id_of(candidate) if candidate else None,
             cohort_id=reach.id_of(cohort) if cohort else None,
-            path=known_path(editions, path) if path else None,
+            path=known_path(library, path) if path else None,
             late_on=today if late else None,
         )
         after = position_from(read_cursor(secret, cursor, of="assignments")) if cursor else None
@@ -94,7 +94,7 @@ class Assignments(Controller):
         if len(rows) > limit:
             position = write_cursor(secret, assignments.position_of(page[-1]), of="assignments")
             headers["Link"] = next_link(request, settings.public_url, position)
-        told = learning.standings(page, editions=editions, today=today)
+        told = learning.standings(page, editions=library, today=today)
         out = AssignmentsOut(items=[AssignmentOut.of(facts, standing) for facts, standing in told])
         return Response(out, headers=headers)
 
@@ -109,7 +109,7 @@ class Assignments(Controller):
         assignment_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> AssignmentDetailOut:
         """Read one assignment: every module, every mark, lateness and the reasons."""
@@ -118,7 +118,7 @@ class Assignments(Controller):
             session, actor, action="assignment.read", subject=("candidate", facts.candidate_id), now=now
         )
         return AssignmentDetailOut.of(
-            facts, learning.standing(facts, editions=editions, today=civil_date(now))
+            facts, learning.standing(facts, editions=library, today=civil_date(now))
         )
 
     @post(
@@ -139,18 +139,18 @@ class Assignments(Controller):
         data: JSONBody[MoreAttemptsIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Response[bytes]:
         """Open more attempts at a quiz that limits them (Idempotency-Key)."""
 
         async def act() -> AssignmentDetailOut:
             await flow.grant_attempts(
-                session, actor, assignment_id, module, count=data.count, editions=editions, now=now
+                session, actor, assignment_id, module, count=data.count, editions=library, now=now
             )
             facts = await assignments.facts_of(session, actor, assignment_id)
             return AssignmentDetailOut.of(
-                facts, learning.standing(facts, editions=editions, today=civil_date(now))
+                facts, learning.standing(facts, editions=library, today=civil_date(now))
             )
 
         return await once(request, session, actor, now=now, act=act)

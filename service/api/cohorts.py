@@ -141,14 +141,14 @@ class Cohorts(Controller):
         data: JSONBody[MembersIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Response[JoinedOut]:
         """Add people to a group (If-Match), and give them its paths when `paths_from` says from when."""
         row = await cohorts.cohort_row(session, actor, cohort_id, for_update=True)
         check_version(request, row.version)
         joined = await flow.add_members(
-            session, actor, row, data.candidates, editions=editions, now=now, with_paths_from=data.paths_from
+            session, actor, row, data.candidates, editions=library, now=now, with_paths_from=data.paths_from
         )
         out = JoinedOut(added=[*joined.added], assignments=[*joined.assignments])
         return Response(out, headers={"ETag": etag_of(row.version)})

@@ -37,12 +37,12 @@ class Learning(Controller):
         self,
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> AssignmentsOut:
         """List one's paths with the next step of each; what is due soonest first."""
         found = await learning.progress_of(
-            session, actor, reach.id_of(str(actor.id)), editions=editions, now=now
+            session, actor, reach.id_of(str(actor.id)), editions=library, now=now
         )
         return AssignmentsOut(items=[AssignmentOut.of(facts, standing) for facts, standing in found])
 
@@ -52,13 +52,13 @@ class Learning(Controller):
         assignment_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> AssignmentDetailOut:
         """Read one's path: modules, dates, marks, the next step."""
         facts = await assignments.facts_of(session, actor, assignment_id)
         return AssignmentDetailOut.of(
-            facts, learning.standing(facts, editions=editions, today=civil_date(now))
+            facts, learning.standing(facts, editions=library, today=civil_date(now))
         )
 
     @get(
@@ -72,12 +72,12 @@ class Learning(Controller):
         module: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> LessonOut:
         """Read a module that is open: its pages, and its quiz without the key."""
         facts, _, found, standing = await learning.open_module(
-            session, actor, assignment_id, module, editions=editions, now=now
+            session, actor, assignment_id, module, editions=library, now=now
         )
         here = learning.module_standing(standing, found.slug)
         return LessonOut.of(found, here, asked=quizzes.asked_next(facts, found, here))
@@ -95,12 +95,12 @@ class Learning(Controller):
         data: JSONBody[ReadingIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> ModuleStandingOut:
         """Say that a page was read to its end; said again, nothing changes."""
         progressed = await learning.read_page(
-            session, actor, assignment_id, module, data.page, editions=editions, now=now, seconds=data.seconds
+            session, actor, assignment_id, module, data.page, editions=library, now=now, seconds=data.seconds
         )
         return ModuleStandingOut.of(learning.module_standing(progressed, module))
 
@@ -120,7 +120,7 @@ class Learning(Controller):
         data: JSONBody[QuizAnswersIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Response[bytes]:
         """Answer a quiz and get the mark with why for every option (Idempotency-Key)."""
@@ -128,10 +128,10 @@ class Learning(Controller):
         async def act() -> MarkOut:
             event = await quizzes.answer_quiz(
                 session, actor, assignment_id, module, data.answers,
-                attempt=str(new_id()), editions=editions, now=now, seconds=data.seconds,
+                attempt=str(new_id()), editions=library, now=now, seconds=data.seconds,
             )  # fmt: skip
             facts = await assignments.facts_of(session, actor, assignment_id)
-            mark = quizzes.kept_mark(facts, event, editions=editions, today=civil_date(now))
+            mark = quizzes.kept_mark(facts, event, editions=library, today=civil_date(now))
             return MarkOut.of(event.id, mark)
 
         return await once(request, session, actor, now=now, act=act)

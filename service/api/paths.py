@@ -20,15 +20,15 @@ class Paths(Controller):
     tags = ["Training"]
 
     @get(operation_id="paths.list", responses=problems(401))
-    async def list(self, editions: NamedDependency[Editions], now: NamedDependency[datetime]) -> PathsOut:
+    async def list(self, library: NamedDependency[Editions], now: NamedDependency[datetime]) -> PathsOut:
         """List the paths given today, each in its edition in force."""
-        found = paths.in_force(editions, civil_date(now))
-        return PathsOut(items=[PathOut.of(one, paths.editions_of(editions, one.slug)) for one in found])
+        found = paths.in_force(library, civil_date(now))
+        return PathsOut(items=[PathOut.of(one, paths.editions_of(library, one.slug)) for one in found])
 
     @get("/{slug:str}", operation_id="paths.read", responses=problems(401, 404))
     async def read(
-        self, slug: FromPath[str], editions: NamedDependency[Editions], now: NamedDependency[datetime]
+        self, slug: FromPath[str], library: NamedDependency[Editions], now: NamedDependency[datetime]
     ) -> PathOut:
         """Read one path: objectives, assistance, modules with their average time."""
-        found = paths.to_give(editions, slug, today=civil_date(now))
-        return PathOut.of(found, paths.editions_of(editions, slug))
+        found = paths.to_give(library, slug, today=civil_date(now))
+        return PathOut.of(found, paths.editions_of(library, slug))

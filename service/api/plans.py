@@ -103,12 +103,12 @@ class Plans(Controller):
         candidate_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> CandidatePlanOut:
         """Read what would close the gaps that a person's newest questionnaires left; the reading is noted."""
         person_id = id_of(candidate_id)
-        found = await plans.read_plan(session, actor, person_id, editions=editions, now=now)
+        found = await plans.read_plan(session, actor, person_id, editions=library, now=now)
         return CandidatePlanOut(candidate_id=person_id, plan=plan_out(found))
 
 

@@ -28,13 +28,13 @@ class Readinesses(Controller):
         candidate_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
         start_date: FromQuery[date | None] = None,
     ) -> ReadinessOut:
         """Compare a person's file with what day one asks for: the offer's first day, or `start_date`."""
         found = await readiness.of_candidate(
-            session, actor, candidate_id, editions=editions, now=now, start_date=start_date
+            session, actor, candidate_id, editions=library, now=now, start_date=start_date
         )
         audit.record(
             session, actor, action="readiness.read", subject=("candidate", found.candidate_id), now=now,

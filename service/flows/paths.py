@@ -20,7 +20,7 @@ def in_force(editions: Editions, today: date) -> tuple[Path, ...]:
     """The edition of each path that is given to people today, by name."""
     latest: dict[str, Path] = {}
     for path in sorted(editions.paths.values(), key=lambda path: (path.valid_from, path.edition)):
-        if path.valid_from <= today:
+        if path.valid_from <= today and (path.slug, path.edition) not in editions.withdrawn:
             latest[path.slug] = path
     return tuple(latest[slug] for slug in sorted(latest))
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from litestar import Request
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.flows import path_shelf
 from service.flows.lexicons import InForce
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
@@ -60,6 +61,13 @@ async def provide_editions(state: State) -> Editions:
     return await in_force.editions()
 
 
+async def provide_library(
+    session: NamedDependency[AsyncSession], editions: NamedDependency[Editions]
+) -> Editions:
+    """The same with every path that trainers published here: what whoever speaks of training takes."""
+    return await path_shelf.library(session, editions)
+
+
 DEPENDENCIES = {
     "session": Provide(provide_session),
     "actor": Provide(provide_actor, sync_to_thread=False),
@@ -68,4 +76,5 @@ DEPENDENCIES = {
     "files": Provide(provide_files, sync_to_thread=False),
     "vault": Provide(provide_vault, sync_to_thread=False),
     "editions": Provide(provide_editions),
+    "library": Provide(provide_library),
 }

@@ -87,6 +87,8 @@ class Editions:
     refresher_policies: tuple[refreshers.RefresherPolicy, ...]
     help_policies: tuple[help.HelpPolicy, ...]
     term_rules: tuple[validity.TermRules, ...]
+    withdrawn: frozenset[tuple[str, str]] = frozenset()
+    """(path, edition) of paths that nobody is given any more; those who began them go on."""
 
     def instruments_on(self, day: date) -> tuple[Instrument, ...]:
         """The edition of each questionnaire that a person who begins on `day` is given, in the order of dimensions."""

@@ -11,6 +11,7 @@ from sqlmodel import col
 from service.runtime.vocabulary import DECIDED_STAGES, MailState, PackState, PaperState, WorkKind
 from service.tables.applications import Application, Decision
 from service.tables.assessments import Response, Scorecard
+from service.tables.authoring import TeachingFile
 from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Pack
 from service.tables.papers import IssuedPaper, NumberSeries
@@ -66,7 +67,9 @@ async def referenced_files(session: AsyncSession) -> list[str]:
     papers = await session.scalars(
         select(col(IssuedPaper.file_sha256)).where(col(IssuedPaper.file_sha256).is_not(None))
     )
-    return sorted({*documents, *shown, *(sha256 for sha256 in (*archives, *papers) if sha256)})
+    proofs = await session.scalars(select(col(Exemption.sha256)).where(col(Exemption.sha256) != ""))
+    teaching = await session.scalars(select(col(TeachingFile.sha256)))
+    return sorted({*documents, *shown, *proofs, *teaching, *(sha256 for sha256 in (*archives, *papers) if sha256)})
 
 
 async def papers_out_of_step(session: AsyncSession) -> list[str]:

@@ -82,12 +82,12 @@ class CohortPages(Controller):
         cohort_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
         q: FromQuery[str] = "",
     ) -> Template:
         """One group: its people, where they stand, and who could join."""
-        return await _cohort_page(request, session, actor, editions, now, cohort_id, q=q, errors={})
+        return await _cohort_page(request, session, actor, library, now, cohort_id, q=q, errors={})
 
     @post("/{cohort_id:str}", operation_id="web.cohorts.edit", status_code=200)
     async def edit(
@@ -97,7 +97,7 @@ class CohortPages(Controller):
         data: URLEncodedBody[dict[str, str]],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Rename the group or move its start, unless somebody changed it since the page was read."""
@@ -116,7 +116,7 @@ class CohortPages(Controller):
             else:
                 return redirect(f"{BASE}/{row.id}", flash="Le groupe est enregistré.")
         return await _cohort_page(
-            request, session, actor, editions, now, cohort_id, q="", errors=errors, typed=data
+            request, session, actor, library, now, cohort_id, q="", errors=errors, typed=data
         )
 
     @post("/{cohort_id:str}/members", operation_id="web.cohorts.add", status_code=200)
@@ -126,7 +126,7 @@ class CohortPages(Controller):
         cohort_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Add the people ticked, and give them the group's paths from a day of their own when asked."""
@@ -141,11 +141,11 @@ class CohortPages(Controller):
             errors["paths_from"] = french("Donnez le jour du début.")
         if not errors:
             try:
-                return await self._join(session, actor, cohort_id, named, editions, now, start)
+                return await self._join(session, actor, cohort_id, named, library, now, start)
             except RuleBroken as refusal:
                 errors = _errors_of(refusal)
         return await _cohort_page(
-            request, session, actor, editions, now, cohort_id, q=str(form.get("q", "")), errors=errors,
+            request, session, actor, library, now, cohort_id, q=str(form.get("q", "")), errors=errors,
             ticked=tuple(str(one) for one in named),
         )  # fmt: skip
 

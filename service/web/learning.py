@@ -57,11 +57,11 @@ class LearningPages(Controller):
         request: Request[Any, Any, Any],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
         """One's paths, the next step first."""
-        views = await paths_of(session, actor, editions=editions, now=now, locale=locale_of(request))
+        views = await paths_of(session, actor, editions=library, now=now, locale=locale_of(request))
         return render(request, "learner/training.html", title="Ma formation", training=views)
 
     @get("/{assignment_id:str}", operation_id="web.learning.path")
@@ -71,13 +71,13 @@ class LearningPages(Controller):
         assignment_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
         """One path: its modules, their dates, the next step."""
         facts = await assignments.facts_of(session, actor, assignment_id)
-        path, say = paths.as_begun(editions, facts.path, facts.edition), Reader(locale_of(request))
-        progress = learning.standing(facts, editions=editions, today=civil_date(now))
+        path, say = paths.as_begun(library, facts.path, facts.edition), Reader(locale_of(request))
+        progress = learning.standing(facts, editions=library, today=civil_date(now))
         return render(
             request,
             "learner/path.html",
@@ -96,12 +96,12 @@ class LearningPages(Controller):
         module: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """One module: its pages, its quiz, one's attempts."""
         facts, path, found, progress = await _standing(
-            session, actor, assignment_id, module, editions=editions, now=now
+            session, actor, assignment_id, module, editions=library, now=now
         )
         say = Reader(locale_of(request))
         here = learning.module_standing(progress, module)
@@ -133,12 +133,12 @@ class LearningPages(Controller):
         page: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """One sitting of reading."""
         facts, _, found, progress = await _standing(
-            session, actor, assignment_id, module, editions=editions, now=now
+            session, actor, assignment_id, module, editions=library, now=now
         )
         say = Reader(locale_of(request))
         view = module_view(learning.module_standing(progress, module), say, href=f"{BASE}/{facts.id}")
@@ -172,15 +172,15 @@ class LearningPages(Controller):
         page: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Redirect:
         """Note the page as read and go on: the next page, then the quiz."""
         facts, _, found, progress = await _standing(
-            session, actor, assignment_id, module, editions=editions, now=now
+            session, actor, assignment_id, module, editions=library, now=now
         )
         try:
-            await learning.read_page(session, actor, assignment_id, module, page, editions=editions, now=now)
+            await learning.read_page(session, actor, assignment_id, module, page, editions=library, now=now)
         except Conflict:
             return _locked(request, facts, progress, module)
         return redirect(_after(f"{BASE}/{facts.id}", found, page))
@@ -193,12 +193,12 @@ class LearningPages(Controller):
         module: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """The quiz, empty: a new attempt with a name of its own."""
         facts, _, found, progress = await _standing(
-            session, actor, assignment_id, module, editions=editions, now=now
+            session, actor, assignment_id, module, editions=library, now=now
         )
         if not found.quiz:
             raise NotFound
@@ -217,12 +217,12 @@ class LearningPages(Controller):
         module: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Mark the attempt and show why; sent twice, it is one attempt."""
         facts, _, found, progress = await _standing(
-            session, actor, assignment_id, module, editions=editions, now=now
+            session, actor, assignment_id, module, editions=library, now=now
         )
         form = await request.form()
         named = str(form.get("attempt", ""))
@@ -234,12 +234,12 @@ class LearningPages(Controller):
         }
         try:
             event = await quizzes.answer_quiz(
-                session, actor, assignment_id, module, chosen, attempt=attempt, editions=editions, now=now
+                session, actor, assignment_id, module, chosen, attempt=attempt, editions=library, now=now
             )
         except Conflict:
             return _locked(request, facts, progress, module)
         except RuleBroken:
-            problems = quizzes.problems_in(found, chosen, editions=editions, today=civil_date(now))
+            problems = quizzes.problems_in(found, chosen, editions=library, today=civil_date(now))
             say = Reader(locale_of(request))
             errors = {slug: say(words) for slug, words in problems.items()}
             return _quiz_page(request, facts, found, progress, attempt=attempt, chosen=chosen, errors=errors)
@@ -253,17 +253,17 @@ class LearningPages(Controller):
         attempt_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
         """The mark of one attempt, with the why of every option."""
         facts = await assignments.facts_of(session, actor, assignment_id)
         event = await assignments.event_of(session, facts.id, attempt_id)
-        path, say = paths.as_begun(editions, facts.path, facts.edition), Reader(locale_of(request))
+        path, say = paths.as_begun(library, facts.path, facts.edition), Reader(locale_of(request))
         found, today = paths.module_of(path, event.module), civil_date(now)
         if "answers" not in event.detail:
             raise NotFound
-        progress = learning.standing(facts, editions=editions, today=today)
+        progress = learning.standing(facts, editions=library, today=today)
         return render(
             request,
             "learner/mark.html",
@@ -272,7 +272,7 @@ class LearningPages(Controller):
             module=module_view(
                 learning.module_standing(progress, found.slug), say, href=f"{BASE}/{facts.id}"
             ),
-            mark=mark_view(quizzes.kept_mark(facts, event, editions=editions, today=today), say),
+            mark=mark_view(quizzes.kept_mark(facts, event, editions=library, today=today), say),
         )
 
 

@@ -36,15 +36,15 @@ class MePages(Controller):
         request: Request[Any, Any, Any],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
         """Say what there is to do, how long it takes, where one is, and the next step."""
         newest = {one.instrument: one for one in await store.responses_of(session, actor)}
         locale = locale_of(request)
         lines = tuple(
-            _line(one, newest.get(one.slug), editions, locale)
-            for one in editions.instruments_on(civil_date(now))
+            _line(one, newest.get(one.slug), library, locale)
+            for one in library.instruments_on(civil_date(now))
         )
         still = [line for line in lines if line.state != "done"]
         return render(
@@ -53,7 +53,7 @@ class MePages(Controller):
             minutes=sum(line.minutes for line in still),
             has_results=any(line.state == "done" for line in lines),
             measured=len(
-                (await measurements.own_standing(session, actor, editions=editions, now=now)).measured
+                (await measurements.own_standing(session, actor, editions=library, now=now)).measured
             ),
             **await _doors(session, actor),
         )  # fmt: skip

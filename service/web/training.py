@@ -51,7 +51,7 @@ class TrainingPages(Controller):
         request: Request[Any, Any, Any],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
         cohort: FromQuery[str] = "",
         path: FromQuery[str] = "",
@@ -61,7 +61,7 @@ class TrainingPages(Controller):
         """Everybody on a path, those who are late first; two queries for the rows, whatever their number."""
         today, say, secret = civil_date(now), Reader(locale_of(request)), request.app.state.secret
         groups = await cohorts.page_of(session, actor, limit=MANY_COHORTS)
-        known = {slug for slug, _ in editions.paths}
+        known = {slug for slug, _ in library.paths}
         wanted = Wanted(
             cohort_id=parse_id(cohort), path=path if path in known else None, late_on=today if late else None
         )
@@ -75,10 +75,10 @@ class TrainingPages(Controller):
             title="Formation",
             learners=tuple(
                 path_view(facts, progress, say, base=BASE)
-                for facts, progress in learning.standings(shown, editions=editions, today=today)
+                for facts, progress in learning.standings(shown, editions=library, today=today)
             ),
             cohorts=tuple((str(group.id), group.name) for group in groups),
-            paths=_path_choices(editions, today, say),
+            paths=_path_choices(library, today, say),
             chosen=chosen,
             first_href=_board_href(chosen) if cursor else "",
             next_href=_board_href(
@@ -95,7 +95,7 @@ class TrainingPages(Controller):
         request: Request[Any, Any, Any],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
         q: FromQuery[str] = "",
         candidate: FromQuery[str] = "",
@@ -103,7 +103,7 @@ class TrainingPages(Controller):
     ) -> Template:
         """Choose a person or a group, a path and a day."""
         typed = {"candidate": candidate, "cohort": cohort, "start_date": civil_date(now).isoformat()}
-        return await _assign_page(request, session, actor, editions, now, q=q, typed=typed, errors={})
+        return await _assign_page(request, session, actor, library, now, q=q, typed=typed, errors={})
 
     @post("/assign", operation_id="web.training.assign", status_code=200)
     async def assign(
@@ -112,20 +112,20 @@ class TrainingPages(Controller):
         data: URLEncodedBody[dict[str, str]],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Give the path; on a slip the form comes back whole."""
         errors = _slips(data)
         if not errors:
             try:
-                given = await _give(session, actor, data, editions=editions, now=now)
+                given = await _give(session, actor, data, editions=library, now=now)
             except (RuleBroken, Conflict) as refusal:
                 errors = _errors_of(refusal)
             else:
                 return _given(given)
         return await _assign_page(
-            request, session, actor, editions, now, q=data.get("q", ""), typed=data, errors=errors
+            request, session, actor, library, now, q=data.get("q", ""), typed=data, errors=errors
         )
 
     @get("/assignments/{assignment_id:str}", operation_id="web.training.learner", opt={"audited": True})
@@ -135,7 +135,7 @@ class TrainingPages(Controller):
         assignment_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
         """One learner on one path: modules, attempts, and what day one still needs."""
@@ -143,12 +143,12 @@ class TrainingPages(Controller):
         audit.record(
             session, actor, action="assignment.read", subject=("candidate", facts.candidate_id), now=now
         )
-        path, say = paths.as_begun(editions, facts.path, facts.edition), Reader(locale_of(request))
-        progress = learning.standing(facts, editions=editions, today=civil_date(now))
-        others = await learning.progress_of(session, actor, facts.candidate_id, editions=editions, now=now)
+        path, say = paths.as_begun(library, facts.path, facts.edition), Reader(locale_of(request))
+        progress = learning.standing(facts, editions=library, today=civil_date(now))
+        others = await learning.progress_of(session, actor, facts.candidate_id, editions=library, now=now)
         try:
             found = await readiness.of_candidate(
-                session, actor, facts.candidate_id, editions=editions, now=now
+                session, actor, facts.candidate_id, editions=library, now=now
             )
             day_one = readiness_view(found.readiness, say)
         except Conflict:
@@ -179,7 +179,7 @@ class TrainingPages(Controller):
         attempt_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
         """One attempt, question by question: where an explanation would help."""
@@ -191,8 +191,8 @@ class TrainingPages(Controller):
             session, actor, action="attempt.read", subject=("candidate", facts.candidate_id), now=now
         )
         say, today = Reader(locale_of(request)), civil_date(now)
-        module = paths.module_of(paths.as_begun(editions, facts.path, facts.edition), event.module)
-        progress = learning.standing(facts, editions=editions, today=today)
+        module = paths.module_of(paths.as_begun(library, facts.path, facts.edition), event.module)
+        progress = learning.standing(facts, editions=library, today=today)
         return render(
             request,
             "trainer/attempt.html",
@@ -202,7 +202,7 @@ class TrainingPages(Controller):
                 learning.module_standing(progress, module.slug), say, href=f"{BASE}/{facts.id}"
             ),
             on=say.moment_day(event.at),
-            mark=mark_view(quizzes.kept_mark(facts, event, editions=editions, today=today), say),
+            mark=mark_view(quizzes.kept_mark(facts, event, editions=library, today=today), say),
         )
 
     @post(
@@ -216,11 +216,11 @@ class TrainingPages(Controller):
         module: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
+        library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Redirect:
         """Open one more attempt."""
-        await flow.grant_attempts(session, actor, assignment_id, module, count=1, editions=editions, now=now)
+        await flow.grant_attempts(session, actor, assignment_id, module, count=1, editions=library, now=now)
         return redirect(f"{BASE}/{assignment_id}", flash="Un essai de plus est ouvert.")
 
 
