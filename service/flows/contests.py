@@ -18,9 +18,10 @@ from service.flows.candidates import CheckVersion, pseudonym_of
 from service.flows.contests_rules import rule_on
 from service.flows.letters import compose
 from service.flows.reports_words import wording_on
+from service.flows.written_words import check_length, lines
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.editions import load_editions
-from service.runtime.errors import Conflict, Fault, Forbidden, NotFound, RuleBroken
+from service.runtime.errors import Conflict, Forbidden, NotFound
 from service.runtime.settings import Settings
 from service.runtime.veil import HIDDEN
 from service.runtime.vocabulary import ContestFinding, ContestKind, Locale, Stage
@@ -72,8 +73,8 @@ async def open_contest(
     if actor.kind is not ActorKind.CANDIDATE or actor.id is None:
         raise Forbidden("Only the person can contest here.")
     candidate = await _held(session, actor.id)
-    rule, said = rule_on(now), _lines(words)
-    _check_words(said, rule.least_characters, rule.most_characters, at="/words")
+    rule, said = rule_on(now), lines(words)
+    check_length(said, rule.least_characters, rule.most_characters, at="/words")
     own = await own_contests(session, actor)
     if any((one.kind, one.subject_id) == (kind, subject_id) for one in own.contests):
         raise Conflict("You contested this before; its state is on this page.", code="already-contested")
@@ -129,8 +130,8 @@ async def answer(
     row = await _for_review(session, actor, contest_id, check_version=check_version)
     if row.reviewer_id != actor.staff_id:
         raise Conflict("Take this contest before you answer it.", code="not-taken")
-    rule, said = rule_on(now), _lines(words)
-    _check_words(said, rule.least_answer_characters, rule.most_characters, at="/answer")
+    rule, said = rule_on(now), lines(words)
+    check_length(said, rule.least_answer_characters, rule.most_characters, at="/answer")
     row.finding, row.answer, row.answered_at = finding, said, now
     await session.flush()
     _note(session, actor, row, action="contest.answer", now=now, finding=finding.value)
@@ -232,25 +233,6 @@ async def _held(session: AsyncSession, candidate_id: UUID) -> Candidate:
     if row is None:
         raise NotFound
     return row
-
-
-def _lines(words: str) -> str:
-    """The words trimmed, with one sort of line end, without what no page can show."""
-    told = words.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(mark for mark in told if mark.isprintable() or mark == "\n").strip()
-
-
-def _check_words(words: str, least: int, most: int, *, at: str) -> None:
-    if len(words) < least:
-        raise RuleBroken(
-            "Say why in at least %(least)s characters.", least=least,
-            faults=[Fault(at, "too-short", "at least %(least)s characters", {"least": least})],
-        )  # fmt: skip
-    if len(words) > most:
-        raise RuleBroken(
-            "This is longer than %(most)s characters; shorten it.", most=most,
-            faults=[Fault(at, "too-long", "at most %(most)s characters", {"most": most})],
-        )  # fmt: skip
 
 
 def _note(

@@ -17,12 +17,14 @@ from service.tables.applications import Application, Decision, Import, Invitatio
 from service.tables.assessments import Response
 from service.tables.contests import Contest
 from service.tables.evidence import EvidenceFile
+from service.tables.help import HelpRequest
 from service.tables.offers import Document, Offer, Pack
 from service.tables.papers import IssuedPaper
 from service.tables.people import Candidate, SignIn, Staff
 from service.tables.pool import PoolChoice, PoolContact
 from service.tables.skills import SkillEdition
 from service.tables.trail import IdempotentAnswer, Mail, Outbox
+from service.tables.training import Assignment, Exemption
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def _contacts() -> list[Select[Any]]:
         _newest(EvidenceFile.candidate_id, EvidenceFile.created_at),
         _newest(Invitation.candidate_id, Invitation.created_at),
         _newest(Offer.candidate_id, Offer.answered_at),
+        _newest(HelpRequest.candidate_id, HelpRequest.asked_at),
         _newest(Contest.candidate_id, Contest.opened_at),
         _newest(Contest.candidate_id, Contest.answered_at),
         _newest(SignIn.candidate_id, SignIn.created_at),
@@ -143,7 +146,12 @@ async def files_of(session: AsyncSession, candidate_id: UUID) -> frozenset[str]:
     papers = await session.scalars(
         select(col(IssuedPaper.file_sha256)).where(col(IssuedPaper.candidate_id) == candidate_id)
     )
-    return frozenset(sha256 for sha256 in (*documents, *archives, *shown, *papers) if sha256)
+    proofs = await session.scalars(
+        select(col(Exemption.sha256))
+        .join(Assignment, col(Assignment.id) == col(Exemption.assignment_id))
+        .where(col(Assignment.candidate_id) == candidate_id)
+    )
+    return frozenset(sha256 for sha256 in (*documents, *archives, *shown, *papers, *proofs) if sha256)
 
 
 async def letters_of(session: AsyncSession, person: Candidate) -> frozenset[UUID]:

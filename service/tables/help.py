@@ -16,7 +16,8 @@ class HelpRequest(Row, table=True):
     """One request for help, from its first words to its end.
 
     `path`, `edition`, `module` and `page` say where it was asked, empty when it was not in a module. `answer_due` is
-    the last day for a first answer by `policy_edition`; `answered_at` is when that answer came.
+    the last day to answer the newest words, `first_due` that for the first ones, by `policy_edition`; `answered_at` is
+    when the first answer came.
     """
 
     __tablename__ = "help_request"
@@ -33,6 +34,7 @@ class HelpRequest(Row, table=True):
     state: HelpState = choice(HelpState, default=HelpState.WAITING)
     asked_at: datetime = moment(index=True)
     answer_due: date
+    first_due: date
     policy_edition: str = Field(max_length=40)
     answered_at: datetime | None = moment(default=None)
     reminded_at: datetime | None = moment(default=None)

@@ -1,0 +1,333 @@
+"""Refreshers: a few questions at the start of a shift, each when it is about to be forgotten; for learning alone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID, uuid5
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from onboarding import notes as core_notes
+from onboarding import refreshers
+from onboarding.content import Label, Reason
+from onboarding.notes import Asked, Note
+from onboarding.paths import Module, Path
+from onboarding.progress import Progress
+from onboarding.refreshers import Card, Origin, Phase, Recall, RefresherPolicy
+from service.flows.paths import sentences_in_force
+from service.runtime.actors import Actor, ActorKind
+from service.runtime.clock import PARIS, civil_date
+from service.runtime.editions import Editions
+from service.runtime.errors import Conflict, Fault, Forbidden, NotFound, RuleBroken
+from service.store import audit, notes
+from service.store import refreshers as store
+from service.store.assignments import QUIZ_MARKED, EventFacts
+from service.store.refreshers import CardFacts, ReviewFacts
+from service.tables.refreshers import RefresherCard, RefresherReview
+from service.tables.training import Assignment
+
+NO_LONGER = "This question is asked no more: what it was about has changed."
+HARDEST = 5
+
+
+@dataclass(frozen=True)
+class Due:
+    """One question that is due, what it asks, and the module that taught it (None: a note to the team)."""
+
+    card: CardFacts
+    asked: Asked
+    module: Label | None = None
+
+
+@dataclass(frozen=True)
+class Today:
+    """The sitting of one day: what to ask, what waits for another day, and what was answered already."""
+
+    due: tuple[Due, ...]
+    left: int
+    minutes: int
+    answered: int
+    comes_back: date | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a learner says: the choices, or none; and in their own words how it came."""
+
+    recall: Recall
+    chosen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One answer with its question, right or not, and when the question comes back."""
+
+    review: ReviewFacts
+    due: Due
+    reason: Reason
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the right choices were made; always, when there was nothing to choose."""
+        return not self.due.asked.choices or frozenset(self.review.chosen) == self.due.asked.key
+
+
+async def today_of(session: AsyncSession, actor: Actor, *, editions: Editions, now: datetime) -> Today:
+    """One's own sitting: what is due by the end of this day, as far as the day's minutes reach."""
+    candidate_id, day = _own_id(actor), civil_date(now)
+    policy = editions.refresher_policy_on(day)
+    answered = await store.answered_on(session, candidate_id, day)
+    found = await store.due_of(session, candidate_id, on=day)
+    said = await notes.said_in(session, {one.note_id for one in found if one.note_id})
+    askable = {one.about: due for one in found if (due := _due(one, said, editions)) is not None}
+    sitting = refreshers.sitting(
+        (due.card.as_card for due in askable.values()), at=now, until=_end_of(day), answered=answered,
+        policy=policy, sentences=sentences_in_force(editions, day),
+    )  # fmt: skip
+    return Today(
+        due=tuple(askable[card.about] for card in sitting.cards), left=sitting.left, minutes=sitting.minutes,
+        answered=answered, reasons=sitting.reasons,
+        comes_back=None if askable else await store.next_due(session, candidate_id),
+    )  # fmt: skip
+
+
+async def read_card(session: AsyncSession, actor: Actor, card_id: str | UUID, *, editions: Editions) -> Due:
+    """One's own question, due or not; NotFound when nothing asks it any more."""
+    facts = await store.own_card(session, actor, card_id)
+    return await _as_due(session, facts, editions)
+
+
+async def answer(
+    session: AsyncSession,
+    actor: Actor,
+    card_id: str | UUID,
+    given: Given,
+    *,
+    turn: int,
+    editions: Editions,
+    now: datetime,
+) -> Marked:
+    """Answer a question of one's own that is due; the same turn sent again is the first answer, whatever it says.
+
+    A wrong choice counts as forgotten whatever was said of it. Conflict for a question that is not due, or is asked no
+    more; RuleBroken for choices that it does not offer.
+    """
+    row = await store.card_row(session, actor, card_id)
+    facts = CardFacts(**row.model_dump())
+    due = await _as_due(session, facts, editions)
+    if turn < row.turns:
+        return await _marked(session, due, turn, editions=editions, now=now)
+    today = civil_date(now)
+    if row.due_on is None:
+        raise Conflict(NO_LONGER, code="card-at-rest")
+    if turn > row.turns or row.due_on > today:
+        raise Conflict("This question is not due yet.", code="card-not-due")
+    recall = _recall(due.asked, given)
+    policy = editions.refresher_policy_on(today)
+    moved = refreshers.recall(
+        _card(row), recall, at=now, policy=policy, sentences=sentences_in_force(editions, today)
+    )
+    session.add(
+        RefresherReview(
+            id=uuid5(row.id, f"turn {turn}"), card_id=row.id, turn=turn, recall=recall,
+            chosen=sorted(set(given.chosen)), is_first=row.seen_at is None, days=moved.days,
+            policy_edition=policy.edition, at=now, day=today,
+        )
+    )  # fmt: skip
+    row.turns = turn + 1
+    _move(row, moved.card)
+    await session.flush()
+    audit.record(
+        session, actor, action="refresher.answer", subject=("candidate", row.candidate_id), now=now,
+        detail={"card": str(row.id), "turn": turn},
+    )  # fmt: skip
+    return await _marked(session, due, turn, editions=editions, now=now)
+
+
+async def read_review(
+    session: AsyncSession, actor: Actor, review_id: str | UUID, *, editions: Editions, now: datetime
+) -> Marked:
+    """One of one's own answers, with its question and its why."""
+    review = await store.own_review(session, actor, review_id)
+    due = await read_card(session, actor, review.card_id, editions=editions)
+    return _told(review, due, editions=editions, now=now)
+
+
+async def note_training(
+    session: AsyncSession,
+    row: Assignment,
+    path: Path,
+    progressed: Progress,
+    events: Sequence[EventFacts],
+    *,
+    editions: Editions,
+    now: datetime,
+) -> None:
+    """Make cards of the quizzes of finished modules; each answer of a quiz counts as one answer to its card.
+
+    Done again with the same events it changes nothing: an answer older than the card's last one is known already.
+    """
+    done = {one.module for one in progressed.modules if one.completed_on}
+    answers = list(_answered(path, [one for one in events if one.kind == QUIZ_MARKED and one.module in done]))
+    if not answers:
+        return
+    kept = await store.rows_about(session, row.candidate_id, {about for about, _, _ in answers})
+    policy = editions.refresher_policy_on(civil_date(now))
+    sentences = sentences_in_force(editions, civil_date(now))
+    for about, is_right, at in answers:
+        card = kept.get(about)
+        if card is None:
+            card = kept[about] = new_card(row.candidate_id, about, Origin.QUIZ, at=at)
+            session.add(card)
+        elif card.seen_at is not None and at <= card.seen_at:
+            continue
+        recalled = Recall.WELL if is_right else Recall.FORGOTTEN
+        _move(card, refreshers.recall(_card(card), recalled, at=at, policy=policy, sentences=sentences).card)
+        card.edition, card.assignment_id = row.edition, row.id
+    await session.flush()
+
+
+def _answered(path: Path, events: Sequence[EventFacts]) -> Iterator[tuple[str, bool, datetime]]:
+    """Each question answered in these quizzes: what it is about, whether it was right, and when; oldest first."""
+    for event in sorted(events, key=lambda one: (one.at, one.id)):
+        module = path.module(event.module)
+        keys = {question.slug: question.key for question in module.quiz} if module else {}
+        for question, chosen in event.detail.get("answers", {}).items():
+            if question in keys and chosen:
+                about = f"{path.slug}/{event.module}/{question}"
+                yield about, frozenset(chosen) == keys[question], event.at
+
+
+def new_card(
+    candidate_id: UUID, about: str, origin: Origin, *, at: datetime, note_id: UUID | None = None
+) -> RefresherCard:
+    """A card that was never asked, due on the day of `at`."""
+    return RefresherCard(
+        candidate_id=candidate_id, about=about, origin=origin, note_id=note_id, due_on=civil_date(at), due_at=at,
+        phase=Phase.LEARNING,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Hard:
+    """A question that a team forgets often: what it asks, and how many of how many answers knew it."""
+
+    prompt: core_notes.Told
+    known_percent: int
+    answers: int
+
+
+@dataclass(frozen=True)
+class TeamMemory:
+    """What a team remembers, in sums that name nobody; None where too few people answered to tell."""
+
+    policy: RefresherPolicy
+    answers: int
+    kept_percent: int | None
+    due: tuple[tuple[date, int], ...]
+    overdue: int
+    hardest: tuple[Hard, ...]
+
+
+async def team_memory(
+    session: AsyncSession, actor: Actor, *, editions: Editions, now: datetime
+) -> TeamMemory:
+    """How much of what came back was still known, what falls due in the days ahead, and what is forgotten most."""
+    today = civil_date(now)
+    policy = editions.refresher_policy_on(today)
+    since, until = today - timedelta(days=policy.figures_days), today + timedelta(days=policy.days_ahead - 1)
+    found = await store.team_figures(session, actor, since=since, today=today, until=until)
+    tells = found.people >= policy.least_people
+    questions = await store.hardest(
+        session, actor, since=since, least_people=policy.least_people, limit=HARDEST
+    )
+    said = await notes.said_in(session, {one.note_id for one in questions if one.note_id})
+    days = (today + timedelta(days=ahead) for ahead in range(policy.days_ahead))
+    return TeamMemory(
+        policy=policy, answers=found.answers if tells else 0,
+        kept_percent=refreshers.kept_percent(found.known, of=found.answers) if tells else None,
+        due=tuple((day, found.due.get(day, 0)) for day in days), overdue=found.overdue,
+        hardest=tuple(
+            Hard(asked.prompt, one.known * 100 // one.answers, one.answers)
+            for one in questions
+            if one.known < one.answers
+            and (asked := _asked(one.about, one.edition, one.note_id, said, editions)[0]) is not None
+        ),
+    )  # fmt: skip
+
+
+def _own_id(actor: Actor) -> UUID:
+    if actor.kind is not ActorKind.CANDIDATE or actor.id is None:
+        raise Forbidden("Refreshers are the learner's own.")
+    return actor.id
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, tzinfo=PARIS)
+
+
+def _recall(asked: Asked, given: Given) -> Recall:
+    """How the answer counts: a wrong choice is forgotten, whatever was said of it."""
+    if core_notes.unknown(asked, given.chosen):
+        raise RuleBroken(
+            "Choose among the answers of this question.",
+            faults=[Fault("/chosen", "unknown-option", "choose among the answers of this question")],
+        )
+    if not asked.choices or given.recall is Recall.FORGOTTEN:
+        return given.recall
+    if not given.chosen:
+        raise RuleBroken(
+            "Choose an answer, or say that you no longer know.",
+            faults=[Fault("/chosen", "missing", "choose an answer, or say that you no longer know")],
+        )
+    return given.recall if frozenset(given.chosen) == asked.key else Recall.FORGOTTEN
+
+
+def _card(row: RefresherCard) -> Card:
+    return CardFacts(**row.model_dump()).as_card
+
+
+def _move(row: RefresherCard, card: Card) -> None:
+    """Keep where the card stands now; it comes back on a day, at whatever hour the shift begins."""
+    row.due_at, row.due_on = card.due, civil_date(card.due)
+    row.phase, row.step, row.seen_at = card.phase, card.step, card.seen_at
+    row.stability_days, row.difficulty = card.stability_days, card.difficulty
+
+
+async def _as_due(session: AsyncSession, facts: CardFacts, editions: Editions) -> Due:
+    said = await notes.said_in(session, [facts.note_id] if facts.note_id else [])
+    due = _due(facts, said, editions)
+    if due is None:
+        raise NotFound
+    return due
+
+
+def _due(facts: CardFacts, said: Mapping[UUID, Note], editions: Editions) -> Due | None:
+    asked, module = _asked(facts.about, facts.edition, facts.note_id, said, editions)
+    return None if asked is None else Due(facts, asked, module.title if module else None)
+
+
+def _asked(
+    about: str, edition: str, note_id: UUID | None, said: Mapping[UUID, Note], editions: Editions
+) -> tuple[Asked | None, Module | None]:
+    """What a card asks; None when its edition was withdrawn, or the edition has the question no more."""
+    if note_id is not None:
+        note = said.get(note_id)
+        return (note.asked if note else None), None
+    slug, module_slug, question_slug = about.split("/")
+    path = editions.paths.get((slug, edition))
+    module = path.module(module_slug) if path else None
+    quiz = module.quiz if module else ()
+    found = next((one for one in quiz if one.slug == question_slug), None)
+    return (core_notes.of_quiz(found) if found else None), module
+
+
+async def _marked(session: AsyncSession, due: Due, turn: int, *, editions: Editions, now: datetime) -> Marked:
+    return _told(await store.review_of(session, due.card.id, turn), due, editions=editions, now=now)
+
+
+def _told(review: ReviewFacts, due: Due, *, editions: Editions, now: datetime) -> Marked:
+    sentences = sentences_in_force(editions, civil_date(now))
+    code = "refresher_forgotten" if review.recall is Recall.FORGOTTEN else "refresher_kept"
+    return Marked(review, due, sentences.reason(code, days=max(review.days, 1)))
