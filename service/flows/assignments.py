@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.paths import Path
-from service.flows import kept_standing, paths
+from service.flows import kept_standing, learning, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -197,6 +197,7 @@ async def grant_attempts(
             assignment_id=row.id, module=module, kind=ATTEMPTS_GRANTED, detail={"count": count}, at=now
         )
     )
+    await learning.rewrite(session, actor, row, editions=editions, now=now)
     audit.record(
         session, actor, action="attempts.grant", subject=("candidate", row.candidate_id), now=now,
         detail={"assignment": str(row.id), "module": module, "count": count},

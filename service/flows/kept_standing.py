@@ -18,7 +18,7 @@ def keep(row: Assignment, progressed: Progress, *, moved_on: date | None) -> Non
     row.moved_on = max(row.start_date, moved_on) if moved_on else row.start_date
     row.modules_done = sum(module.is_complete for module in progressed.modules)
     row.unpassed = max((unpassed_in(module) for module in progressed.modules), default=0)
-    row.waits_for_trainer = any(_waits(module) for module in progressed.modules)
+    row.waits_for_trainer = any(waits(module) for module in progressed.modules)
     step = progressed.next_step
     row.step, row.step_module, row.step_page = step.kind.value, step.module or "", step.page or ""
 
@@ -35,7 +35,8 @@ def unpassed_in(module: ModuleProgress) -> int:
     return 0 if module.is_complete or module.is_quiz_passed else module.attempts_used
 
 
-def _waits(module: ModuleProgress) -> bool:
+def waits(module: ModuleProgress) -> bool:
+    """Whether no attempt is left at a quiz that the learner could go on with."""
     return (
         module.attempts_left == 0
         and not module.is_quiz_passed

@@ -174,6 +174,24 @@ async def with_events(session: AsyncSession, found: Sequence[AssignmentFacts]) -
     return tuple(facts.model_copy(update={"events": tuple(events.get(facts.id, ()))}) for facts in found)
 
 
+async def many_of(
+    session: AsyncSession, actor: Actor, assignment_ids: Sequence[UUID]
+) -> tuple[AssignmentFacts, ...]:
+    """These assignments with their events, in two queries; those out of reach are left out."""
+    if not assignment_ids:
+        return ()
+    query = _facts(actor).where(col(Assignment.id).in_(assignment_ids)).order_by(col(Assignment.id))
+    return await with_events(session, [_read(row) for row in await session.execute(query)])
+
+
+async def rows_to_change(
+    session: AsyncSession, actor: Actor, assignment_ids: Sequence[UUID]
+) -> tuple[Assignment, ...]:
+    """These assignments within reach to change, held until the end of the transaction in the order of their ids."""
+    query = select(Assignment).where(col(Assignment.id).in_(assignment_ids), assignments_within(actor))
+    return tuple(await session.scalars(query.order_by(col(Assignment.id)).with_for_update()))
+
+
 async def facts_of(session: AsyncSession, actor: Actor, assignment_id: str | UUID) -> AssignmentFacts:
     """One assignment with its events, if its person is within reach."""
     query = _facts(actor).where(col(Assignment.id) == reach.id_of(assignment_id))

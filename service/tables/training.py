@@ -83,6 +83,7 @@ class Assignment(Row, table=True):
     step: str = Field(default="", max_length=30)
     step_module: str = Field(default="", max_length=80)
     step_page: str = Field(default="", max_length=80)
+    reminded_at: datetime | None = moment(default=None)
     version: int = 1
 
 
