@@ -19,7 +19,7 @@ from onboarding.events import (
 )
 from onboarding.paths import Module, Path
 from onboarding.progress import ModuleProgress, ModuleState, Progress
-from service.flows import kept_standing, ledger, paths
+from service.flows import kept_standing, ledger, paths, refreshers
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -274,7 +274,7 @@ async def record(session: AsyncSession, event: LearningEvent, *, actor: Actor) -
 async def rewrite(
     session: AsyncSession, actor: Actor, row: Assignment, *, editions: Editions, now: datetime
 ) -> Progress:
-    """Bring the standing kept beside the assignment, and the person's skills, up to its events."""
+    """Bring the standing kept beside the assignment, the person's skills and refreshers up to its events."""
     facts = await assignments.facts_of(session, actor, row.id)
     progressed = standing(facts, editions=editions, today=civil_date(now))
     moved_on = max((civil_date(event.at) for event in facts.events), default=None)
@@ -285,4 +285,5 @@ async def rewrite(
     kept_standing.keep_term(row, path, renews=renewed)
     await session.flush()
     await ledger.note_training(session, row, path, progressed, editions=editions, now=now)
+    await refreshers.note_training(session, row, progressed, facts.events, editions=editions, now=now)
     return progressed

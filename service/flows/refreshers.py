@@ -11,7 +11,7 @@ from onboarding import notes as core_notes
 from onboarding import refreshers
 from onboarding.content import Label, Reason
 from onboarding.notes import Asked, Note
-from onboarding.paths import Module, Path
+from onboarding.paths import Module
 from onboarding.progress import Progress
 from onboarding.refreshers import Card, Origin, Phase, Recall, RefresherPolicy
 from service.flows.paths import sentences_in_force
@@ -157,7 +157,6 @@ async def read_review(
 async def note_training(
     session: AsyncSession,
     row: Assignment,
-    path: Path,
     progressed: Progress,
     events: Sequence[EventFacts],
     *,
@@ -169,34 +168,45 @@ async def note_training(
     Done again with the same events it changes nothing: an answer older than the card's last one is known already.
     """
     done = {one.module for one in progressed.modules if one.completed_on}
-    answers = list(_answered(path, [one for one in events if one.kind == QUIZ_MARKED and one.module in done]))
+    marked = [one for one in events if one.kind == QUIZ_MARKED and one.module in done]
+    answers = [answer for event in marked for answer in _answered(row, event, editions)]
     if not answers:
         return
-    kept = await store.rows_about(session, row.candidate_id, {about for about, _, _ in answers})
+    kept = await store.rows_about(session, row.candidate_id, {one.about for one in answers})
     policy = editions.refresher_policy_on(civil_date(now))
     sentences = sentences_in_force(editions, civil_date(now))
-    for about, is_right, at in answers:
-        card = kept.get(about)
+    for one in sorted(answers, key=lambda one: (one.at, one.about)):
+        card = kept.get(one.about)
         if card is None:
-            card = kept[about] = new_card(row.candidate_id, about, Origin.QUIZ, at=at)
+            card = kept[one.about] = new_card(row.candidate_id, one.about, Origin.QUIZ, at=one.at)
             session.add(card)
-        elif card.seen_at is not None and at <= card.seen_at:
+        elif card.seen_at is not None and one.at <= card.seen_at:
             continue
-        recalled = Recall.WELL if is_right else Recall.FORGOTTEN
-        _move(card, refreshers.recall(_card(card), recalled, at=at, policy=policy, sentences=sentences).card)
-        card.edition, card.assignment_id = row.edition, row.id
+        recalled = Recall.WELL if one.is_right else Recall.FORGOTTEN
+        told = refreshers.recall(_card(card), recalled, at=one.at, policy=policy, sentences=sentences)
+        _move(card, told.card)
+        card.edition, card.assignment_id = one.edition, row.id
     await session.flush()
 
 
-def _answered(path: Path, events: Sequence[EventFacts]) -> Iterator[tuple[str, bool, datetime]]:
-    """Each question answered in these quizzes: what it is about, whether it was right, and when; oldest first."""
-    for event in sorted(events, key=lambda one: (one.at, one.id)):
-        module = path.module(event.module)
-        keys = {question.slug: question.key for question in module.quiz} if module else {}
-        for question, chosen in event.detail.get("answers", {}).items():
-            if question in keys and chosen:
-                about = f"{path.slug}/{event.module}/{question}"
-                yield about, frozenset(chosen) == keys[question], event.at
+@dataclass(frozen=True)
+class _QuizAnswer:
+    about: str
+    edition: str
+    is_right: bool
+    at: datetime
+
+
+def _answered(row: Assignment, event: EventFacts, editions: Editions) -> Iterator[_QuizAnswer]:
+    """Each question answered in one attempt, judged by the edition that it was made on."""
+    edition = str(event.detail.get("edition", row.edition))
+    path = editions.paths.get((row.path, edition))
+    module = path.module(event.module) if path else None
+    keys = {question.slug: question.key for question in module.quiz} if module else {}
+    for question, chosen in event.detail.get("answers", {}).items():
+        if question in keys and chosen:
+            about = f"{row.path}/{event.module}/{question}"
+            yield _QuizAnswer(about, edition, frozenset(chosen) == keys[question], event.at)
 
 
 def new_card(
