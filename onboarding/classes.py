@@ -47,7 +47,7 @@ class AbsenceReason(Label):
 
 
 class Zone(Label):
-    """A place whose clocks a class may follow, by its name in the IANA time zone database."""
+    """Whose clocks a class may follow, by their name in the IANA time zone database."""
 
     name: str
 
@@ -70,6 +70,8 @@ class ClassPolicy(Value):
     shortest_minutes: StrictInt = Field(ge=1, le=240)
     longest_minutes: StrictInt = Field(ge=60, le=1440)
     most_seats: StrictInt = Field(ge=1, le=10_000)
+    plan_days_back: StrictInt = Field(ge=0, le=400)
+    plan_days_ahead: StrictInt = Field(ge=1, le=1500)
     sign_opens_minutes_before: StrictInt = Field(ge=0, le=240)
     sign_closes_hours_after: StrictInt = Field(ge=1, le=24 * 30)
     attended_percent: StrictInt = Field(ge=1, le=100)
@@ -91,6 +93,9 @@ class ClassPolicy(Value):
 
     def reason(self, code: str) -> AbsenceReason | None:
         return next((one for one in self.reasons if one.code == code), None)
+
+    def zone(self, name: str) -> Zone | None:
+        return next((one for one in self.zones if one.name == name), None)
 
     def refused(self, code: str, /, **facts: object) -> Reason:
         """A refusal in both languages, with its facts filled in."""

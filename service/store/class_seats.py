@@ -54,7 +54,7 @@ async def seats_of(session: AsyncSession, actor: Actor, class_id: UUID) -> tuple
         SeatFacts(
             candidate_id=seat.candidate_id, seat=seat.seat, asked_at=seat.asked_at,
             changed_at=seat.changed_at, left_reason=seat.left_reason,
-            person=name_of(person.given_name, person.family_name, person.pseudonym),
+            person=shown_name(person),
         )
         for seat, person in rows
     )  # fmt: skip
@@ -82,3 +82,8 @@ async def addressees(session: AsyncSession, candidate_ids: Iterable[UUID]) -> di
         )
         for row in rows
     }
+
+
+def shown_name(person: Candidate) -> str:
+    """The name that lists show."""
+    return name_of(person.given_name, person.family_name, person.pseudonym)

@@ -182,15 +182,17 @@ async def led_by(session: AsyncSession, staff_id: UUID, *, since: datetime) -> t
     return tuple(_read(row) for row in rows)
 
 
-async def own_of(session: AsyncSession, candidate_id: UUID, *, since: datetime) -> tuple[OwnClassFacts, ...]:
-    """Every class with a line of this learner on its list that ends after `since`, in order."""
+async def own_of(
+    session: AsyncSession, candidate_id: UUID, *, since: datetime | None = None
+) -> tuple[OwnClassFacts, ...]:
+    """Every class with a line of this learner on its list (that ends after `since`), in order."""
     query = (
         _facts(col(ClassSeat.seat))
         .join(ClassSeat, col(ClassSeat.class_id) == col(LiveClass.id))
-        .where(col(ClassSeat.candidate_id) == candidate_id, col(LiveClass.ends_at) > since)
+        .where(col(ClassSeat.candidate_id) == candidate_id)
         .order_by(col(LiveClass.starts_at), col(LiveClass.id))
     )
-    rows = await session.execute(query)
+    rows = await session.execute(query if since is None else query.where(col(LiveClass.ends_at) > since))
     return tuple(OwnClassFacts(held=_read(row[:-1]), seat=row[-1]) for row in rows)
 
 
