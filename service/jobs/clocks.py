@@ -3,7 +3,16 @@
 import threading
 from datetime import timedelta
 
-from service.flows import contests_reminders, deadlines, ledger, packed_base, ranked_base, skill_phrases
+from service.flows import (
+    contests_reminders,
+    deadlines,
+    ledger,
+    packed_base,
+    path_shelf,
+    ranked_base,
+    renewals,
+    skill_phrases,
+)
 from service.jobs import figures
 from service.jobs.tools import tools
 from service.runtime.database import Database
@@ -42,6 +51,7 @@ def run(stop: threading.Event) -> None:
                 tools().do(recompute_figures)
                 tools().do(remind_of_contests)
                 tools().do(remind_of_deadlines)
+                tools().do(renew_training)
                 tools().do(age_skills)
         except Exception as error:
             log.error("sweep_failed", error_type=type(error).__name__)
@@ -75,6 +85,21 @@ async def age_skills() -> int:
     """Bring the levels that age changes today, and what is weighed by them, up to the day."""
     async with tools().transaction() as session:
         return await ledger.refresh_due(session, editions=load_editions(), now=tools().clock())
+
+
+async def renew_training() -> int:
+    """Give paths again whose completion is near its end, and let those count no more that are past it."""
+    seen = 0
+    for sweep in (renewals.open_due, renewals.end_due):
+        more = True
+        while more:
+            async with tools().transaction() as session:
+                editions = await path_shelf.library(session, load_editions())
+                settled = await sweep(
+                    session, settings=tools().settings, editions=editions, now=tools().clock()
+                )
+            seen, more = seen + settled, settled == renewals.AT_ONCE
+    return seen
 
 
 async def gather_phrases() -> int:

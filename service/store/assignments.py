@@ -232,6 +232,22 @@ async def rows_of_path(session: AsyncSession, candidate_id: UUID, *, path: str) 
     return tuple(rows)
 
 
+async def has_twin(session: AsyncSession, row: Assignment, *, edition: str, start_date: date) -> bool:
+    """Whether the person has the same path in that edition from that day besides this row."""
+    found = await session.scalar(
+        select(col(Assignment.id))
+        .where(
+            col(Assignment.candidate_id) == row.candidate_id,
+            col(Assignment.path) == row.path,
+            col(Assignment.edition) == edition,
+            col(Assignment.start_date) == start_date,
+            col(Assignment.id) != row.id,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 async def event_of(session: AsyncSession, assignment_id: UUID, event_id: str | UUID) -> EventFacts:
     """One event of one assignment that the caller was already allowed to see."""
     row = await session.get(LearningEvent, reach.id_of(event_id))

@@ -16,6 +16,7 @@ from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Pack
 from service.tables.papers import IssuedPaper, NumberSeries
 from service.tables.trail import Mail, Outbox
+from service.tables.training import Exemption
 
 
 class _Evidence(BaseModel):
@@ -69,7 +70,8 @@ async def referenced_files(session: AsyncSession) -> list[str]:
     )
     proofs = await session.scalars(select(col(Exemption.sha256)).where(col(Exemption.sha256) != ""))
     teaching = await session.scalars(select(col(TeachingFile.sha256)))
-    return sorted({*documents, *shown, *proofs, *teaching, *(sha256 for sha256 in (*archives, *papers) if sha256)})
+    made = (sha256 for sha256 in (*archives, *papers) if sha256)
+    return sorted({*documents, *shown, *proofs, *teaching, *made})
 
 
 async def papers_out_of_step(session: AsyncSession) -> list[str]:
