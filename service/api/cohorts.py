@@ -84,6 +84,7 @@ class Cohorts(Controller):
             name=data.name,
             start_date=data.start_date,
             programme_id=data.programme_id,
+            seats=data.seats,
             now=now,
         )
         return await _shown(session, actor, cohort_id, status=201)
@@ -108,10 +109,13 @@ class Cohorts(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Response[CohortDetailOut]:
-        """Rename a group or move its start (If-Match); what was given keeps its dates."""
+        """Rename a group, move its start or change its seats (If-Match); what was given keeps its dates."""
         row = await cohorts.cohort_row(session, actor, cohort_id, for_update=True)
         check_version(request, row.version)
-        await flow.edit(session, actor, row, name=data.name, start_date=data.start_date, now=now)
+        await flow.edit(
+            session, actor, row, name=data.name, start_date=data.start_date, seats=data.seats,
+            without_seats="seats" in data.model_fields_set and data.seats is None, now=now,
+        )  # fmt: skip
         return await _shown(session, actor, row.id)
 
     @delete("/{cohort_id:str}", operation_id="cohorts.delete", responses=problems(401, 404, 409, 412, 428))
@@ -142,14 +146,16 @@ class Cohorts(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         library: NamedDependency[Editions],
+        settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
     ) -> Response[JoinedOut]:
         """Add people to a group (If-Match), and give them its paths when `paths_from` says from when."""
         row = await cohorts.cohort_row(session, actor, cohort_id, for_update=True)
         check_version(request, row.version)
         joined = await flow.add_members(
-            session, actor, row, data.candidates, editions=library, now=now, with_paths_from=data.paths_from
-        )
+            session, actor, row, data.candidates, editions=library, settings=settings, now=now,
+            with_paths_from=data.paths_from,
+        )  # fmt: skip
         out = JoinedOut(added=[*joined.added], assignments=[*joined.assignments])
         return Response(out, headers={"ETag": etag_of(row.version)})
 
@@ -165,12 +171,16 @@ class Cohorts(Controller):
         candidate_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        library: NamedDependency[Editions],
+        settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
     ) -> None:
         """Take somebody out of a group (If-Match); what they were given stays theirs."""
         row = await cohorts.cohort_row(session, actor, cohort_id, for_update=True)
         check_version(request, row.version)
-        await flow.remove_member(session, actor, row, reach.id_of(candidate_id), now=now)
+        await flow.remove_member(
+            session, actor, row, reach.id_of(candidate_id), editions=library, settings=settings, now=now
+        )
 
 
 async def _shown(

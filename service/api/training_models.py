@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StrictInt, StringConstraints, model_validator
 
 from onboarding.content import Reason
 from onboarding.paths import Module, Path
@@ -30,6 +30,7 @@ Day = Annotated[date, BeforeValidator(_written_day)]
 Id = Annotated[UUID, BeforeValidator(_written_id)]
 SlugText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 CohortName = Annotated[Line, StringConstraints(max_length=120)]
+Seats = Annotated[StrictInt, Field(ge=1, le=500)]
 
 
 class WhyOut(Out):
@@ -117,6 +118,7 @@ class CohortIn(In):
     name: CohortName
     start_date: Day
     programme_id: Id | None = None
+    seats: Seats | None = None
 
 
 class CohortChangeIn(In):
@@ -124,6 +126,7 @@ class CohortChangeIn(In):
 
     name: CohortName | None = None
     start_date: Day | None = None
+    seats: Seats | None = None
 
 
 class MembersIn(In):
@@ -149,6 +152,7 @@ class CohortOut(Out):
     programme_id: UUID | None
     programme: str
     start_date: date
+    seats: int | None
     members: int
     created_at: datetime
     version: int

@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 
-from service.flows import assignments
+from service.flows import assignments, class_seats
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, Fault, NotFound, RuleBroken
+from service.runtime.settings import Settings
 from service.store import audit, cohorts, reach
 from service.store.assignments import paths_of_cohort
 from service.tables.training import Cohort, CohortMember
@@ -36,9 +37,11 @@ async def create(
     start_date: date,
     programme_id: UUID | None,
     now: datetime,
+    seats: int | None = None,
 ) -> UUID:
-    """A new group without members."""
+    """A new group without members, for as many as `seats` says."""
     check_name(name)
+    check_seats(seats)
     assignments.check_start(start_date, today=civil_date(now))
     if programme_id is not None:
         await _check_programme(session, actor, programme_id)
@@ -46,6 +49,7 @@ async def create(
         name=name.strip(),
         programme_id=programme_id,
         start_date=start_date,
+        seats=seats,
         created_by=actor.staff_id,
         created_at=now,
     )
@@ -61,6 +65,16 @@ def check_name(name: str) -> None:
         raise RuleBroken(
             "Give the group a name of 1 to 120 characters.",
             faults=[Fault("/name", "length", "1 to 120 characters")],
+        )
+
+
+def check_seats(seats: int | None, *, members: int = 0) -> None:
+    """Seats are at least as many as the people in the group already, and at most what any group may hold."""
+    if seats is not None and not max(1, members) <= seats <= MAX_MEMBERS:
+        least = max(1, members)
+        fault = Fault("/seats", "range", "%(least)s to %(most)s", {"least": least, "most": MAX_MEMBERS})
+        raise RuleBroken(
+            "A group has %(least)s to %(most)s seats.", least=least, most=MAX_MEMBERS, faults=[fault]
         )
 
 
@@ -80,14 +94,22 @@ async def edit(
     name: str | None,
     start_date: date | None,
     now: datetime,
+    seats: int | None = None,
+    without_seats: bool = False,
 ) -> None:
-    """Rename a group or move its start; assignments already given keep their dates."""
+    """Rename a group, move its start or give it other seats; assignments already given keep their dates.
+
+    What is None stays; `without_seats` takes the bound away.
+    """
     if name is not None:
         check_name(name)
         row.name = name.strip()
     if start_date is not None:
         assignments.check_start(start_date, today=civil_date(now))
         row.start_date = start_date
+    if seats is not None or without_seats:
+        check_seats(seats, members=len(await cohorts.member_ids(session, row.id)))
+        row.seats = seats
     audit.record(session, actor, action="cohort.edit", subject=("cohort", row.id), now=now)
     await session.flush()
 
@@ -99,17 +121,22 @@ async def add_members(
     candidate_ids: Sequence[UUID],
     *,
     editions: Editions,
+    settings: Settings,
     now: datetime,
     with_paths_from: date | None = None,
 ) -> Joining:
-    """Add people within reach; those already in stay as they are.
+    """Add people within reach; those already in stay as they are. Newcomers are invited to the group's classes to come.
 
     `with_paths_from` also gives the newcomers every path that the group has, from that date.
     """
     present = await cohorts.member_ids(session, row.id)
     wanted = [one for one in dict.fromkeys(candidate_ids) if one not in present]
-    if len(present) + len(wanted) > MAX_MEMBERS:
-        raise RuleBroken("A group holds at most %(most)s people.", most=MAX_MEMBERS)
+    most = MAX_MEMBERS if row.seats is None else row.seats
+    if len(present) + len(wanted) > most:
+        fault = Fault(
+            "/candidates", "no-seat", "%(left)s seats are left", {"left": max(0, most - len(present))}
+        )
+        raise RuleBroken("A group holds at most %(most)s people.", most=most, faults=[fault])
     for candidate_id in wanted:
         await _check_person(session, actor, candidate_id)
         session.add(CohortMember(cohort_id=row.id, candidate_id=candidate_id, joined_at=now))
@@ -125,6 +152,9 @@ async def add_members(
             cohort_id=row.id, editions=editions, now=now,
         )  # fmt: skip
         given.extend(done.created)
+    await class_seats.join_group_classes(
+        session, actor, row.id, wanted, editions=editions, settings=settings, now=now
+    )
     return Joining(tuple(wanted), tuple(given))
 
 
@@ -137,12 +167,22 @@ async def _check_person(session: AsyncSession, actor: Actor, candidate_id: UUID)
 
 
 async def remove_member(
-    session: AsyncSession, actor: Actor, row: Cohort, candidate_id: UUID, *, now: datetime
+    session: AsyncSession,
+    actor: Actor,
+    row: Cohort,
+    candidate_id: UUID,
+    *,
+    editions: Editions,
+    settings: Settings,
+    now: datetime,
 ) -> None:
-    """Take somebody out of a group; what they were given stays theirs."""
+    """Take somebody out of a group and of its classes to come; what they were given stays theirs."""
     await reach.candidate_row(session, actor, candidate_id)
     await session.delete(await cohorts.membership(session, row.id, candidate_id))
     await _count_change(session, row, changed=True)
+    await class_seats.leave_group_classes(
+        session, actor, row.id, candidate_id, editions=editions, settings=settings, now=now
+    )
     audit.record(
         session, actor, action="cohort.leave", subject=("candidate", candidate_id), now=now,
         detail={"cohort": str(row.id)},

@@ -28,6 +28,7 @@ class CohortFacts(BaseModel):
     programme_id: UUID | None
     programme: str
     start_date: date
+    seats: int | None
     members: int
     created_at: datetime
     version: int
@@ -112,6 +113,7 @@ def _facts(actor: Actor) -> sa.Select[tuple[object, ...]]:
             col(Cohort.programme_id),
             sa.func.coalesce(col(Programme.title), "").label("programme"),
             col(Cohort.start_date),
+            col(Cohort.seats),
             members.label("members"),
             col(Cohort.created_at),
             col(Cohort.version),

@@ -16,6 +16,7 @@ from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import RuleBroken
 from service.runtime.ids import parse_id
+from service.runtime.settings import Settings
 from service.runtime.vocabulary import Role
 from service.store import assignments, cohorts, reach
 from service.store.assignments import Wanted
@@ -31,6 +32,10 @@ _SLIPS = {
     "/name": ("name", french("Donnez un nom de 1 à 120 caractères.")),
     "/start_date": ("start_date", french("Choisissez un jour de l'année passée ou des deux prochaines.")),
     "/candidates": ("candidates", french("Une de ces personnes n'est pas dans votre périmètre.")),
+    "/seats": (
+        "seats",
+        french("Écrivez un nombre de places de 1 à 500, pas moins que de personnes dans le groupe."),
+    ),
 }
 
 
@@ -49,7 +54,7 @@ class CohortPages(Controller):
         now: NamedDependency[datetime],
     ) -> Template:
         """The groups within reach, and a form for a new one."""
-        typed = {"name": "", "start_date": civil_date(now).isoformat()}
+        typed = {"name": "", "start_date": civil_date(now).isoformat(), "seats": ""}
         return await _list_page(request, session, actor, typed=typed, errors={})
 
     @post(operation_id="web.cohorts.create", status_code=200)
@@ -62,13 +67,20 @@ class CohortPages(Controller):
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Make a group; on a slip the form comes back whole."""
-        start = read_day(data.get("start_date", ""))
+        start, seats = read_day(data.get("start_date", "")), _seats_in(data)
         errors = {} if start else {"start_date": french("Donnez le jour du début.")}
         try:
             flow.check_name(data.get("name", ""))
+            flow.check_seats(seats)
             if start is not None:
                 cohort_id = await flow.create(
-                    session, actor, name=data["name"], start_date=start, programme_id=None, now=now
+                    session,
+                    actor,
+                    name=data["name"],
+                    start_date=start,
+                    programme_id=None,
+                    seats=seats,
+                    now=now,
                 )
                 return redirect(f"{BASE}/{cohort_id}", flash="Le groupe est créé. Ajoutez-y des personnes.")
         except RuleBroken as refusal:
@@ -110,7 +122,11 @@ class CohortPages(Controller):
             )
         if not errors:
             try:
-                await flow.edit(session, actor, row, name=data.get("name", ""), start_date=start, now=now)
+                seats = _seats_in(data)
+                await flow.edit(
+                    session, actor, row, name=data.get("name", ""), start_date=start, seats=seats,
+                    without_seats=seats is None, now=now,
+                )  # fmt: skip
             except RuleBroken as refusal:
                 errors = _errors_of(refusal)
             else:
@@ -127,6 +143,7 @@ class CohortPages(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         library: NamedDependency[Editions],
+        settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Add the people ticked, and give them the group's paths from a day of their own when asked."""
@@ -141,9 +158,9 @@ class CohortPages(Controller):
             errors["paths_from"] = french("Donnez le jour du début.")
         if not errors:
             try:
-                return await self._join(session, actor, cohort_id, named, library, now, start)
+                return await self._join(session, actor, cohort_id, named, library, settings, now, start)
             except RuleBroken as refusal:
-                errors = _errors_of(refusal)
+                errors = _joining_errors(refusal)
         return await _cohort_page(
             request, session, actor, library, now, cohort_id, q=str(form.get("q", "")), errors=errors,
             ticked=tuple(str(one) for one in named),
@@ -151,11 +168,13 @@ class CohortPages(Controller):
 
     async def _join(
         self, session: AsyncSession, actor: Actor, cohort_id: str, named: list[Any], editions: Editions,
-        now: datetime, start: date | None,
+        settings: Settings, now: datetime, start: date | None,
     ) -> Redirect:  # fmt: skip
         row = await cohorts.cohort_row(session, actor, cohort_id, for_update=True)
         known = [one for one in named if one is not None]
-        await flow.add_members(session, actor, row, known, editions=editions, now=now, with_paths_from=start)
+        await flow.add_members(
+            session, actor, row, known, editions=editions, settings=settings, now=now, with_paths_from=start
+        )
         return redirect(f"{BASE}/{row.id}", flash="Le groupe est à jour.")
 
     @post(
@@ -169,12 +188,34 @@ class CohortPages(Controller):
         candidate_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        library: NamedDependency[Editions],
+        settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
     ) -> Redirect:
         """Take somebody out; what they were given stays theirs."""
         row = await cohorts.cohort_row(session, actor, cohort_id, for_update=True)
-        await flow.remove_member(session, actor, row, reach.id_of(candidate_id), now=now)
+        await flow.remove_member(
+            session, actor, row, reach.id_of(candidate_id), editions=library, settings=settings, now=now
+        )
         return redirect(f"{BASE}/{row.id}", flash="La personne ne fait plus partie du groupe.")
+
+
+def _seats_in(data: dict[str, str]) -> int | None:
+    """The seats typed; none for an empty field, and a number that no group may have for what is no number."""
+    typed = data.get("seats", "").strip()
+    if not typed:
+        return None
+    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 7 else 0
+
+
+def _joining_errors(refusal: RuleBroken) -> dict[str, str]:
+    if any(fault.code == "no-seat" for fault in refusal.faults):
+        return {
+            "candidates": french(
+                "Le groupe n'a plus assez de places. Ajoutez des places, ou cochez moins de personnes."
+            )
+        }
+    return _errors_of(refusal)
 
 
 def _errors_of(refusal: RuleBroken) -> dict[str, str]:
@@ -202,11 +243,12 @@ async def _list_page(
                 "name": group.name,
                 "start": say.short_day(group.start_date),
                 "members": group.members,
+                "seats": group.seats,
                 "programme": group.programme,
             }
             for group in groups
         ),
-        typed={name: typed.get(name, "") for name in ("name", "start_date")},
+        typed={name: typed.get(name, "") for name in ("name", "start_date", "seats")},
         errors={name: Translator(say.locale)(words) for name, words in errors.items()},
         may_give=actor.role is Role.TRAINER,
     )
@@ -231,7 +273,10 @@ async def _cohort_page(
     present = {member.id for member in members}
     given = await assignments.page_of(session, actor, Wanted(cohort_id=facts.id), limit=200)
     found = await cohorts.people_found(session, actor, words=q) if actor.role is Role.TRAINER else ()
-    written = {"name": facts.name, "start_date": facts.start_date.isoformat(), **(typed or {})}
+    written = {
+        "name": facts.name, "start_date": facts.start_date.isoformat(), "seats": str(facts.seats or ""),
+        **(typed or {}),
+    }  # fmt: skip
     return render(
         request,
         "trainer/cohort.html",
@@ -240,6 +285,7 @@ async def _cohort_page(
         cohort={"id": str(facts.id), "href": f"{BASE}/{facts.id}", "version": facts.version},
         start=say.day(facts.start_date),
         programme=facts.programme,
+        seats=facts.seats,
         members=tuple({"id": str(member.id), "name": member.name} for member in members),
         learners=tuple(
             path_view(one, progress, say, base=LEARNERS)
