@@ -6,23 +6,14 @@ from enum import StrEnum
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
+from onboarding.checklists import Owner
 from onboarding.content import Label, Name, Reason, Slug, Value, Words
 from onboarding.equipment import Loan
 from onboarding.faults import Fault, FaultyFileError, parse
 from onboarding.paths import Edition
 from onboarding.progress import Progress
 from onboarding.sentences import Sentences
-
-
-class Owner(StrEnum):
-    """Who acts to close a gap."""
-
-    CANDIDATE = "candidate"
-    RECRUITER = "recruiter"
-    TRAINER = "trainer"
-    SUPERVISOR = "supervisor"
-    IT = "it"
-    PAYROLL = "payroll"
+from onboarding.tasks import TaskStanding
 
 
 class Kind(StrEnum):
@@ -34,6 +25,7 @@ class Kind(StrEnum):
     FORMALITY = "formality"
     EQUIPMENT = "equipment"
     PATH = "path"
+    TASK = "task"
 
 
 class NothingKnown(Value):
@@ -50,8 +42,8 @@ class Requirement(Value):
     ``any_of`` names the subjects of which one is enough; left empty, everything of that kind that was given
     counts (each path assigned, each document of the pack, each loan). Nothing given is not everything in
     place: ``nothing_known`` then says what is missing, and a requirement with an empty ``any_of`` must have
-    it. ``when`` asks it only where the
-    placement carries that condition. A requirement that is no ``gate`` is told, and stops nobody.
+    it. ``when`` asks it only where the placement carries that condition, ``unless`` only where it does not. A task
+    brings its own owner, day, action and gate. A requirement that is no ``gate`` is told, and stops nobody.
     ``days_before`` counts back from day one, in calendar days; a negative number leaves time after it.
     ``{item}`` in its sentences is the name of the thing found missing.
     """
@@ -60,6 +52,7 @@ class Requirement(Value):
     kind: Kind
     any_of: tuple[Name, ...] = ()
     when: Name | None = None
+    unless: Name | None = None
     gate: StrictBool = True
     who: Owner
     days_before: StrictInt = Field(default=0, ge=-60, le=120)
@@ -176,6 +169,7 @@ class _Found(Value):
     subject: Name
     label: Label
     is_in_place: bool
+    task: TaskStanding | None = None
 
 
 def readiness(
@@ -187,6 +181,7 @@ def readiness(
     assessments: Sequence[DimensionAssessed] = (),
     wills: Sequence[Will] = (),
     formalities: Sequence[FormalityDone] = (),
+    tasks: Sequence[TaskStanding] = (),
     conditions: frozenset[str] = frozenset(),
     today: date,
     start_date: date,
@@ -195,8 +190,8 @@ def readiness(
     """Compare what is in place today with what day one asks for.
 
     A fact dated after ``today`` does not count yet. ``conditions`` are those of the placement
-    (``handles_card_data``). Gates come first among what is missing, then what is needed soonest, then the
-    order of the requirements.
+    (``handles_card_data``); ``tasks`` are those of its checklist that no other fact here stands for. Gates come
+    first among what is missing, then what is needed soonest, then the order of the requirements.
     """
     found = {
         Kind.WILL: _wills(wills, today),
@@ -205,8 +200,17 @@ def readiness(
         Kind.FORMALITY: [_named(f.formality, _by(f.done_on, today)) for f in formalities],
         Kind.EQUIPMENT: _equipment(equipment, today),
         Kind.PATH: [_Found(subject=p.path, label=p.title, is_in_place=p.is_complete) for p in progress],
+        Kind.TASK: [
+            _Found(subject=one.slug, label=one.title, is_in_place=one.is_settled, task=one)
+            for one in tasks
+            if not one.optional
+        ],
     }
-    asked = [r for r in requirements.requirements if r.when is None or r.when in conditions]
+    asked = [
+        r
+        for r in requirements.requirements
+        if (r.when is None or r.when in conditions) and (r.unless is None or r.unless not in conditions)
+    ]
     gaps = _Gaps(asked=tuple(asked), today=today, start_date=start_date)
     missing = sorted(gaps.among(found), key=lambda gap: (not gap.gate, gap.needed_by))
     in_place = [r for r in asked if _is_met(r, found[r.kind])]
@@ -235,16 +239,24 @@ class _Gaps(Value):
         for requirement in self.asked:
             if requirement.nothing_known and not found[requirement.kind]:
                 yield self._gap_of_silence(requirement, requirement.nothing_known)
-            for subject, label in _open_subjects(requirement, found[requirement.kind]):
-                if requirement.any_of or (requirement.kind, subject) not in told:
-                    told.add((requirement.kind, subject))
-                    yield self._gap(requirement, subject, label)
+            for one in _open_subjects(requirement, found[requirement.kind]):
+                if requirement.any_of or (requirement.kind, one.subject) not in told:
+                    told.add((requirement.kind, one.subject))
+                    yield self._gap_of_task(requirement, one)
 
     def _gap_of_silence(self, requirement: Requirement, silence: NothingKnown) -> Missing:
         gap = self._gap(requirement, requirement.kind, requirement.label)
         return gap.model_copy(
             update={"who": silence.who, "what": silence.missing, "action": silence.action},
         )
+
+    def _gap_of_task(self, requirement: Requirement, one: _Found) -> Missing:
+        """A task says itself who acts, by when and how; anything else is as its requirement says."""
+        gap, task = self._gap(requirement, one.subject, one.label), one.task
+        if task is None:
+            return gap
+        own = {"gate": task.gate, "who": task.owner, "action": task.action, "source": task.source}
+        return gap.model_copy(update={**own, "needed_by": task.due_on, "is_overdue": task.is_late})
 
     def _gap(self, requirement: Requirement, subject: str, label: Label) -> Missing:
         needed_by = self.start_date - timedelta(days=requirement.days_before)
@@ -267,14 +279,14 @@ def _is_met(requirement: Requirement, found: Sequence[_Found]) -> bool:
     return bool(found) and not _open_subjects(requirement, found)
 
 
-def _open_subjects(requirement: Requirement, found: Iterable[_Found]) -> list[tuple[str, Label]]:
+def _open_subjects(requirement: Requirement, found: Iterable[_Found]) -> list[_Found]:
     if not requirement.any_of:
-        return [(one.subject, one.label) for one in found if not one.is_in_place]
+        return [one for one in found if not one.is_in_place]
     named = [one for one in found if one.subject in requirement.any_of]
     if any(one.is_in_place for one in named):
         return []
-    first = next(iter(named), None)
-    return [(first.subject, first.label) if first else (requirement.any_of[0], requirement.label)]
+    absent = _Found(subject=requirement.any_of[0], label=requirement.label, is_in_place=False)
+    return [next(iter(named), absent)]
 
 
 def _naming(sentence: Words, label: Label) -> Words:

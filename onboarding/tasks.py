@@ -18,7 +18,10 @@ class Window(Value):
 
 
 class Recorded(Value):
-    """How one task is recorded: settled or not, on which day, for which start, and until when what was shown holds."""
+    """How one task is recorded: the day it was done, for which start, and until when what was shown holds.
+
+    What was done keeps its day when it no longer counts, so that a start put back finds it again.
+    """
 
     state: TaskState = TaskState.OPEN
     done_on: date | None = None
@@ -91,22 +94,23 @@ def standing(
     """How a task stands: done counts only for this start where it must, and only while what was shown still holds."""
     window = windows.get(task.window) if task.window else None
     why = _doubt(checklist, task, recorded, start=start)
-    is_settled = recorded.state is not TaskState.OPEN and why is None
+    is_done = recorded.done_on is not None and why is None
+    is_settled = is_done or recorded.state is TaskState.SET_ASIDE
     if not is_settled and why is None and window is not None:
         why = _of_window(checklist, window, today)
     return TaskStanding(
         slug=task.slug, owner=task.owner, title=task.title, action=task.action, source=task.source,
         gate=task.gate, optional=task.optional, due_on=due, opens_on=window.opens if window else None,
-        state=recorded.state if is_settled else TaskState.OPEN,
+        state=TaskState.DONE if is_done else TaskState.SET_ASIDE if is_settled else TaskState.OPEN,
         is_settled=is_settled, is_late=not is_settled and not task.optional and today > due,
         can_begin=window is None or today >= window.opens,
-        done_on=recorded.done_on if is_settled else None, why=why,
+        done_on=recorded.done_on if is_done else None, why=None if is_settled else why,
     )  # fmt: skip
 
 
 def _doubt(checklist: Checklist, task: Task, recorded: Recorded, *, start: date) -> Words | None:
-    """Why something recorded as done does not count for this start; None when it counts, or is not done."""
-    if recorded.state is not TaskState.DONE:
+    """Why something done does not count for this start; None when it counts, or was never done."""
+    if recorded.done_on is None:
         return None
     if task.for_this_start and recorded.done_for is not None and recorded.done_for != start:
         return _said(checklist, "again_for_new_start", recorded.done_for)

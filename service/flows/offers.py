@@ -14,12 +14,13 @@ from sqlmodel import col
 from documents.facts import Confirmation
 from documents.glyphs import unshowable
 from documents.law import Law
-from service.flows import civil_details, mailing, signing_in
+from service.flows import checklists, civil_details, mailing, signing_in
 from service.flows.applications import step
 from service.flows.letters import LetterWords, compose, moment_words
 from service.flows.offers_checks import OfferChecks, check_offer, fault_of
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.clock import civil_date
+from service.runtime.editions import load_editions
 from service.runtime.errors import Conflict, Fault, Forbidden, Gone, RuleBroken, told
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import FINAL_STAGES, LinkPurpose, Locale, OfferState, Stage
@@ -313,7 +314,10 @@ async def accept_offer(
     settings: Settings,
     now: datetime,
 ) -> RecordedOfferFacts:
-    """The person says yes, once: to the offer and to working from home, with what the contract must say of them."""
+    """The person says yes, once: to the offer and to working from home, with what the contract must say of them.
+
+    The checklist of the placement opens with that answer.
+    """
     row = await store.offer_row(session, actor, offer_id)
     _refuse_answered(row, now=now)
     faults = [] if wants_to_work_from_home else [NO_WILL]
@@ -323,6 +327,8 @@ async def accept_offer(
     await civil_details.record_details(session, row.candidate_id, details, now=now)
     row.state, row.answered_at, row.candidate_will_at = OfferState.ACCEPTED, now, now
     _note(session, actor, "offer.accept", row, now=now)
+    accepted = RecordedOfferFacts.model_validate(row)
+    await checklists.open_for_offer(session, actor, accepted, editions=load_editions(), now=now)
     await _tell_maker(session, row, "offer_accepted", settings=settings, now=now)
     await session.flush()
     return RecordedOfferFacts.model_validate(row)

@@ -7,13 +7,25 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from onboarding.checklists import FeedKind
 from onboarding.content import Label
-from onboarding.readiness import DimensionAssessed, DocumentSigned, Party, Readiness, Will, readiness
-from service.flows import assignments, learning, paths
+from onboarding.equipment import Loan
+from onboarding.readiness import (
+    DimensionAssessed,
+    DocumentSigned,
+    FormalityDone,
+    Party,
+    Readiness,
+    Will,
+    readiness,
+)
+from onboarding.tasks import TaskStanding
+from service.flows import assignments, checklists, learning, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict
+from service.store import checklists as lists
 from service.store import reach
 from service.store import readiness as files
 from service.store.readiness import OfferFacts, ScoredFacts
@@ -39,13 +51,14 @@ async def of_candidate(
     """Compare a person's file with what day one asks for.
 
     Day one is `start_date`, else the start of the offer accepted or sent; Conflict when there is neither. An assessment
-    counts as confirmed from the day a person decided to hire on it, so one scored later waits for a person again;
-    documents count once signed, and no signature is recorded here yet, so each document of the pack stays to be signed.
-    Nor is a hand-over of equipment or a formality recorded here yet: what nobody recorded is told as missing.
+    counts as confirmed from the day a person decided to hire on it, so one scored later waits for a person again.
+    Documents signed, equipment lent, formalities and tasks are as the checklist of the placement says them, and its
+    first day is the one that counts: what nobody recorded is told as missing.
     """
     person = await reach.candidate_row(session, actor, candidate_id)
     offer = await files.offer_of(session, person.id)
-    day_one = start_date or (offer.start_date if offer else None)
+    listed = await _checklist(session, offer, editions=editions, now=now)
+    day_one = start_date or listed.start_date or (offer.start_date if offer else None)
     if day_one is None:
         raise Conflict("No offer names a first day yet; send start_date to ask for a day.", code="no-day-one")
     today = civil_date(now)
@@ -58,15 +71,68 @@ async def of_candidate(
     found = readiness(
         paths.requirements_in_force(editions, today),
         progress=[standing for _, standing in progressed],
-        documents=[DocumentSigned(kind=d.kind, label=Label(fr=d.title, en=d.title)) for d in packed],
+        documents=[
+            DocumentSigned(kind=d.kind, label=Label(fr=d.title, en=d.title), signed_on=listed.signed_on)
+            for d in packed
+        ],
         assessments=[_assessed(one, hired_at) for one in scored],
         wills=list(_wills(offer)),
-        conditions=_conditions(offer),
+        equipment=listed.loans,
+        formalities=listed.formalities,
+        tasks=listed.tasks,
+        conditions=_conditions(offer) | listed.conditions,
         today=today,
         start_date=day_one,
         sentences=paths.sentences_in_force(editions, today),
     )
     return DayOne(person.id, found)
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """What the checklist of a placement says of day one; nothing at all where none was opened."""
+
+    start_date: date | None = None
+    signed_on: date | None = None
+    loans: tuple[Loan, ...] = ()
+    formalities: tuple[FormalityDone, ...] = ()
+    tasks: tuple[TaskStanding, ...] = ()
+    conditions: frozenset[str] = frozenset()
+
+
+async def _checklist(
+    session: AsyncSession, offer: OfferFacts | None, *, editions: Editions, now: datetime
+) -> _Listed:
+    found = await lists.of_offer(session, offer.id) if offer else None
+    if found is None:
+        return _Listed()
+    (placement,) = await checklists.placements_of(session, [found], editions=editions, today=civil_date(now))
+    edition = editions.checklist_of(found.edition)
+    labels = {kind.slug: kind.label for kind in edition.equipment}
+    fed = {one.task.feeds.kind: one for one in placement.tasks if one.task.feeds is not None}
+    documents = fed.get(FeedKind.DOCUMENTS)
+    return _Listed(
+        start_date=found.start_date,
+        signed_on=documents.standing.done_on if documents else None,
+        loans=tuple(
+            Loan(
+                item=loan.item, label=labels.get(loan.item, edition.equipment[-1].label),
+                serial=loan.serial or None, received_on=loan.received_on, returned_on=loan.returned_on,
+            )
+            for loan in placement.loans
+        ),
+        formalities=tuple(
+            FormalityDone(formality=one.task.feeds.subject, done_on=one.standing.done_on)
+            for one in placement.tasks
+            if one.task.feeds is not None and one.task.feeds.subject is not None
+        ),
+        tasks=tuple(
+            one.standing
+            for one in placement.tasks
+            if one.task.feeds is None and one.task.follows is None and one.task.due <= 0
+        ),
+        conditions=frozenset(found.conditions),
+    )  # fmt: skip
 
 
 def _assessed(scored: ScoredFacts, hired_at: datetime | None) -> DimensionAssessed:

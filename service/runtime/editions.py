@@ -39,6 +39,7 @@ from onboarding import (
     sentences,
     validity,
 )
+from onboarding.checklists import Checklist
 
 T = TypeVar("T")
 
@@ -64,7 +65,7 @@ class Editions:
     package_rules: tuple[package_rules.PackageRules, ...]
     class_policies: tuple[classes.ClassPolicy, ...]
     sentences: tuple[sentences.Sentences, ...]
-    checklists: tuple[checklists.Checklist, ...]
+    checklists: tuple[Checklist, ...]
     board_rules: tuple[board.BoardRules, ...]
     screening_policies: tuple[screening.ScreeningPolicy, ...]
     shelf_lives: tuple[evidence.ShelfLives, ...]
@@ -99,10 +100,10 @@ class Editions:
         order = list(Dimension)
         return tuple(sorted(found, key=lambda one: (order.index(one.dimension), one.slug)))
 
-    def checklist_on(self, day: date) -> checklists.Checklist:
+    def checklist_on(self, day: date) -> Checklist:
         return in_force(self.checklists, day)
 
-    def checklist_of(self, edition: str) -> checklists.Checklist:
+    def checklist_of(self, edition: str) -> Checklist:
         """The edition that a placement was given."""
         return next(one for one in self.checklists if one.edition == edition)
 
