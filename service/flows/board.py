@@ -75,7 +75,7 @@ async def show(
         learners=tuple(learner_of(line, bounds, rules) for line in lines),
         counts=await board.counts_of(session, actor, question, bounds),
         without_path=await board.count_without_path(session, actor),
-        next_position=board.position_of(lines[-1]) if len(found) > limit else None,
+        next_position=board.position_of(lines[-1]) if lines and len(found) > limit else None,
         rules=rules,
     )
 
@@ -115,6 +115,7 @@ class Steps:
     def __init__(self, editions: Editions, *, today: date) -> None:
         self._editions, self._today = editions, today
         self._sentences = paths.sentences_in_force(editions, today)
+        self._wait = self._sentences.words("step_wait")
         self._steps: dict[tuple[str, str, str, str, str], Words] = {}
 
     def title(self, line: BoardLine) -> Words | None:
@@ -129,7 +130,7 @@ class Steps:
     def step(self, line: BoardLine) -> Words:
         """What this learner does next; before the start, that it has not begun."""
         if line.start_date > self._today and not line.is_complete:
-            return self._sentences.words("step_wait")
+            return self._wait
         key = (line.path, line.edition, line.step, line.step_module, line.step_page)
         if key not in self._steps:
             self._steps[key] = self._said(line)

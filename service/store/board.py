@@ -22,6 +22,7 @@ from service.store.cohorts import cohorts_within, name_of
 from service.tables.applications import Application
 from service.tables.classes import ClassSeat, LiveClass
 from service.tables.people import Candidate
+from service.tables.programmes import Programme
 from service.tables.training import Assignment, Cohort
 
 PLACED = (Stage.OFFER, Stage.HIRED)
@@ -349,6 +350,17 @@ async def people_named(session: AsyncSession, actor: Actor, ids: Collection[UUID
         )
         for row in rows
     )
+
+
+async def programme_names(session: AsyncSession, actor: Actor, *, limit: int) -> tuple[tuple[UUID, str], ...]:
+    """The programmes within reach to filter by, by title."""
+    rows = await session.execute(
+        select(col(Programme.id), col(Programme.title))
+        .where(reach.programmes_within(actor))
+        .order_by(col(Programme.title), col(Programme.id))
+        .limit(limit)
+    )
+    return tuple((row[0], row[1]) for row in rows)
 
 
 async def chosen_lines(

@@ -1,8 +1,7 @@
-"""The trainers' pages: who needs a hand first, giving paths, and one learner's work in detail."""
+"""The trainers' pages of one learner: giving a path, and the work in detail."""
 
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
@@ -13,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows import assignments as flow
 from service.flows import learning, paths, quizzes, readiness
-from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -21,8 +19,8 @@ from service.runtime.errors import Conflict, Fault, HomeshoreError, NotFound, Ru
 from service.runtime.ids import parse_id
 from service.runtime.vocabulary import Role
 from service.store import assignments, audit, cohorts
-from service.store.assignments import Position, Wanted
 from service.store.cohorts import CohortFacts
+from service.web.board import path_choices
 from service.web.pages import redirect, render
 from service.web.training_views import (
     Reader,
@@ -35,59 +33,14 @@ from service.web.training_views import (
 from service.web.translations import Translator, french, locale_of
 
 BASE = "/training/assignments"
-ROWS = 25
 MANY_COHORTS = 100
 
 
 class TrainingPages(Controller):
-    """The board, giving paths, one learner."""
+    """Giving paths, one learner."""
 
     path = "/training"
     include_in_schema = False
-
-    @get(operation_id="web.training.board")
-    async def board(
-        self,
-        request: Request[Any, Any, Any],
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
-        now: NamedDependency[datetime],
-        cohort: FromQuery[str] = "",
-        path: FromQuery[str] = "",
-        late: FromQuery[str] = "",
-        cursor: FromQuery[str] = "",
-    ) -> Template:
-        """Everybody on a path, those who are late first; two queries for the rows, whatever their number."""
-        today, say, secret = civil_date(now), Reader(locale_of(request)), request.app.state.secret
-        groups = await cohorts.page_of(session, actor, limit=MANY_COHORTS)
-        known = {slug for slug, _ in library.paths}
-        wanted = Wanted(
-            cohort_id=parse_id(cohort), path=path if path in known else None, late_on=today if late else None
-        )
-        after = _position(read_cursor(secret, cursor, of="assignments")) if cursor else None
-        rows = await assignments.page_of(session, actor, wanted, limit=ROWS + 1, after=after)
-        shown = rows[:ROWS]
-        chosen = {"cohort": cohort, "path": path, "late": late}
-        return render(
-            request,
-            "trainer/board.html",
-            title="Formation",
-            learners=tuple(
-                path_view(facts, progress, say, base=BASE)
-                for facts, progress in learning.standings(shown, editions=library, today=today)
-            ),
-            cohorts=tuple((str(group.id), group.name) for group in groups),
-            paths=_path_choices(library, today, say),
-            chosen=chosen,
-            first_href=_board_href(chosen) if cursor else "",
-            next_href=_board_href(
-                chosen, write_cursor(secret, assignments.position_of(shown[-1]), of="assignments")
-            )
-            if len(rows) > ROWS
-            else "",
-            may_give=actor.role is Role.TRAINER,
-        )
 
     @get("/assign", operation_id="web.training.assign_form")
     async def assign_form(
@@ -224,19 +177,6 @@ class TrainingPages(Controller):
         return redirect(f"{BASE}/{assignment_id}", flash="Un essai de plus est ouvert.")
 
 
-def _position(written: Any) -> Position:
-    return (bool(written[0]), date.fromisoformat(written[1]), UUID(written[2]))
-
-
-def _board_href(chosen: dict[str, str], cursor: str = "") -> str:
-    query = {name: value for name, value in {**chosen, "cursor": cursor}.items() if value}
-    return f"/training?{urlencode(query)}" if query else "/training"
-
-
-def _path_choices(editions: Editions, today: date, say: Reader) -> tuple[tuple[str, str], ...]:
-    return tuple((path.slug, say(path.title)) for path in paths.in_force(editions, today))
-
-
 def _slips(data: dict[str, str]) -> dict[str, str]:
     """What the form leaves open, by field."""
     errors = {}
@@ -324,7 +264,7 @@ async def _assign_page(
         q=q,
         people=tuple(people.items()),
         cohorts=tuple((str(group.id), group.name) for group in groups),
-        paths=_path_choices(editions, civil_date(now), Reader(locale_of(request))),
+        paths=path_choices(editions, civil_date(now), Reader(locale_of(request))),
         typed={name: typed.get(name, "") for name in ("candidate", "cohort", "path", "start_date")},
         errors={name: Translator(locale_of(request))(words) for name, words in errors.items()},
     )
