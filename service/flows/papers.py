@@ -31,6 +31,7 @@ from service.flows.papers_facts import (
     draft_paper,
     fault_of,
     gather,
+    known_by_name,
     paper_of,
 )
 from service.runtime.actors import Actor, ActorKind
@@ -65,11 +66,15 @@ class GivenConfirmation:
 
 @dataclass(frozen=True)
 class Wish:
-    """Which paper, with which details of its own, and for which figures the issuer vouches."""
+    """Which paper, with which details of its own, and for which figures the issuer vouches.
+
+    `assignment_id` is the training it is about; then it names the person alone, and not where they live.
+    """
 
     kind: str
     details: Mapping[str, Any]
     confirmations: tuple[GivenConfirmation, ...] = ()
+    assignment_id: UUID | None = None
 
 
 async def check(
@@ -96,7 +101,9 @@ async def _draft(
     session: AsyncSession, actor: Actor, known: Known, wish: Wish, *, law: Law, vault: Vault, now: datetime
 ) -> tuple[Draft, list[dict[str, Any]]]:
     """The draft with the issuer's confirmations in it, and these as the record keeps them."""
-    paper = paper_of(wish.kind)
+    paper = paper_of(wish.kind, is_gathered=wish.assignment_id is not None)
+    if wish.assignment_id is not None:
+        known = known_by_name(known, paper.kind)
     sealed = None
     if paper.kind in SEALED_KINDS:
         sealed = await social_numbers.open_number(
@@ -190,7 +197,7 @@ async def issue(
     same = await store.same_as(session, row.application_id, row.kind, facts_sha256=row.facts_sha256)
     if same is not None:
         return await store.facts_of(session, actor, same)
-    row.confirmations, row.issued_by = confirmations, actor.staff_id
+    row.confirmations, row.issued_by, row.assignment_id = confirmations, actor.staff_id, wish.assignment_id
     row.number = await next_number(session, row.series, year=row.year)
     reference = reference_of(row.series, year=row.year, number=row.number)
     plan = _planned(draft, reference, law=law, now=now)

@@ -1,7 +1,7 @@
 """What one paper would say: all that is recorded of the hiring, and the details that are typed for it alone."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from documents.completeness import Missing
-from documents.facts import Confirmation, PackFacts
+from documents.facts import Confirmation, PackFacts, PersonFacts
 from documents.faults import Fault as Stop
 from documents.kinds import DocumentKind
 from documents.law import Law
@@ -29,6 +29,8 @@ from service.store.offers import HiringFacts, RecordedOfferFacts
 SEALED_KINDS = frozenset({DocumentKind.DPAE_SHEET})
 """Papers that hold the social-security number: their plan and their file are kept under seal."""
 SEALED_MEMBER = "nir"
+GATHERED_KINDS = frozenset({DocumentKind.DISTANCE_TRAINING_FILE})
+"""Papers that say what traces say: nobody types them, they are issued where their traces are."""
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2099, 12, 31)
 YEARS = {"first": EARLIEST.year, "last": LATEST.year}
@@ -51,14 +53,19 @@ WRONG_VALUE = told("This value does not fit; correct it.")
 
 def issuable() -> tuple[DocumentKind, ...]:
     """The kinds that are issued about one person; shortlists and reports are made where their facts are."""
+    return tuple(kind for kind in _about_a_person() if kind not in GATHERED_KINDS)
+
+
+def _about_a_person() -> tuple[DocumentKind, ...]:
     return tuple(
         kind for kind, paper in PAPERS.items() if {"employer", "person"} <= set(paper.facts.model_fields)
     )
 
 
-def paper_of(kind: str) -> Paper[Any]:
-    """The paper of that name; NotFound for one that is not issued about a person."""
-    found = next((one for one in issuable() if one.value == kind), None)
+def paper_of(kind: str, *, is_gathered: bool = False) -> Paper[Any]:
+    """The paper of that name; NotFound for one that is not issued about a person, or not by typing it."""
+    kinds = _about_a_person() if is_gathered else issuable()
+    found = next((one for one in kinds if one.value == kind), None)
     if found is None:
         raise NotFound
     return PAPERS[found]
@@ -88,6 +95,16 @@ async def gather(session: AsyncSession, actor: Actor, application_id: Any) -> Kn
     hiring = await offers.hiring_for(session, application.candidate_id, application.programme_id)
     facts, unread = facts_for_pack(offer, hiring)
     return Known(application, offer, hiring, facts, unread)
+
+
+def known_by_name(known: Known, kind: DocumentKind) -> Known:
+    """The same without address and birth, where the paper does not print them: a trainer needs neither."""
+    if kind is DocumentKind.TRAINING_SUMMONS:  # sent by post where the person lives
+        return known
+    person = known.facts.person
+    named = PersonFacts(first_name=person.first_name, last_name=person.last_name)
+    unread = tuple(one for one in known.unread if not one.pointer.startswith("/person/"))
+    return replace(known, facts=known.facts.model_copy(update={"person": named}), unread=unread)
 
 
 @dataclass(frozen=True)

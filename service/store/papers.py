@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from documents.kinds import DocumentKind
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import NotFound
-from service.runtime.vocabulary import PaperState
+from service.runtime.vocabulary import PaperState, Role
 from service.store.number_series import reference_of
 from service.store.reach import applications_within, id_of
 from service.tables.applications import Application
@@ -29,6 +30,7 @@ class IssuedPaperFacts(BaseModel):
     application_id: UUID
     candidate_id: UUID
     offer_id: UUID | None
+    assignment_id: UUID | None = None
     kind: str
     title: str
     series: str
@@ -57,8 +59,27 @@ class IssuedPaperFacts(BaseModel):
         return reference_of(self.series, year=self.year, number=self.number)
 
 
+TRAINING_KINDS = (
+    DocumentKind.TRAINING_PROGRAMME,
+    DocumentKind.TRAINING_SUMMONS,
+    DocumentKind.COMPLETION_CERTIFICATE,
+    DocumentKind.TRAINING_ATTESTATION,
+    DocumentKind.DISTANCE_TRAINING_FILE,
+)
+"""Papers of a training about one person: all that trainers issue, and all that they and supervisors read."""
+
+
 def papers_within(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `IssuedPaper`: its application is within reach; a candidate sees only what is ready."""
+    """The condition on `IssuedPaper`: its application is within reach; a candidate sees only what is ready.
+
+    Trainers and supervisors see the papers of trainings alone: an offer or a contract is none of theirs.
+    """
+    if actor.kind is ActorKind.STAFF and actor.role in (Role.TRAINER, Role.SUPERVISOR):
+        return sa.and_(col(IssuedPaper.kind).in_(TRAINING_KINDS), _reached(actor))
+    return _reached(actor)
+
+
+def _reached(actor: Actor) -> ColumnElement[bool]:
     within = applications_within(actor)
     if isinstance(within, sa.True_):
         return within
