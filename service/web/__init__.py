@@ -9,6 +9,7 @@ from service.web.allowances import AllowancePages
 from service.web.applications import ApplicationPages
 from service.web.applying import ApplyPages
 from service.web.assessments import QuestionnairePages
+from service.web.board import BoardPages
 from service.web.candidates import CandidatePages
 from service.web.cohorts import CohortPages
 from service.web.contests import ContestPages, OwnContestPages
@@ -17,6 +18,7 @@ from service.web.employer import EmployerPages
 from service.web.evidence import EvidencePages, OwnFilePages
 from service.web.explanations import ExplanationPages
 from service.web.fairness import FairnessPages
+from service.web.group_actions import GroupActionPages
 from service.web.imports import ImportPages
 from service.web.interviews import InterviewPages
 from service.web.invitations import InvitationPages
@@ -28,6 +30,8 @@ from service.web.measurements import MeasurementPages, MeasurementsOfPeople
 from service.web.offers import OfferPages
 from service.web.offers_candidate import OwnOfferPages
 from service.web.outcomes import OutcomePages
+from service.web.package_player import PackagePlayer
+from service.web.packages import PackagePages
 from service.web.packs import PackPages
 from service.web.papers import PaperPages
 from service.web.payroll_maps import PayrollMapPages
@@ -59,6 +63,8 @@ CONTROLLERS: list[type[Controller]] = [
     SkillPages,
     OfferPages,
     OwnOfferPages,
+    PackagePlayer,
+    PackagePages,
     PackPages,
     PaperPages,
     DeadlinePages,
@@ -76,6 +82,8 @@ CONTROLLERS: list[type[Controller]] = [
     LearningPages,
     LedgerPages,
     OwnLedgerPages,
+    BoardPages,
+    GroupActionPages,
     TrainingPages,
     ContestPages,
     OwnContestPages,
