@@ -35,6 +35,7 @@ from onboarding.blocks import (
 
 MAXIMUM_CHARACTERS = 40_000
 MOST_NESTED = 8
+MOST_BRACKETS = 1000
 _TONES = {
     **dict.fromkeys(("TIP", "CONSEIL", "ASTUCE"), Tone.TIP),
     **dict.fromkeys(("RULE", "RÈGLE", "REGLE", "NOTE", "IMPORTANT"), Tone.RULE),
@@ -67,6 +68,11 @@ def read(text: str) -> tuple[Block, ...]:
 
 def _shallow(text: str) -> str:
     """Containers nested deeper than anybody reads become words: a parser that recurses must not be led on."""
+    if (
+        text.count("[") > MOST_BRACKETS
+    ):  # each open one is looked for to the end: a page of them alone takes minutes
+        kept = text.split("[", MOST_BRACKETS)
+        text = "[".join((*kept[:-1], kept[-1].replace("[", "\\[")))
     return "\n".join(_shallow_line(line) for line in text.split("\n"))
 
 

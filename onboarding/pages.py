@@ -16,7 +16,7 @@ Markdown = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAXIMUM_CHARACTERS),
     AfterValidator(without_control),
 ]
-PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+PICTURES = ("image/png", "image/jpeg", "image/webp")
 _SAID = {
     "html": "holds HTML, which would be shown as it is written: {about}",
     "link-refused": "leads to an address that no page may open: {about}",

@@ -12,6 +12,7 @@ from service.runtime.editions import Editions
 from service.runtime.log import log
 from service.store import authoring as store
 
+_INDEXED = ("resolver", "matcher")
 _libraries: Kept[tuple[Editions, Editions]] = Kept()
 
 
@@ -34,7 +35,10 @@ async def _made(session: AsyncSession, editions: Editions) -> Editions:
         path = _read(one)
         if path is not None:
             paths[one.path, one.edition] = path
-    return replace(editions, paths=paths, withdrawn=await store.withdrawn(session))
+    made = replace(editions, paths=paths, withdrawn=await store.withdrawn(session))
+    # What is indexed over the skills is the same: it is handed on, not made again after each publication.
+    made.__dict__.update({name: editions.__dict__[name] for name in _INDEXED if name in editions.__dict__})
+    return made
 
 
 def _read(one: store.Published) -> Path | None:

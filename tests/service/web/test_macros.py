@@ -17,6 +17,7 @@ CLOSED = {
     ("badges.badge", "shape"),
     ("badges.state", "value"),
     ("blocks.lesson", "kind"),
+    ("blocks.lesson", "tone"),
 }
 """What these are given is one of a few words of ours; any other word is a mistake, and stops the page."""
 

@@ -1,0 +1,75 @@
+"""Files to teach with: pictures that pages show and papers that modules hand out, judged by their bytes."""
+
+import re
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from onboarding.content import Label
+from onboarding.drafts import name_for
+from onboarding.paths import Attachment, Module
+from service.flows.judging_files import Judged, judge, refusal
+from service.runtime.actors import Actor
+from service.runtime.errors import NotFound
+from service.runtime.files import FileStore
+from service.store import audit
+from service.store import authoring as store
+from service.tables.authoring import TeachingFile
+
+ACCEPTS = ("application/pdf", "image/jpeg", "image/png", "image/webp")
+MOST_MEGABYTES = 10
+MOST_BYTES = (MOST_MEGABYTES + 1) * 1_000_000
+KINDS = "PDF, JPEG, PNG, WebP"
+
+
+def judged(content: bytes) -> Judged:
+    """The file as it may be kept; RuleBroken says why not. Slow: call it in a thread, outside a transaction."""
+    found = judge(content, accepts=ACCEPTS, max_megabytes=MOST_MEGABYTES)
+    if isinstance(found, Judged):
+        return found
+    raise refusal(found, pointer="/file", megabytes=MOST_MEGABYTES, kinds=KINDS)
+
+
+def name_of(file_name: str, extension: str, taken: set[str]) -> str:
+    """A name that text can point at without signs that Markdown knows, and that no other file of the module bears.
+
+    >>> name_of("Mon poste (2).JPG", "jpg", {"mon-poste-2.jpg"})
+    'mon-poste-2-2.jpg'
+    """
+    stem = re.sub(r"\.[^.]*$", "", PurePosixPath(file_name.replace("\\", "/")).name)
+    stems = {re.sub(r"\.[^.]*$", "", one) for one in taken}
+    return f"{name_for(stem, stems, otherwise='file')}.{extension}"
+
+
+async def keep(
+    session: AsyncSession, actor: Actor, found: Judged, *, name: str, title: tuple[str, str],
+    files: FileStore, now: datetime,
+) -> Attachment:  # fmt: skip
+    """Keep the bytes once and make what a module holds of them."""
+    sha256 = files.put(found.content)
+    if await store.file_of(session, sha256) is None:
+        session.add(
+            TeachingFile(
+                sha256=sha256,
+                media_type=found.media_type,
+                size_bytes=len(found.content),
+                file_name=name,
+                uploaded_by=actor.staff_id,
+                uploaded_at=now,
+            )
+        )
+        audit.record(session, actor, action="teaching_file.keep", subject=("file", sha256), now=now)
+        await session.flush()
+    return Attachment(
+        name=name, sha256=sha256, media_type=found.media_type, size=len(found.content),
+        title=Label(fr=title[0], en=title[1]),
+    )  # fmt: skip
+
+
+def bytes_of(module: Module, name: str, files: FileStore) -> tuple[Attachment, bytes]:
+    """One file of a module; NotFound when it has none of that name. The caller has checked who is asking."""
+    found = module.file(name)
+    if found is None:
+        raise NotFound
+    return found, files.get(found.sha256)
