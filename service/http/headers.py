@@ -28,7 +28,9 @@ async def add_security_headers(message: Message, scope: Scope) -> None:
     if message["type"] != "http.response.start":
         return
     headers = MutableScopeHeaders.from_message(message)
+    brings_its_own = "content-security-policy" in headers
     for name, value in _ALWAYS.items():
-        headers.setdefault(name, value)
+        if name != "X-Frame-Options" or not brings_its_own:  # who brings a policy says there who may frame it
+            headers.setdefault(name, value)
     kept = "public, max-age=3600" if scope["path"].startswith("/static/") else "no-store"
     headers.setdefault("Cache-Control", kept)

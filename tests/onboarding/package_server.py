@@ -52,14 +52,23 @@ class Player:
         return f"{self.origin}/content/t0ken/"
 
     def page(self) -> bytes:
-        self.state = open_session(self.state, f"s{self.state.sessions + 1}")
         words = json.dumps({name: name for name in ("saving", "saved", "offline", "refused", "replaced")})
         return f"""<!doctype html><html lang="fr"><title>Module</title><h1>Module</h1>
 <p data-package-status data-words='{words}' role="status"></p>
-<iframe data-package title="Contenu" sandbox="{SANDBOX}" data-commit="/commit" data-token="t0ken"
- data-unit="{self.unit.identifier}" data-session="{self.state.session}"></iframe>
-<script src="/static/package-player.js"></script>
-<script>document.querySelector("iframe").src = "{self.folder}{self.unit.path}"</script>""".encode()
+<iframe data-package title="Contenu" sandbox="{SANDBOX}" data-open="/open"></iframe>
+<script src="/static/package-player.js"></script>""".encode()
+
+    def opened(self) -> bytes:
+        self.state = open_session(self.state, f"s{self.state.sessions + 1}")
+        told = {
+            "session": self.state.session,
+            "unit": self.unit.identifier,
+            "token": "t0ken",
+            "folder": self.folder,
+            "address": self.folder + self.unit.path,
+            "commit": "/commit",
+        }
+        return json.dumps(told).encode()
 
     def file(self, name: str) -> tuple[bytes, dict[str, str]] | None:
         headers = dict(headers_of(name, folder=self.folder))
@@ -125,11 +134,14 @@ def playing(held: bytes) -> Iterator[Player]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path == "/open":
+                self._send(200, player.opened(), {"Content-Type": "application/json"})
+                return
             if self.path != "/commit" or self.headers["Authorization"] != "Attempt t0ken":
                 self._send(403, b"{}", {})
                 return
             outcome = player.take(json.loads(body))
-            told = json.dumps({"code": outcome.answer.value}).encode()
+            told = json.dumps({"type": f"/problems/{outcome.answer.value.replace('_', '-')}"}).encode()
             self._send(200 if outcome.answer.is_taken else 422, told, {"Content-Type": "application/json"})
 
         def _send(self, code: int, body: bytes, headers: dict[str, str]) -> None:

@@ -1,16 +1,17 @@
-// Our page around training content: takes its reports from the frame, numbers them and sends them, again until the line
-// carries them. The frame never holds the token: it could not send anything anywhere if it tried.
-(() => {
+// Our page around training content: opens a window for it, takes its reports from the frame, numbers them and sends them,
+// again until the line carries them. The frame never holds the token: it could not send anything anywhere if it tried.
+(async () => {
   "use strict";
   const frame = document.querySelector("iframe[data-package]");
   const status = document.querySelector("[data-package-status]");
-  const { commit, token, unit, session } = frame.dataset;
+  const wide = document.querySelector("[data-package-wide]");
   const words = JSON.parse(status.dataset.words);
   const SHORTEST_MS = 1000;
   const LONGEST_MS = 30000;
   const MOST_WAITING = 50;
 
   const waiting = [];
+  let opened = null;
   let number = 0;
   let isSending = false;
   let pause = SHORTEST_MS;
@@ -21,17 +22,23 @@
   // Each report is whole, so the oldest of too many can go without harm.
   const keep = ({ values, is_final }) => {
     number += 1;
-    waiting.push({ unit, session, number, is_final, values });
+    waiting.push({ unit: opened.unit, session: opened.session, number, is_final, values });
     if (waiting.length > MOST_WAITING) waiting.shift();
     send();
   };
 
-  const post = (message, isLast) => fetch(commit, {
+  const post = (message, isLast) => fetch(opened.commit, {
     method: "POST",
-    headers: { "Content-Type": "application/json", Authorization: `Attempt ${token}` },
+    headers: { "Content-Type": "application/json", Authorization: `Attempt ${opened.token}` },
     body: JSON.stringify(message),
     keepalive: isLast,
   });
+
+  const refusal = async (answer) => {
+    const { type = "" } = await answer.json().catch(() => ({}));
+    if (type.endsWith("/session-replaced")) return "replaced";
+    return answer.status === 401 ? "over" : "refused";
+  };
 
   async function send() {
     if (isSending || !waiting.length) return;
@@ -45,7 +52,7 @@
         if (answer.status >= 500 || answer.status === 429) throw new Error("later");
         waiting.splice(waiting.indexOf(message), 1);
         pause = SHORTEST_MS;
-        say(answer.ok ? "saved" : (await answer.json().catch(() => ({}))).code === "session_replaced" ? "replaced" : "refused");
+        say(answer.ok ? "saved" : await refusal(answer));
       }
     } catch {
       say("offline");
@@ -62,11 +69,29 @@
     return false;
   };
   window.addEventListener("message", (event) => {
-    if (!isInside(event.source) || event.origin !== "null" || event.ports.length !== 1) return;
-    if (event.data?.homeshore !== "scorm" || event.data.session !== session) return;
+    if (!opened || !isInside(event.source) || event.origin !== "null" || event.ports.length !== 1) return;
+    if (event.data?.homeshore !== "scorm" || event.data.session !== opened.session) return;
     event.ports[0].onmessage = ({ data }) => keep(data);
   });
   window.addEventListener("online", () => { pause = SHORTEST_MS; send(); });
   window.addEventListener("pagehide", () => waiting.forEach((message) => post(message, true).catch(() => {})));
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
+  wide?.addEventListener("click", () => frame.requestFullscreen?.());
+  if (wide && frame.requestFullscreen) wide.hidden = false;
+
+  // A reload opens a window of its own; coming back by the history would show a window whose time may be over.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  try {
+    const token = document.querySelector('input[name="_csrf_token"]')?.value ?? "";
+    const answer = await fetch(frame.dataset.open, { method: "POST", headers: { "x-csrftoken": token } });
+    if (!answer.ok) throw new Error("unopened");
+    opened = await answer.json();
+  } catch {
+    say("unopened");
+    return;
+  }
+  // Content answers to one address alone; under another name of this server it would find nothing.
+  if (new URL(opened.folder).origin !== location.origin) { say("elsewhere"); return; }
+  say("ready");
+  frame.src = opened.address;
 })();

@@ -10,9 +10,13 @@
   // Our page is the top one; content may stand in frames of its own below it.
   window.top.postMessage({ homeshore: "scorm", session: told.session }, told.player, [channel.port2]);
 
-  // Empty groups are objects in the flattened report; SCORM knows text alone.
+  // Empty groups are objects in the flattened report; SCORM knows text alone. What no database keeps is left out: NUL, and
+  // halves of characters.
+  const kept = (value) => { const text = String(value).replaceAll("\0", ""); return text.toWellFormed?.() ?? text; };
   const plain = (report) => Object.fromEntries(
-    Object.entries(report).filter(([name, value]) => name.startsWith("cmi.") && ["string", "number"].includes(typeof value)),
+    Object.entries(report)
+      .filter(([name, value]) => name.startsWith("cmi.") && ["string", "number"].includes(typeof value))
+      .map(([name, value]) => [name, typeof value === "number" ? value : kept(value)]),
   );
 
   // Our page keeps every report until the line carries it, so the content is never told that saving failed.
