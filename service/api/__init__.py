@@ -16,12 +16,15 @@ from service.api.assessments import Scorecards
 from service.api.assignments import Assignments
 from service.api.candidates import Candidates
 from service.api.civil_details import CivilDetails
+from service.api.class_attendance import CalendarFeeds, ClassAttendances, OwnClasses
+from service.api.classes import Classes
 from service.api.cohorts import Cohorts
 from service.api.contests import Contests, OwnContests
 from service.api.deadlines import Deadlines
 from service.api.employer import Employers
 from service.api.evidence import EvidenceOf, OwnFiles
 from service.api.explanations import Explanations
+from service.api.help import Help, OwnHelp
 from service.api.imports import Imports
 from service.api.interviews import Interviews
 from service.api.invitations import Invitations
@@ -33,6 +36,8 @@ from service.api.measurements import Measurements, OwnMeasurements
 from service.api.offers import Offers, OwnOffers
 from service.api.operations import Operations
 from service.api.outcomes import OutcomeFiles, Outcomes
+from service.api.package_sessions import OwnPackages, PackageReports
+from service.api.packages import Packages
 from service.api.packs import Packs
 from service.api.papers import Papers
 from service.api.paths import Paths
@@ -40,6 +45,7 @@ from service.api.plans import Plans
 from service.api.pool import OwnPool, Pools
 from service.api.programmes import Programmes
 from service.api.readiness import Readinesses
+from service.api.refreshers import OwnRefreshers, Procedures
 from service.api.reports import OwnReports, Reports
 from service.api.saved_searches import SavedSearches
 from service.api.scenarios import Scenarios
@@ -61,6 +67,9 @@ CONTROLLERS: list[type[Controller]] = [
     CivilDetails,
     Offers,
     OwnOffers,
+    OwnPackages,
+    PackageReports,
+    Packages,
     Packs,
     Papers,
     Deadlines,
@@ -75,10 +84,16 @@ CONTROLLERS: list[type[Controller]] = [
     Applications,
     Assignments,
     Candidates,
+    Classes,
+    ClassAttendances,
+    OwnClasses,
+    CalendarFeeds,
     Cohorts,
     Contests,
     OwnContests,
     Employers,
+    Help,
+    OwnHelp,
     Imports,
     Learning,
     SkillLedgers,
@@ -93,6 +108,8 @@ CONTROLLERS: list[type[Controller]] = [
     SavedSearches,
     Programmes,
     Readinesses,
+    OwnRefreshers,
+    Procedures,
     OwnReports,
     Reports,
     Instruments,
