@@ -100,13 +100,22 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
         template_config=templates(),
         openapi_config=openapi_config(settings.public_url, every_model()),
         request_max_body_size=MAX_BODY_BYTES,
-        state=State(
-            {"settings": settings, "clock": clock, "secret": secret, "show_error_page": show_error_page}
-        ),
-        lifespan=[_lifespan(settings, with_jobs=with_jobs)],
+        state=state_of(settings, clock),
+        lifespan=[_lifespan(with_jobs=with_jobs)],
     )
     _hear_every_fault(app)
     return app
+
+
+def state_of(settings: Settings, clock: Clock) -> State:
+    return State(
+        {
+            "settings": settings,
+            "clock": clock,
+            "secret": installation_secret(settings),
+            "show_error_page": show_error_page,
+        }
+    )
 
 
 def _hear_every_fault(app: Litestar) -> None:
@@ -125,11 +134,10 @@ def _is_attempt(request: Request[Any, Any, Any]) -> bool:
     return request.method == "POST" and request.url.path != "/sign-out"
 
 
-def _lifespan(
-    settings: Settings, *, with_jobs: bool
-) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(*, with_jobs: bool) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def run(app: Litestar) -> AsyncIterator[None]:
+        settings: Settings = app.state.settings
         app.state.database = Database(settings.async_database_url)
         app.state.files = FileStore(settings.data_dir / "files")
         app.state.editions = load_editions()

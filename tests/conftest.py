@@ -107,11 +107,19 @@ def settings(request: pytest.FixtureRequest) -> Settings:
     return found
 
 
-@pytest.fixture
-async def app(settings: Settings, clock: FixedClock) -> AsyncIterator[Any]:
-    """The whole service, started, without durable work."""
+@pytest.fixture(scope="session")
+def routed(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The service with all its routes put together, once for each process: nothing of a test stays in it."""
     from service.app import create_app
 
-    application = create_app(settings, clock=clock)
-    async with application.lifespan():
-        yield application
+    return create_app(_settings(tmp_path_factory.mktemp("routed")))
+
+
+@pytest.fixture
+async def app(routed: Any, settings: Settings, clock: FixedClock) -> AsyncIterator[Any]:
+    """The whole service, started, without durable work."""
+    from service.app import state_of
+
+    routed.state = state_of(settings, clock)
+    async with routed.lifespan():
+        yield routed
