@@ -3,6 +3,8 @@
 from litestar import Controller
 
 from service.api.allowances import (
+from service.api.badges import Badges, OwnBadges
+from service.api.training_files import TrainingFiles, TrainingProofs
     Absences,
     AllowanceFiles,
     AllowanceMonths,
@@ -13,7 +15,9 @@ from service.api.allowances import (
 from service.api.answering import Instruments, OwnResponses
 from service.api.applications import Applications
 from service.api.assessments import Scorecards
+from service.api.assignment_rules import AssignmentRules
 from service.api.assignments import Assignments
+from service.api.board import TrainingBoard
 from service.api.candidates import Candidates
 from service.api.civil_details import CivilDetails
 from service.api.class_attendance import CalendarFeeds, ClassAttendances, OwnClasses
@@ -72,6 +76,10 @@ CONTROLLERS: list[type[Controller]] = [
     Packages,
     Packs,
     Papers,
+    TrainingFiles,
+    TrainingProofs,
+    Badges,
+    OwnBadges,
     Deadlines,
     SocialNumbers,
     Interviews,
@@ -83,6 +91,8 @@ CONTROLLERS: list[type[Controller]] = [
     OwnMeasurements,
     Applications,
     Assignments,
+    TrainingBoard,
+    AssignmentRules,
     Candidates,
     Classes,
     ClassAttendances,

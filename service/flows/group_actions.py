@@ -14,8 +14,7 @@ from onboarding.schedule import add_working_days
 from service.flows import assignments as giving
 from service.flows import kept_standing, learning, mailing
 from service.flows.board import Steps, bounds_on, learner_of
-from service.flows.letters import compose
-from service.flows.offers import day_words
+from service.flows.letters import compose, day_words
 from service.flows.training_days import working_days
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
@@ -163,7 +162,7 @@ def check(asked: Asked) -> None:
         faults.append(Fault("/days", "range", "from 1 to %(most)s", {"most": MOST_DAYS}))
     if asked.act is Act.GIVE and asked.start_date is None:
         faults.append(Fault("/start_date", "missing", "the day on which the path begins"))
-    if len(asked.words) > LONGEST_WORDS:
+    if len(asked.words) > LONGEST_WORDS or not asked.words.isprintable():
         faults.append(Fault("/words", "too-long", "at most %(most)s characters", {"most": LONGEST_WORDS}))
     if faults:
         raise RuleBroken("This cannot be done as it is; see errors.", faults=faults)

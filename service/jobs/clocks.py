@@ -4,8 +4,11 @@ import threading
 from datetime import timedelta
 
 from service.flows import (
+    assignment_rules,
+    checklists,
     contests_reminders,
     deadlines,
+    digests,
     ledger,
     packed_base,
     path_shelf,
@@ -32,6 +35,12 @@ PHRASES_EVERY = 4
 """Sweeps, twenty seconds in all: how often changed files are read for phrases that no list understands."""
 FILES_AT_ONCE = 200
 
+TASKS_EVERY = 12
+"""Sweeps, a minute in all: how often tasks are looked at that another record settles, and daily letters."""
+
+GIVING_EVERY = 12
+"""Sweeps, a minute in all: how often rules give their paths to those who came to meet them."""
+
 PACKING_EVERY = 12
 """Sweeps, a minute in all: how often people who came or changed are packed for large lists."""
 
@@ -47,6 +56,11 @@ def run(stop: threading.Event) -> None:
                 tools().do(gather_phrases)
             if turn % PACKING_EVERY == 0:
                 tools().do(pack_readings)
+            if turn % GIVING_EVERY == 0:
+                tools().do(apply_assignment_rules)
+            if turn % TASKS_EVERY == 0:
+                tools().do(settle_tasks)
+                tools().do(send_digests)
             if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
                 tools().do(recompute_figures)
                 tools().do(remind_of_contests)
@@ -100,6 +114,32 @@ async def renew_training() -> int:
                 )
             seen, more = seen + settled, settled == renewals.AT_ONCE
     return seen
+
+
+async def settle_tasks() -> int:
+    """Close the tasks of placements whose record elsewhere is there by now."""
+    async with tools().transaction() as session:
+        return await checklists.settle_followed(session, editions=load_editions(), now=tools().clock())
+
+
+async def send_digests() -> int:
+    """Write the daily letters about open tasks, a few readers a transaction, until the day is done."""
+    written = 0
+    while True:
+        async with tools().transaction() as session:
+            looked_at = await digests.send_due(
+                session, editions=load_editions(), settings=tools().settings, now=tools().clock()
+            )
+        written += looked_at
+        if not looked_at:
+            return written
+
+
+async def apply_assignment_rules() -> int:
+    """Give the paths of the rules that are switched on to those who meet them now."""
+    async with tools().transaction() as session:
+        library = await path_shelf.library(session, load_editions())
+        return await assignment_rules.apply_active(session, editions=library, now=tools().clock())
 
 
 async def gather_phrases() -> int:

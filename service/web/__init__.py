@@ -9,6 +9,7 @@ from service.web.allowances import AllowancePages
 from service.web.applications import ApplicationPages
 from service.web.applying import ApplyPages
 from service.web.assessments import QuestionnairePages
+from service.web.assignment_rules import AssignmentRulePages
 from service.web.board import BoardPages
 from service.web.candidates import CandidatePages
 from service.web.cohorts import CohortPages
@@ -19,6 +20,7 @@ from service.web.evidence import EvidencePages, OwnFilePages
 from service.web.explanations import ExplanationPages
 from service.web.fairness import FairnessPages
 from service.web.group_actions import GroupActionPages
+from service.web.help import HelpPages, OwnHelpPages
 from service.web.imports import ImportPages
 from service.web.interviews import InterviewPages
 from service.web.invitations import InvitationPages
@@ -36,8 +38,10 @@ from service.web.packs import PackPages
 from service.web.papers import PaperPages
 from service.web.payroll_maps import PayrollMapPages
 from service.web.pool import InterestPages, OwnPoolPages, PoolPages
+from service.web.procedures import ProcedurePages
 from service.web.programmes import ProgrammePages
 from service.web.reference import ReferencePages
+from service.web.refreshers import RefresherPages
 from service.web.reports import OwnReportPages, SheetPages
 from service.web.review import ReviewPages
 from service.web.saved_searches import SavedSearchPages
@@ -83,11 +87,16 @@ CONTROLLERS: list[type[Controller]] = [
     LedgerPages,
     OwnLedgerPages,
     BoardPages,
+    AssignmentRulePages,
     GroupActionPages,
     TrainingPages,
     ContestPages,
     OwnContestPages,
     EmployerPages,
+    HelpPages,
+    OwnHelpPages,
+    ProcedurePages,
+    RefresherPages,
     ImportPages,
     InterviewPages,
     InvitationPages,
