@@ -1,5 +1,6 @@
 """The checklist of a placement: opened with the accepted offer, read as it stands today, moved with its first day."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,11 +17,13 @@ from onboarding import tasks as core
 from onboarding.checklists import Checklist as Edition
 from onboarding.checklists import Task, TaskState
 from onboarding.tasks import Recorded, TaskStanding, Window
-from service.flows import training_days
+from service.flows import mailing, training_days
+from service.flows.letters import compose, day_words
 from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, Fault, Forbidden, NotFound, RuleBroken, told
+from service.runtime.settings import Settings
 from service.runtime.vocabulary import ChecklistChange
 from service.store import audit, employer, offers
 from service.store import checklists as store
@@ -149,15 +152,13 @@ async def placements_of(
 ) -> tuple[Placement, ...]:
     """How these checklists stand today, in their order: two queries whatever their number."""
     ids = [one.id for one in found]
-    tasks = await store.tasks_of(session, ids) if ids else ()
-    loans = await store.loans_of(session, ids) if ids else ()
+    tasks, loans = defaultdict[UUID, list[TaskFacts]](list), defaultdict[UUID, list[LoanFacts]](list)
+    for task in await store.tasks_of(session, ids) if ids else ():
+        tasks[task.checklist_id].append(task)
+    for loan in await store.loans_of(session, ids) if ids else ():
+        loans[loan.checklist_id].append(loan)
     return tuple(
-        Placement(
-            one,
-            _placed(one, [task for task in tasks if task.checklist_id == one.id], editions, today),
-            tuple(loan for loan in loans if loan.checklist_id == one.id),
-        )
-        for one in found
+        Placement(one, _placed(one, tasks[one.id], editions, today), tuple(loans[one.id])) for one in found
     )
 
 
@@ -204,9 +205,10 @@ async def move_start(
     reason: str,
     check_version: CheckVersion,
     editions: Editions,
+    settings: Settings,
     now: datetime,
 ) -> ChecklistFacts:
-    """Put the first day on another date: open tasks move with it, what is done stays, and the history tells it.
+    """Put the first day on another date: open tasks move with it, what is done stays, and the person is written to.
 
     What was done for one start only (the declaration before hiring) is open again, and done again when the start goes
     back to where it was. The accepted offer keeps its own date: a contract signed already needs an amendment.
@@ -232,7 +234,31 @@ async def move_start(
         detail={"from": was.isoformat(), "to": start_date.isoformat()},
     )  # fmt: skip
     await session.flush()
-    return await store.facts_of(session, actor, application_id)
+    facts = await store.facts_of(session, actor, application_id)
+    _tell_person(session, facts, was=was, reason=reason, settings=settings, now=now)
+    return facts
+
+
+def _tell_person(
+    session: AsyncSession,
+    facts: ChecklistFacts,
+    *,
+    was: date,
+    reason: str,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    if not facts.email:
+        return
+    words = compose(
+        "start_moved", facts.locale, name=facts.given_name, programme=facts.programme_title,
+        was=day_words(was, facts.locale), start=day_words(facts.start_date, facts.locale), reason=reason,
+        url=f"{settings.public_url}/me/tasks",
+    )  # fmt: skip
+    mailing.write_letter(
+        session, recipient=facts.email, subject=words.subject, body_text=words.body_text,
+        body_html=words.body_html, candidate_id=facts.candidate_id, now=now,
+    )  # fmt: skip
 
 
 def _check_range(edition: Edition, start_date: date, today: date) -> None:

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows import mailing
-from service.flows.letters import compose
-from service.flows.offers import day_words
+from service.flows.letters import compose, day_words
 from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.clock import civil_date
 from service.runtime.errors import Forbidden

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import service
@@ -53,14 +53,15 @@ def _environment(*, is_html: bool) -> Environment:
     )
 
 
-def compose(letter: str, locale: Locale, /, **facts: str) -> LetterWords:
+def compose(letter: str, locale: Locale, /, **facts: str | tuple[str, ...]) -> LetterWords:
     """The letter `mail/<letter>.<locale>.txt` with its facts filled in.
 
     Its first line is the subject. A paragraph is set apart by an empty line; lines that begin with "- " make a list;
-    "> words : address" makes a button. Each fact becomes one line: nobody's name can add a paragraph or a button.
+    "> words : address" makes a button. Each fact becomes one line, and so does each of several: nobody's name can add
+    a paragraph or a button.
     """
     template = _environment(is_html=False).get_template(f"{letter}.{locale.value}.txt")
-    told = template.render({key: " ".join(value.split()) for key, value in facts.items()})
+    told = template.render({key: _in_line(value) for key, value in facts.items()})
     told = told.replace("« ", "«\u00a0").replace(" »", "\u00a0»")  # a quotation mark never ends a line alone
     subject, _, body = told.partition("\n")
     blocks = tuple(_blocks(body))
@@ -69,6 +70,12 @@ def compose(letter: str, locale: Locale, /, **facts: str) -> LetterWords:
         subject=subject.strip(),
         body_text=_plain(blocks, PROMISE[locale]),
         body_html=page.render(subject=subject, blocks=blocks, lang=locale.value, promise=PROMISE[locale]),
+    )
+
+
+def _in_line(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    return (
+        " ".join(value.split()) if isinstance(value, str) else tuple(" ".join(one.split()) for one in value)
     )
 
 
@@ -101,3 +108,12 @@ def moment_words(moment: datetime, locale: Locale) -> str:
     """A moment as a person in France reads it: "mardi 24 novembre 2026 à 13:00"."""
     pattern = "EEEE d MMMM y 'à' HH:mm" if locale is Locale.FR else "EEEE d MMMM y 'at' HH:mm"
     return str(format_datetime(moment.astimezone(PARIS), pattern, locale=locale.value))
+
+
+def day_words(day: date, locale: Locale) -> str:
+    """A day as a letter says it.
+
+    >>> day_words(date(2026, 12, 7), Locale.FR), day_words(date(2026, 12, 7), Locale.EN)
+    ('lundi 7 décembre 2026', 'Monday 7 December 2026')
+    """
+    return str(format_date(day, "EEEE d MMMM y", locale=locale.value))

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from babel.dates import format_date
 from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +15,7 @@ from documents.glyphs import unshowable
 from documents.law import Law
 from service.flows import checklists, civil_details, mailing, signing_in
 from service.flows.applications import step
-from service.flows.letters import LetterWords, compose, moment_words
+from service.flows.letters import LetterWords, compose, day_words, moment_words
 from service.flows.offers_checks import OfferChecks, check_offer, fault_of
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.clock import civil_date
@@ -215,15 +214,6 @@ def _post(session: AsyncSession, row: Offer, words: LetterWords, *, recipient: s
 
 def job_title_of(row: Offer) -> str:
     return str(row.terms.get("job_title") or "")
-
-
-def day_words(day: date, locale: Locale) -> str:
-    """A day as a letter says it.
-
-    >>> day_words(date(2026, 12, 7), Locale.FR), day_words(date(2026, 12, 7), Locale.EN)
-    ('lundi 7 décembre 2026', 'Monday 7 December 2026')
-    """
-    return str(format_date(day, "EEEE d MMMM y", locale=locale.value))
 
 
 async def withdraw_offer(

@@ -9,8 +9,7 @@ from onboarding.paths import Path
 from onboarding.schedule import add_working_days
 from service.flows import assignments as giving
 from service.flows import ledger, mailing, paths
-from service.flows.letters import compose
-from service.flows.offers import day_words
+from service.flows.letters import compose, day_words
 from service.flows.training_days import working_days
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import civil_date

@@ -9,7 +9,9 @@ from service.flows import (
     contests_reminders,
     deadlines,
     digests,
+    help,
     ledger,
+    notes,
     packed_base,
     path_shelf,
     ranked_base,
@@ -61,10 +63,12 @@ def run(stop: threading.Event) -> None:
             if turn % TASKS_EVERY == 0:
                 tools().do(settle_tasks)
                 tools().do(send_digests)
+                tools().do(deal_notes)
             if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
                 tools().do(recompute_figures)
                 tools().do(remind_of_contests)
                 tools().do(remind_of_deadlines)
+                tools().do(remind_of_help)
                 tools().do(renew_training)
                 tools().do(age_skills)
         except Exception as error:
@@ -93,6 +97,20 @@ async def remind_of_deadlines() -> int:
     """Remind those who hold a date that a paper set, when it is near."""
     async with tools().transaction() as session:
         return await deadlines.remind_due(session, settings=tools().settings, now=tools().clock())
+
+
+async def deal_notes() -> int:
+    """Give the notes in force of a programme to people hired since they were sent."""
+    async with tools().transaction() as session:
+        return await notes.deal_waiting(session, now=tools().clock())
+
+
+async def remind_of_help() -> int:
+    """Remind those who read a request for help whose promised day has passed."""
+    async with tools().transaction() as session:
+        return await help.remind_due(
+            session, settings=tools().settings, editions=load_editions(), now=tools().clock()
+        )
 
 
 async def age_skills() -> int:

@@ -12,6 +12,7 @@ from service.runtime.vocabulary import DECIDED_STAGES, MailState, PackState, Pap
 from service.tables.applications import Application, Decision
 from service.tables.assessments import Response, Scorecard
 from service.tables.authoring import TeachingFile
+from service.tables.checklists import ChecklistFile
 from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Pack
 from service.tables.papers import IssuedPaper, NumberSeries
@@ -62,6 +63,7 @@ async def referenced_files(session: AsyncSession) -> list[str]:
     """The SHA-256 of every file that a row refers to."""
     documents = await session.scalars(select(col(Document.sha256)))
     shown = await session.scalars(select(col(EvidenceFile.sha256)))
+    listed = await session.scalars(select(col(ChecklistFile.sha256)))
     archives = await session.scalars(
         select(col(Pack.archive_sha256)).where(col(Pack.archive_sha256).is_not(None))
     )
@@ -71,7 +73,7 @@ async def referenced_files(session: AsyncSession) -> list[str]:
     proofs = await session.scalars(select(col(Exemption.sha256)).where(col(Exemption.sha256) != ""))
     teaching = await session.scalars(select(col(TeachingFile.sha256)))
     made = (sha256 for sha256 in (*archives, *papers) if sha256)
-    return sorted({*documents, *shown, *proofs, *teaching, *made})
+    return sorted({*documents, *shown, *listed, *proofs, *teaching, *made})
 
 
 async def papers_out_of_step(session: AsyncSession) -> list[str]:

@@ -15,6 +15,7 @@ from service.runtime.vocabulary import DecisionOutcome, PackState, PaperState, S
 from service.store import evidence
 from service.tables.applications import Application, Decision, Import, Invitation, StageChange
 from service.tables.assessments import Response
+from service.tables.checklists import ChecklistFile
 from service.tables.contests import Contest
 from service.tables.evidence import EvidenceFile
 from service.tables.help import HelpRequest
@@ -151,7 +152,11 @@ async def files_of(session: AsyncSession, candidate_id: UUID) -> frozenset[str]:
         .join(Assignment, col(Assignment.id) == col(Exemption.assignment_id))
         .where(col(Assignment.candidate_id) == candidate_id)
     )
-    return frozenset(sha256 for sha256 in (*documents, *archives, *shown, *papers, *proofs) if sha256)
+    listed = await session.scalars(
+        select(col(ChecklistFile.sha256)).where(col(ChecklistFile.candidate_id) == candidate_id)
+    )
+    every = (*documents, *archives, *shown, *papers, *proofs, *listed)
+    return frozenset(sha256 for sha256 in every if sha256)
 
 
 async def letters_of(session: AsyncSession, person: Candidate) -> frozenset[UUID]:
