@@ -3,8 +3,6 @@
 from litestar import Controller
 
 from service.api.allowances import (
-from service.api.badges import Badges, OwnBadges
-from service.api.training_files import TrainingFiles, TrainingProofs
     Absences,
     AllowanceFiles,
     AllowanceMonths,
@@ -17,6 +15,7 @@ from service.api.applications import Applications
 from service.api.assessments import Scorecards
 from service.api.assignment_rules import AssignmentRules
 from service.api.assignments import Assignments
+from service.api.badges import Badges, OwnBadges
 from service.api.board import TrainingBoard
 from service.api.candidates import Candidates
 from service.api.civil_details import CivilDetails
@@ -58,6 +57,7 @@ from service.api.skill_phrases import SkillPhrases
 from service.api.skills import Skills
 from service.api.social_numbers import SocialNumbers
 from service.api.standings import Standings
+from service.api.training_files import TrainingFiles, TrainingProofs
 from service.api.validity import ModelCards, Validity
 from service.api.waves import Waves
 

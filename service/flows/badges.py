@@ -218,17 +218,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Verified:
-    """A badge with the verdict on it, and the credential where the file itself was shown."""
+    """A badge with the verdict on it; `holder` is the name in the credential that was shown, or one shown by choice."""
 
     verdict: Verdict
     badge: BadgeFacts | None = None
-    credential: dict[str, Any] | None = None
+    holder: str = ""
 
 
 async def verify(session: AsyncSession, badge_id: str | UUID, *, now: datetime) -> Verified:
     """A badge by its address, its signature checked again; NotFound when no badge is there."""
     badge = await store.public(session, badge_id)
-    return Verified(_verdict(badge, now), badge, decoded(badge.signed, badge.public_jwk))
+    return Verified(_verdict(badge, now), badge, badge.holder if badge.is_name_shown else "")
 
 
 async def verify_file(session: AsyncSession, content: bytes, *, now: datetime) -> Verified:
@@ -252,7 +252,13 @@ async def _known(session: AsyncSession, credential: dict[str, Any], *, now: date
         badge = None
     if badge is None:
         return Verified(Verdict.UNKNOWN)
-    return Verified(_verdict(badge, now), badge, credential)
+    return Verified(_verdict(badge, now), badge, _named(credential))
+
+
+def _named(credential: dict[str, Any]) -> str:
+    """The name that a credential of ours tells."""
+    told = credential["credentialSubject"]["identifier"]
+    return next((str(one["identityHash"]) for one in told if one["identityType"] == "name"), "")
 
 
 def _verdict(badge: BadgeFacts, now: datetime) -> Verdict:

@@ -1,0 +1,261 @@
+"""All proofs of some trainings in one archive, for an auditor: papers, sheets, events, badges, trail, manifest."""
+
+import hashlib
+import io
+import json
+import re
+import unicodedata
+import zipfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.resources import files as resources
+from typing import Any
+from uuid import UUID
+
+from documents.packs import DocumentPlan, PackRefused
+from service.flows import badge_keys, training_files, training_papers, training_sheets
+from service.flows.drawing import draw
+from service.flows.training_files import EVENT_COLUMNS, Proof
+from service.flows.training_rules import rules_on
+from service.flows.training_sheets import HeldFacts
+from service.flows.writing_csv import write_csv
+from service.runtime.actors import Actor
+from service.runtime.clock import PARIS
+from service.runtime.database import Database
+from service.runtime.editions import Editions
+from service.runtime.errors import Gone, NotFound, RuleBroken
+from service.runtime.files import FileStore
+from service.runtime.settings import Settings
+from service.runtime.vocabulary import PaperState
+from service.store import audit, badges
+from service.store import training_files as store
+from service.store.badges import BadgeFacts
+from service.store.papers import IssuedPaperFacts
+from service.store.training_files import WantedProof
+
+MANIFEST, README, EVENTS, TRAIL, KEYS = (
+    "manifest.json", "LISEZMOI.txt", "evenements.csv", "piste-audit.json", "badges/cles.json",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An export that may begin: whose trainings, by whom, and what the archive is called."""
+
+    assignment_ids: tuple[UUID, ...]
+    wanted: WantedProof
+    actor: Actor
+    now: datetime
+
+    @property
+    def file_name(self) -> str:
+        return f"preuves-formation-{self.now.astimezone(PARIS):%Y%m%d-%H%M}.zip"
+
+
+@dataclass
+class _Kept:
+    """What the manifest says in the end."""
+
+    missing: list[dict[str, Any]] = field(default_factory=list)
+    trainings: list[dict[str, Any]] = field(default_factory=list)
+    subjects: set[str] = field(default_factory=set)
+    rows: list[Any] = field(default_factory=list)
+    classes: dict[UUID, HeldFacts] = field(default_factory=dict)
+
+
+async def ask(
+    database: Database, actor: Actor, wanted: WantedProof, *, now: datetime, is_bounded: bool = True
+) -> Asked:
+    """Whose proofs within reach were asked for; NotFound for nobody, RuleBroken for too many at once."""
+    most = rules_on(now).most_learners_at_once if is_bounded else 1_000_000
+    async with database.transaction() as session:
+        found = await store.assignments_wanted(session, actor, wanted, limit=most)
+        if not found:
+            raise NotFound("No training within your reach fits; ask for another person, group or period.")
+        if len(found) > most:
+            raise RuleBroken(
+                "These are more than %(most)s trainings; ask for one group, one path or a shorter period.",
+                code="too-many",
+                most=most,
+            )
+        audit.record(
+            session, actor, action="training_proof.export", subject=("training_export", now.isoformat()), now=now,
+            detail={"trainings": len(found), **wanted.model_dump(mode="json", exclude_none=True)},
+        )  # fmt: skip
+    return Asked(found, wanted, actor, now)
+
+
+async def write(
+    database: Database, asked: Asked, *, editions: Editions, files: FileStore, settings: Settings
+) -> AsyncIterator[bytes]:
+    """The archive, piece by piece: each training is read in a short transaction and drawn outside of any."""
+    kept, archive = _Kept(), _Archive(asked.now)
+    for number, assignment_id in enumerate(asked.assignment_ids, start=1):
+        async for name, content in _training(
+            database, asked, assignment_id, number, kept, editions=editions, files=files, settings=settings
+        ):
+            yield archive.add(name, content)
+    async for name, content in _sheets(database, kept, asked, editions=editions, settings=settings):
+        yield archive.add(name, content)
+    async with database.transaction(write=False) as session:
+        trail = await store.trail_of(session, kept.subjects)
+        position, last = await store.chain_end(session)
+        keys = await badge_keys.key_set(session)
+    yield archive.add(EVENTS, write_csv(EVENT_COLUMNS, kept.rows))
+    yield archive.add(TRAIL, _json({"entries": trail, "chain_end": {"position": position, "hash": last}}))
+    yield archive.add(KEYS, _json(keys))
+    yield archive.add(README, resources("service.flows").joinpath("training_exports.txt").read_bytes())
+    manifest = {
+        "made_at": asked.now.astimezone(PARIS).isoformat(),
+        "asked_by": asked.actor.name or asked.actor.kind.value,
+        "asked_for": asked.wanted.model_dump(mode="json", exclude_none=True),
+        "trainings": kept.trainings,
+        "missing": kept.missing,
+        "files": archive.listed,
+    }
+    yield archive.add(MANIFEST, _json(manifest))
+    yield archive.end()
+
+
+async def _training(
+    database: Database,
+    asked: Asked,
+    assignment_id: UUID,
+    number: int,
+    kept: _Kept,
+    *,
+    editions: Editions,
+    files: FileStore,
+    settings: Settings,
+) -> AsyncIterator[tuple[str, bytes]]:
+    async with database.transaction() as session:
+        try:
+            proof = await training_files.gather(
+                session, asked.actor, assignment_id, editions=editions, now=asked.now
+            )
+        except (Gone, NotFound) as refusal:  # an edition withdrawn since, a person erased meanwhile
+            kept.missing.append({"training": str(assignment_id), "paper": "", "why": [str(refusal.detail)]})
+            return
+        plan = await training_papers.plan_file(session, proof, law=editions.law, now=asked.now)
+        papers = (await store.papers_of(session, asked.actor, [assignment_id])).get(assignment_id, [])
+        badge = (await badges.of_assignments(session, asked.actor, [assignment_id])).get(assignment_id)
+    folder = f"personnes/{number:04d}-{plain(proof.facts.person)}-{proof.facts.path}"
+    _note(kept, proof, papers, badge, folder)
+    if isinstance(plan, PackRefused):
+        kept.missing.append(_lacking(str(assignment_id), "distance_training_file", plan))
+    else:
+        yield f"{folder}/dossier-formation-a-distance.pdf", await _drawn(plan, settings)
+    for paper in papers:
+        if paper.state is PaperState.READY and paper.file_sha256:
+            yield f"{folder}/{paper.file_name}", files.get(paper.file_sha256)
+    if badge:
+        yield f"{folder}/badge.jwt", badge.signed.encode()
+
+
+def _note(
+    kept: _Kept, proof: Proof, papers: list[IssuedPaperFacts], badge: BadgeFacts | None, folder: str
+) -> None:
+    kept.subjects |= {str(proof.facts.id), *(str(one.id) for one in papers)}
+    kept.subjects |= {str(badge.id)} if badge else set()
+    kept.rows += training_files.event_rows(proof)
+    kept.classes |= {one.facts.id: one for one in proof.held}
+    kept.trainings.append(
+        {
+            "training": str(proof.facts.id),
+            "folder": folder,
+            "person": proof.facts.person,
+            "path": proof.facts.path,
+            "edition": proof.facts.edition,
+            "group": proof.facts.cohort,
+            "start": proof.facts.start_date.isoformat(),
+            "completed_on": proof.progress.completed_on.isoformat() if proof.progress.completed_on else None,
+            "percent": proof.progress.percent,
+            "mean_minutes": proof.path.minutes,
+            "realised_minutes": proof.realised_minutes,
+            "measured_minutes": training_files.minutes_of(proof.progress.seconds),
+            "papers": [one.reference for one in papers],
+            "badge": str(badge.id) if badge else None,
+        }
+    )
+
+
+async def _sheets(
+    database: Database, kept: _Kept, asked: Asked, *, editions: Editions, settings: Settings
+) -> AsyncIterator[tuple[str, bytes]]:
+    for held in sorted(kept.classes.values(), key=lambda one: (one.facts.starts_at, one.facts.id)):
+        kept.subjects.add(str(held.facts.id))
+        async with database.transaction(write=False) as session:
+            plan = await training_sheets.plan_of_held(session, held, editions=editions, now=asked.now)
+        if isinstance(plan, PackRefused):
+            kept.missing.append(_lacking(str(held.facts.id), "attendance_sheet", plan))
+            continue
+        day = held.facts.starts_at.astimezone(held.clocks).date()
+        name = f"seances/{day}-{plain(held.facts.title)}-{str(held.facts.id)[:8]}.pdf"
+        yield name, await _drawn(plan, settings)
+
+
+async def _drawn(plan: DocumentPlan, settings: Settings) -> bytes:
+    return await draw(plan, processes=settings.pdf_processes)
+
+
+def _lacking(subject: str, paper: str, refused: PackRefused) -> dict[str, Any]:
+    why = [f"{one.label} ({one.article}). {one.remedy}" for one in refused.missing]
+    return {"training": subject, "paper": paper, "why": why}
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def plain(text: str) -> str:
+    """A name that every file system and every archive program takes.
+
+    >>> plain("Maïwenn L'Hôpital-Łukasik"), plain("../..")
+    ('maiwenn-l-hopital-ukasik', 'x')
+    """
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:60] or "x"
+
+
+class _Archive:
+    """A ZIP that is handed out while it is written: nothing is sought back to, nothing is kept whole."""
+
+    def __init__(self, now: datetime) -> None:
+        self.out = _Outlet()
+        self.zip = zipfile.ZipFile(self.out, "w", zipfile.ZIP_DEFLATED)
+        self.stamp = now.astimezone(PARIS).timetuple()[:6]
+        self.listed: list[dict[str, Any]] = []
+
+    def add(self, name: str, content: bytes) -> bytes:
+        """The next bytes of the archive, with this file in them."""
+        entry = zipfile.ZipInfo(name, self.stamp)
+        entry.compress_type = zipfile.ZIP_STORED if name.endswith(".pdf") else zipfile.ZIP_DEFLATED
+        entry.external_attr = 0o644 << 16
+        self.zip.writestr(entry, content)
+        self.listed.append(
+            {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        )
+        return self.out.take()
+
+    def end(self) -> bytes:
+        self.zip.close()
+        return self.out.take()
+
+
+class _Outlet(io.RawIOBase):
+    """What was written since the last look; it can only go on."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.parts.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        taken, self.parts = b"".join(self.parts), []
+        return taken
