@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -71,7 +71,7 @@ async def ask(
     if await store.open_count(session, candidate_id) >= policy.most_open:
         raise Conflict("Several of your requests wait for an answer already.", code="many-open")
     where = await _placed(session, actor, place, editions=editions) if place else {}
-    due = _due(policy, now)
+    due = due_on(policy, now)
     row = HelpRequest(
         id=request_id, candidate_id=candidate_id, topic=topic, asked_at=now, answer_due=due, first_due=due,
         programme_id=await store.programme_of(session, candidate_id), policy_edition=policy.edition, **where,
@@ -109,7 +109,7 @@ async def reply(
     was_waiting = row.state is HelpState.WAITING
     row.state, row.closed_at = HelpState.WAITING, None
     if not was_waiting:
-        row.answer_due, row.reminded_at = _due(policy, now), None
+        row.answer_due, row.reminded_at = due_on(policy, now), None
     await session.flush()
     _note(session, actor, row, action="help.reply", now=now)
     if not was_waiting:
@@ -256,7 +256,8 @@ def _check_helper(actor: Actor) -> None:
         raise Forbidden("Only a member of staff who signed in can answer.")
 
 
-def _due(policy: HelpPolicy, now: datetime) -> Any:
+def due_on(policy: HelpPolicy, now: datetime) -> date:
+    """By which day an answer is due to what is asked now."""
     today = civil_date(now)
     return answer_due(today, policy=policy, working_days=working_days(today))
 

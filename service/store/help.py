@@ -195,6 +195,14 @@ async def open_count(session: AsyncSession, candidate_id: UUID) -> int:
     return await session.scalar(count) or 0
 
 
+async def answered_count(session: AsyncSession, candidate_id: UUID) -> int:
+    """How many requests of one person have an answer that they have not called settled."""
+    count = select(sa.func.count()).where(
+        col(HelpRequest.candidate_id) == candidate_id, col(HelpRequest.state) == HelpState.ANSWERED
+    )
+    return await session.scalar(count) or 0
+
+
 async def programme_of(session: AsyncSession, candidate_id: UUID) -> UUID | None:
     """The programme that one person works for: the one hired for last."""
     found: UUID | None = await session.scalar(

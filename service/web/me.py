@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.questionnaires.answers import progress
 from assessments.questionnaires.instruments import Instrument
-from service.flows import answering, measurements, talks
+from service.flows import answering, measurements, refreshers, talks
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale, OfferState
 from service.store import assessments as store
-from service.store import assignments, offers
+from service.store import assignments, help, offers
 from service.store.assessments import ResponseFacts
 from service.web import questionnaires as views
 from service.web.pages import redirect, render
@@ -55,7 +55,7 @@ class MePages(Controller):
             measured=len(
                 (await measurements.own_standing(session, actor, editions=library, now=now)).measured
             ),
-            **await _doors(session, actor),
+            **await _doors(session, actor, library=library, now=now),
         )  # fmt: skip
 
     @get("/results", operation_id="web.me.results")
@@ -100,8 +100,13 @@ def _line(
     )
 
 
-async def _doors(session: AsyncSession, actor: Actor) -> dict[str, Any]:
-    """What else waits behind a page of its own: offers to read, a training to follow."""
+async def _doors(session: AsyncSession, actor: Actor, *, library: Editions, now: datetime) -> dict[str, Any]:
+    """What else waits behind a page of its own: offers to read, a training to follow, questions, answers."""
     found = await offers.page_of(session, actor, limit=5, states=(OfferState.SENT, OfferState.ACCEPTED))
     given = await assignments.all_of(session, actor, store.own_id(actor))
-    return {"offers": found.lines, "has_training": bool(given)}
+    today = await refreshers.today_of(session, actor, editions=library, now=now)
+    return {
+        "offers": found.lines, "has_training": bool(given), "questions": len(today.due),
+        "question_minutes": today.minutes,
+        "help_answered": await help.answered_count(session, store.own_id(actor)),
+    }  # fmt: skip

@@ -1,0 +1,286 @@
+"""Notes to a team: what changed, who has met it, what the team remembers; written by those who train it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.flows import notes, refreshers
+from service.flows.notes import MOST_CHOICES, Written, WrittenChoice
+from service.flows.refreshers import TeamMemory
+from service.http.paging import read_cursor, write_cursor
+from service.runtime.actors import Actor
+from service.runtime.editions import Editions
+from service.runtime.errors import Conflict, RuleBroken, StaleVersion
+from service.runtime.ids import parse_id
+from service.store import notes as store
+from service.store import programmes
+from service.store.notes import NoteFacts
+from service.store.reach import id_of
+from service.web.figures import Figures
+from service.web.pages import redirect, render
+from service.web.refreshers import ORIGINS, told
+from service.web.training_views import Reader
+from service.web.translations import Translator, french, locale_of
+
+BASE = "/procedures"
+PAGE = 25
+NAMES_SHOWN = 50
+WRITTEN = ("title", "lesson", "question", "title_en", "lesson_en", "question_en")
+CHOICES = range(1, MOST_CHOICES + 1)
+ROWS_AT_FIRST = 3
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """One note in the reader's language."""
+
+    id: UUID
+    href: str
+    programme: str
+    origin: str
+    title: str
+    lesson: str
+    question: str
+    choices: tuple[tuple[str, bool, str], ...]
+    sent_by: str
+    sent_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_why: str
+    replaces_href: str
+    people: int
+    met: int
+    version: int
+
+
+def note_view(facts: NoteFacts, say: Reader) -> NoteView:
+    note = facts.note
+    return NoteView(
+        id=facts.id, href=f"{BASE}/{facts.id}", programme=facts.programme,
+        origin=Translator(say.locale)(ORIGINS[facts.origin]), title=told(note.title, say),
+        lesson=told(note.lesson, say), question=told(note.question, say) if note.question else "",
+        choices=tuple(
+            (told(one.text, say), one.is_right, told(one.why, say) if one.why else "") for one in note.choices
+        ),
+        sent_by=facts.sent_by, sent_at=facts.sent_at, withdrawn_at=facts.withdrawn_at,
+        withdrawn_why=facts.withdrawn_why,
+        replaces_href=f"{BASE}/{facts.replaces_id}" if facts.replaces_id else "", people=facts.people,
+        met=facts.met, version=facts.version,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MemoryView:
+    """What a team remembers, for a page; `kept` is None while too few people answered."""
+
+    days: int
+    aimed: int
+    least_people: int
+    answers: int
+    kept: int | None
+    overdue: int
+    due: tuple[dict[str, Any], ...]
+    is_any_due: bool
+    hardest: tuple[tuple[str, int, int], ...]
+
+
+def memory_view(memory: TeamMemory, say: Reader) -> MemoryView:
+    days = Figures(say.locale)
+    return MemoryView(
+        days=memory.policy.figures_days, aimed=round(100 * memory.policy.retention),
+        least_people=memory.policy.least_people, answers=memory.answers, kept=memory.kept_percent,
+        overdue=memory.overdue,
+        due=tuple({"label": days.short_day(day), "value": cards} for day, cards in memory.due),
+        is_any_due=any(cards for _, cards in memory.due),
+        hardest=tuple((told(one.prompt, say), one.known_percent, one.answers) for one in memory.hardest),
+    )  # fmt: skip
+
+
+class ProcedurePages(Controller):
+    """Notes to a team and what it remembers."""
+
+    path = BASE
+    include_in_schema = False
+
+    @get(operation_id="web.procedures.list")
+    async def list(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        library: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+        cursor: Annotated[str, QueryParameter(max_length=2000)] = "",
+    ) -> Template:
+        """What was sent, the newest first; what the team remembers, in sums that name nobody."""
+        say, secret = Reader(locale_of(request)), request.app.state.secret
+        after = read_cursor(secret, cursor, of=store.LISTING) if cursor else None
+        page = await store.page_of(session, actor, limit=PAGE, after=after)
+        memory = await refreshers.team_memory(session, actor, editions=library, now=now)
+        following = write_cursor(secret, page.after, of=store.LISTING) if page.after else ""
+        return render(
+            request, "trainer/procedures/list.html", title=french("Révisions"),
+            notes=tuple(note_view(one, say) for one in page.lines), memory=memory_view(memory, say),
+            first_href=BASE if cursor else "", next_href=f"{BASE}?cursor={following}" if following else "",
+        )  # fmt: skip
+
+    @get("/new", operation_id="web.procedures.new")
+    async def new(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        replaces: Annotated[str, QueryParameter(max_length=100)] = "",
+        programme: Annotated[str, QueryParameter(max_length=100)] = "",
+    ) -> Template:
+        """The form, empty; or holding the words of a note that is to be put right."""
+        typed = {"programme": programme}
+        if replaces:
+            typed = _typed_of(await store.facts_of(session, actor, replaces))
+        return await _form(request, session, actor, typed=typed)
+
+    @post(operation_id="web.procedures.create", status_code=200)
+    async def create(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """Send the note; with errors everything typed is kept."""
+        form = await request.form()
+        typed = {
+            name: str(value).replace("\x00", "") for name, value in form.items() if isinstance(value, str)
+        }
+        programme_id, replaces = parse_id(typed.get("programme", "")), parse_id(typed.get("replaces", ""))
+        if programme_id is None:
+            errors = {"programme": french("Choisissez le programme.")}
+            return await _form(request, session, actor, typed=typed, errors=errors)
+        try:
+            sent = await notes.send(
+                session,
+                actor,
+                programme_id=programme_id,
+                written=_written(typed),
+                replaces_id=replaces,
+                now=now,
+            )
+        except RuleBroken as refusal:
+            translate = Translator(locale_of(request))
+            fields = {"choices": "choice-1", "programme_id": "programme", "replaces_id": "programme"}
+            errors = {
+                fields.get(field := fault.pointer.removeprefix("/"), field): fault.said(translate)
+                for fault in refusal.faults
+            }
+            return await _form(request, session, actor, typed=typed, errors=errors)
+        return redirect(f"{BASE}/{sent.id}", flash=french("C'est parti à toute l'équipe du programme."))
+
+    @get("/{note_id:str}", operation_id="web.procedures.show")
+    async def show(
+        self,
+        request: Request[Any, Any, Any],
+        note_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+    ) -> Template:
+        """One note as it was sent, and who has not met it yet; nobody's answers."""
+        return await _show(request, session, actor, note_id)
+
+    @post("/{note_id:str}/withdrawal", operation_id="web.procedures.withdraw", status_code=200)
+    async def withdraw(
+        self,
+        request: Request[Any, Any, Any],
+        note_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """Ask it no more; with an error the reason is kept."""
+        form = await request.form()
+        why, shown = str(form.get("why") or "").replace("\x00", ""), str(form.get("version") or "")
+
+        def check(version: int) -> None:
+            if shown != str(version):
+                raise StaleVersion
+
+        try:
+            await notes.withdraw(session, actor, note_id, why=why, check_version=check, now=now)
+        except RuleBroken as refusal:
+            said = refusal.said(Translator(locale_of(request)))
+            return await _show(request, session, actor, note_id, why=why, error=said)
+        except (Conflict, StaleVersion):
+            flash = french("Quelqu'un a déjà changé cela. Voici où cela en est.")
+            return redirect(f"{BASE}/{id_of(note_id)}", flash=flash, tone="warn")
+        return redirect(BASE, flash=french("Cette carte ne sera plus demandée à personne."))
+
+
+async def _show(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    actor: Actor,
+    note_id: str,
+    *,
+    why: str = "",
+    error: str = "",
+) -> Template:
+    say = Reader(locale_of(request))
+    facts = await store.facts_of(session, actor, note_id)
+    waiting = await store.not_yet_met(session, facts.id, limit=NAMES_SHOWN)
+    return render(
+        request, "trainer/procedures/show.html", title=told(facts.note.title, say),
+        status=422 if error else 200, note=note_view(facts, say), waiting=waiting,
+        more=max(0, facts.people - facts.met - len(waiting)), why=why, error=error,
+    )  # fmt: skip
+
+
+def _written(typed: Mapping[str, str]) -> Written:
+    choices = tuple(
+        WrittenChoice(
+            text=typed.get(f"choice-{n}", ""), is_right=bool(typed.get(f"right-{n}")), why=typed.get(f"why-{n}", "")
+        )
+        for n in CHOICES
+    )  # fmt: skip
+    return Written(**{name: typed.get(name, "") for name in WRITTEN}, choices=choices)
+
+
+def _typed_of(facts: NoteFacts) -> dict[str, str]:
+    """The form as it was filled in for a note that was sent."""
+    note = facts.note
+    typed = {"programme": str(facts.programme_id), "replaces": str(facts.id)}
+    for name, words in (("title", note.title), ("lesson", note.lesson), ("question", note.question)):
+        if words is not None:
+            typed |= {name: words.fr, f"{name}_en": words.en if words.en != words.fr else ""}
+    for n, one in enumerate(note.choices, start=1):
+        typed |= {f"choice-{n}": one.text.fr, f"why-{n}": one.why.fr if one.why else ""}
+        typed |= {f"right-{n}": "yes"} if one.is_right else {}
+    return typed
+
+
+async def _form(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    typed: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+) -> Template:
+    translate = Translator(locale_of(request))
+    found = await programmes.facts_of_many(session, actor)
+    rows = [
+        (n, typed.get(f"choice-{n}", ""), bool(typed.get(f"right-{n}")), typed.get(f"why-{n}", ""))
+        for n in CHOICES
+    ]
+    return render(
+        request, "trainer/procedures/new.html", title=french("Dire ce qui a changé"),
+        status=422 if errors else 200, programmes=tuple((str(one.id), one.title) for one in found), rows=rows,
+        rows_at_first=ROWS_AT_FIRST,
+        typed={**dict.fromkeys((*WRITTEN, "programme", "replaces"), ""), **typed},
+        errors={name: translate(words) for name, words in (errors or {}).items()},
+    )  # fmt: skip
