@@ -93,6 +93,28 @@ function keepDrafts() {
   byData("sign-out")?.addEventListener("submit", forget);
 }
 
+// A form that matters leaves only when the line is there: nobody ends on a page that does not load. It goes by itself then.
+const LOOK_AGAIN_MS = 3000;
+function waitForTheLine() {
+  for (const form of document.querySelectorAll("main form[data-patient]")) {
+    let isThere = false;
+    let again = 0;
+    const leave = async (button) => {
+      clearTimeout(again);
+      try { isThere = (await fetch("/api/v1/live", { cache: "no-store" })).ok; } catch { isThere = false; }
+      if (isThere) return form.requestSubmit(button);
+      say(form, "waiting");
+      again = setTimeout(() => leave(button), LOOK_AGAIN_MS);
+    };
+    form.addEventListener("submit", (event) => {
+      if (isThere) return;
+      event.preventDefault();
+      leave(event.submitter);
+    });
+    window.addEventListener("pageshow", () => { isThere = false; });
+  }
+}
+
 // htmx sends the same hidden token as a form would.
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb === "get" || event.detail.parameters.has?.("_csrf_token")) return;
@@ -175,6 +197,7 @@ document.addEventListener("click", (event) => {
 });
 
 keepDrafts();
+waitForTheLine();
 switchTheme();
 switchKeys();
 focusFirstError(document);
