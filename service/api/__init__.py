@@ -26,6 +26,7 @@ from service.api.contests import Contests, OwnContests
 from service.api.deadlines import Deadlines
 from service.api.employer import Employers
 from service.api.evidence import EvidenceOf, OwnFiles
+from service.api.exemptions import Exemptions, OwnProofs, SeenProofs
 from service.api.explanations import Explanations
 from service.api.help import Help, OwnHelp
 from service.api.imports import Imports
@@ -36,6 +37,7 @@ from service.api.ledger import OwnLedger, SkillLedgers
 from service.api.mail import Letters
 from service.api.matching import Matching
 from service.api.measurements import Measurements, OwnMeasurements
+from service.api.moving import Moving
 from service.api.offers import Offers, OwnOffers
 from service.api.operations import Operations
 from service.api.outcomes import OutcomeFiles, Outcomes
@@ -106,6 +108,10 @@ CONTROLLERS: list[type[Controller]] = [
     OwnHelp,
     Imports,
     Learning,
+    OwnProofs,
+    Exemptions,
+    SeenProofs,
+    Moving,
     SkillLedgers,
     SkillLists,
     SkillPhrases,

@@ -240,7 +240,11 @@ class AssignmentOut(Out):
     percent: int
     is_complete: bool
     completed_on: date | None
+    expires_on: date | None
+    renewal_on: date | None
+    renews_id: UUID | None
     next_due: date | None
+    seconds: int
     late_days: int
     late_modules: list[str]
     next_step: StepOut
@@ -254,13 +258,14 @@ def _standing(facts: AssignmentFacts, progress: Progress) -> dict[str, Any]:
     return {
         **facts.model_dump(
             include={"id", "candidate_id", "person", "cohort_id", "cohort", "path", "edition"}
-            | {"start_date", "assigned_at"}
+            | {"start_date", "assigned_at", "expires_on", "renewal_on", "renews_id"}
         ),
         "title": SaidOut.of(progress.title),
         "percent": progress.percent,
         "is_complete": progress.is_complete,
         "completed_on": progress.completed_on,
         "next_due": progress.next_due,
+        "seconds": progress.seconds,
         "late_days": progress.late_days,
         "late_modules": list(progress.late_modules),
         "next_step": StepOut.of(progress.next_step),

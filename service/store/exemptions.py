@@ -1,6 +1,6 @@
 """Proofs shown in place of modules, who showed them, and what was decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,6 +50,11 @@ class ExemptionFacts(Facts):
 
 Position = tuple[datetime, UUID]
 """Where a page ends: the oldest first."""
+
+
+def position_from(written: Sequence[Any]) -> Position:
+    """Where a cursor of this list says the next page starts."""
+    return (datetime.fromisoformat(written[0]), UUID(written[1]))
 
 
 async def waiting_page(

@@ -17,6 +17,7 @@ from service.web.contests import ContestPages, OwnContestPages
 from service.web.deadlines import DeadlinePages
 from service.web.employer import EmployerPages
 from service.web.evidence import EvidencePages, OwnFilePages
+from service.web.exemptions import ExemptionPages, OwnProofs
 from service.web.explanations import ExplanationPages
 from service.web.fairness import FairnessPages
 from service.web.group_actions import GroupActionPages
@@ -25,10 +26,12 @@ from service.web.imports import ImportPages
 from service.web.interviews import InterviewPages
 from service.web.invitations import InvitationPages
 from service.web.learning import LearningPages
+from service.web.learning_work import LearningWork
 from service.web.ledger import LedgerPages, OwnLedgerPages
 from service.web.mail import MailPages
 from service.web.me import MePages
 from service.web.measurements import MeasurementPages, MeasurementsOfPeople
+from service.web.moving import MovingPages
 from service.web.offers import OfferPages
 from service.web.offers_candidate import OwnOfferPages
 from service.web.outcomes import OutcomePages
@@ -84,6 +87,10 @@ CONTROLLERS: list[type[Controller]] = [
     OwnFilePages,
     CohortPages,
     LearningPages,
+    LearningWork,
+    OwnProofs,
+    ExemptionPages,
+    MovingPages,
     LedgerPages,
     OwnLedgerPages,
     BoardPages,

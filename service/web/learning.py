@@ -1,40 +1,29 @@
-"""A learner's pages: one's paths, what to read, quizzes, and marks with their why."""
+"""A learner's pages: one's paths, and each module with everything there is to do in it."""
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.paths import Module, Path
-from onboarding.progress import Progress
-from service.flows import learning, paths, quizzes
+from service.flows import learning, paths, teaching_files
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, NotFound, RuleBroken
-from service.runtime.ids import new_id, parse_id
+from service.runtime.files import FileStore
 from service.runtime.vocabulary import Locale
-from service.store import assignments, reach
-from service.store.assignments import AssignmentFacts
-from service.web.lesson_views import block_views
+from service.store import assignments, classes, exemptions, reach
+from service.web.learning_views import class_views, parts_view, proof_views, term_view, time_words
+from service.web.learning_work import BASE, standing_in
 from service.web.pages import redirect, render
-from service.web.training_views import (
-    QUESTION_PREFIX,
-    PathView,
-    Reader,
-    attempt_views,
-    mark_view,
-    module_view,
-    path_view,
-    question_view,
-)
-from service.web.translations import Translator, locale_of
+from service.web.training_views import PathView, Reader, attempt_views, module_view, path_view
+from service.web.translations import locale_of
 
-BASE = "/me/training"
+PICTURES = "image/"
 
 
 async def paths_of(
@@ -62,7 +51,14 @@ class LearningPages(Controller):
     ) -> Template:
         """One's paths, the next step first."""
         views = await paths_of(session, actor, editions=library, now=now, locale=locale_of(request))
-        return render(request, "learner/training.html", title="Ma formation", training=views)
+        found = await assignments.all_of(session, actor, reach.id_of(str(actor.id)))
+        say, today = Reader(locale_of(request)), civil_date(now)
+        terms = {
+            str(facts.id): term_view(facts, say, editions=library, today=today)
+            for facts in found
+            if facts.is_complete
+        }
+        return render(request, "learner/training.html", title="Ma formation", training=views, terms=terms)
 
     @get("/{assignment_id:str}", operation_id="web.learning.path")
     async def show_path(
@@ -86,6 +82,8 @@ class LearningPages(Controller):
             purpose=say(path.purpose),
             objectives=tuple(say(one) for one in path.objectives),
             assistance=say(path.assistance),
+            term=term_view(facts, say, editions=library, today=civil_date(now)),
+            spent=time_words(progress.seconds, say),
         )
 
     @get("/{assignment_id:str}/modules/{module:str}", operation_id="web.learning.module")
@@ -100,7 +98,7 @@ class LearningPages(Controller):
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """One module: its pages, its quiz, one's attempts."""
-        facts, path, found, progress = await _standing(
+        facts, path, found, progress = await standing_in(
             session, actor, assignment_id, module, editions=library, now=now
         )
         say = Reader(locale_of(request))
@@ -119,223 +117,52 @@ class LearningPages(Controller):
             module=view,
             purpose=say(found.purpose),
             pages=tuple((page.slug, say(page.title), page.slug in here.pages_read) for page in found.pages),
-            questions=len(found.quiz),
+            parts=parts_view(found, here, say),
+            questions=found.quiz_draw or len(found.quiz),
+            pool=len(found.quiz),
             pass_percent=found.pass_percent,
             attempts=tuple(attempts),
-        )
-
-    @get("/{assignment_id:str}/modules/{module:str}/pages/{page:str}", operation_id="web.learning.page")
-    async def show_page(
-        self,
-        request: Request[Any, Any, Any],
-        assignment_id: FromPath[str],
-        module: FromPath[str],
-        page: FromPath[str],
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
-        now: NamedDependency[datetime],
-    ) -> Template | Redirect:
-        """One sitting of reading."""
-        facts, _, found, progress = await _standing(
-            session, actor, assignment_id, module, editions=library, now=now
-        )
-        say = Reader(locale_of(request))
-        view = module_view(learning.module_standing(progress, module), say, href=f"{BASE}/{facts.id}")
-        if not view.is_open:
-            return redirect(f"{BASE}/{facts.id}", flash=view.reason, tone="info")
-        place = next((n for n, one in enumerate(found.pages) if one.slug == page), None)
-        if place is None:
-            raise NotFound
-        return render(
-            request,
-            "learner/page.html",
-            title=say(found.pages[place].title),
-            here=path_view(facts, progress, say),
-            module=view,
-            page_slug=page,
-            number=place + 1,
-            blocks_of_page=block_views(found.pages[place], say),
-            next_words="page" if place + 1 < len(found.pages) else "quiz" if found.quiz else "end",
-        )
-
-    @post(
-        "/{assignment_id:str}/modules/{module:str}/pages/{page:str}",
-        operation_id="web.learning.read_page",
-        status_code=200,
-    )
-    async def read_page(
-        self,
-        request: Request[Any, Any, Any],
-        assignment_id: FromPath[str],
-        module: FromPath[str],
-        page: FromPath[str],
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
-        now: NamedDependency[datetime],
-    ) -> Redirect:
-        """Note the page as read and go on: the next page, then the quiz."""
-        facts, _, found, progress = await _standing(
-            session, actor, assignment_id, module, editions=library, now=now
-        )
-        try:
-            await learning.read_page(session, actor, assignment_id, module, page, editions=library, now=now)
-        except Conflict:
-            return _locked(request, facts, progress, module)
-        return redirect(_after(f"{BASE}/{facts.id}", found, page))
-
-    @get("/{assignment_id:str}/modules/{module:str}/quiz", operation_id="web.learning.quiz")
-    async def show_quiz(
-        self,
-        request: Request[Any, Any, Any],
-        assignment_id: FromPath[str],
-        module: FromPath[str],
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
-        now: NamedDependency[datetime],
-    ) -> Template | Redirect:
-        """The quiz, empty: a new attempt with a name of its own."""
-        facts, _, found, progress = await _standing(
-            session, actor, assignment_id, module, editions=library, now=now
-        )
-        if not found.quiz:
-            raise NotFound
-        here = learning.module_standing(progress, module)
-        if not module_view(here, Reader(Locale.FR), href="").is_open or here.attempts_left == 0:
-            return _locked(request, facts, progress, module)
-        return _quiz_page(request, facts, found, progress, attempt=str(new_id()), chosen={}, errors={})
-
-    @post(
-        "/{assignment_id:str}/modules/{module:str}/quiz", operation_id="web.learning.answer", status_code=200
-    )
-    async def answer(
-        self,
-        request: Request[Any, Any, Any],
-        assignment_id: FromPath[str],
-        module: FromPath[str],
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
-        now: NamedDependency[datetime],
-    ) -> Template | Redirect:
-        """Mark the attempt and show why; sent twice, it is one attempt."""
-        facts, _, found, progress = await _standing(
-            session, actor, assignment_id, module, editions=library, now=now
-        )
-        form = await request.form()
-        named = str(form.get("attempt", ""))
-        attempt = named if parse_id(named) else str(new_id())
-        chosen = {
-            key.removeprefix(QUESTION_PREFIX): tuple(str(value) for value in form.getall(key))
-            for key in dict.fromkeys(form.keys())
-            if key.startswith(QUESTION_PREFIX)
-        }
-        try:
-            event = await quizzes.answer_quiz(
-                session, actor, assignment_id, module, chosen, attempt=attempt, editions=library, now=now
-            )
-        except Conflict:
-            return _locked(request, facts, progress, module)
-        except RuleBroken:
-            problems = quizzes.problems_in(found, chosen, editions=library, today=civil_date(now))
-            say = Reader(locale_of(request))
-            errors = {slug: say(words) for slug, words in problems.items()}
-            return _quiz_page(request, facts, found, progress, attempt=attempt, chosen=chosen, errors=errors)
-        return redirect(f"{BASE}/{facts.id}/attempts/{event.id}")
-
-    @get("/{assignment_id:str}/attempts/{attempt_id:str}", operation_id="web.learning.mark")
-    async def show_mark(
-        self,
-        request: Request[Any, Any, Any],
-        assignment_id: FromPath[str],
-        attempt_id: FromPath[str],
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
-        now: NamedDependency[datetime],
-    ) -> Template:
-        """The mark of one attempt, with the why of every option."""
-        facts = await assignments.facts_of(session, actor, assignment_id)
-        event = await assignments.event_of(session, facts.id, attempt_id)
-        path, say = paths.as_begun(library, facts.path, facts.edition), Reader(locale_of(request))
-        found, today = paths.module_of(path, event.module), civil_date(now)
-        if "answers" not in event.detail:
-            raise NotFound
-        progress = learning.standing(facts, editions=library, today=today)
-        return render(
-            request,
-            "learner/mark.html",
-            title=say(found.title),
-            here=path_view(facts, progress, say),
-            module=module_view(
-                learning.module_standing(progress, found.slug), say, href=f"{BASE}/{facts.id}"
+            proofs=proof_views(
+                [
+                    one
+                    for one in await exemptions.of_assignments(session, actor, [facts.id])
+                    if one.module == module
+                ],
+                say,
             ),
-            mark=mark_view(quizzes.kept_mark(facts, event, editions=library, today=today), say),
+            classes=class_views(
+                await classes.own_of(session, facts.candidate_id, since=now) if found.live else (),
+                await classes.open_to(session, facts.candidate_id, now=now) if found.live else (),
+                say,
+                of=(facts.path, module),
+            ),
+            proof_error="",
         )
 
-
-async def _standing(
-    session: AsyncSession, actor: Actor, assignment_id: str, module: str, *, editions: Editions, now: datetime
-) -> tuple[AssignmentFacts, Path, Module, Progress]:
-    facts = await assignments.facts_of(session, actor, assignment_id)
-    path = paths.as_begun(editions, facts.path, facts.edition)
-    found = paths.module_of(path, module)
-    return facts, path, found, learning.standing(facts, editions=editions, today=civil_date(now))
-
-
-def _locked(
-    request: Request[Any, Any, Any], facts: AssignmentFacts, progress: Progress, module: str
-) -> Redirect:
-    """Back to the path with the reason why this module cannot be worked on now."""
-    reason = learning.module_standing(progress, module).reason
-    return redirect(f"{BASE}/{facts.id}", flash=Reader(locale_of(request))(reason.text), tone="info")
-
-
-def _after(href: str, module: Module, page: str) -> str:
-    slugs = [one.slug for one in module.pages]
-    following = slugs[slugs.index(page) + 1 :]
-    if following:
-        return f"{href}/modules/{module.slug}/pages/{following[0]}"
-    return f"{href}/modules/{module.slug}/quiz" if module.quiz else href
-
-
-def _quiz_page(
-    request: Request[Any, Any, Any],
-    facts: AssignmentFacts,
-    module: Module,
-    progress: Progress,
-    *,
-    attempt: str,
-    chosen: dict[str, tuple[str, ...]],
-    errors: dict[str, str],
-) -> Template:
-    say = Reader(locale_of(request))
-    questions = tuple(
-        question_view(one, say, chosen=chosen.get(one.slug, ()), error=errors.get(one.slug, ""))
-        for one in module.quiz
-    )
-    return render(
-        request,
-        "learner/quiz.html",
-        title=say(module.title),
-        status=422 if errors else 200,
-        here=path_view(facts, progress, say),
-        module=module_view(learning.module_standing(progress, module.slug), say, href=f"{BASE}/{facts.id}"),
-        attempt=attempt,
-        questions=questions,
-        errors=_numbered(module, errors, Translator(say.locale)),
-        pass_percent=module.pass_percent,
-    )
-
-
-def _numbered(module: Module, errors: dict[str, str], translate: Translator) -> dict[str, str]:
-    """What the summary above the form says: each message with the number of its question."""
-    return {
-        f"{QUESTION_PREFIX}{question.slug}": translate(
-            "Question %(n)s : %(words)s", n=number, words=errors[question.slug]
+    @get("/{assignment_id:str}/modules/{module:str}/files/{name:str}", operation_id="web.learning.file")
+    async def show_file(
+        self,
+        assignment_id: FromPath[str],
+        module: FromPath[str],
+        name: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        library: NamedDependency[Editions],
+        files: NamedDependency[FileStore],
+        now: NamedDependency[datetime],
+    ) -> Response[bytes]:
+        """A file of a module that is open: a picture is shown in its page, anything else is saved."""
+        _, _, found, _ = await learning.open_module(
+            session, actor, assignment_id, module, editions=library, now=now
         )
-        for number, question in enumerate(module.quiz, start=1)
-        if question.slug in errors
-    }
+        file, content = teaching_files.bytes_of(found, name, files)
+        how = "inline" if file.media_type.startswith(PICTURES) else "attachment"
+        return Response(
+            content,
+            media_type=file.media_type,
+            headers={
+                "Content-Disposition": f'{how}; filename="{quote(file.name)}"',
+                "Cache-Control": "private, max-age=3600",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )

@@ -84,6 +84,7 @@ class ModuleView:
     best_percent: int | None
     attempts_used: int
     attempts_left: int | None
+    is_exempted: bool
     reason: str
 
 
@@ -184,6 +185,7 @@ def module_view(module: ModuleProgress, say: Reader, *, href: str) -> ModuleView
         best_percent=module.best_percent,
         attempts_used=module.attempts_used,
         attempts_left=module.attempts_left,
+        is_exempted=module.state is ModuleState.EXEMPTED,
         reason=say(module.reason.text),
     )
 

@@ -1,0 +1,239 @@
+"""Proofs in place of modules in the API: sent by learners, decided by trainers with a reason."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
+from pydantic import StringConstraints
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.api.cohorts import checked_limit
+from service.api.models import Flag, In, Out
+from service.api.responses import problems
+from service.api.training_models import SlugText
+from service.flows import exemptions, path_shelf
+from service.http.idempotency import once
+from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
+from service.runtime.actors import Actor
+from service.runtime.database import Database
+from service.runtime.editions import Editions
+from service.runtime.files import FileStore
+from service.runtime.settings import Settings
+from service.store import audit
+from service.store import exemptions as store
+from service.store.exemptions import ExemptionFacts
+from service.store.reach import id_of
+
+MOST_BYTES = 21_000_000
+Said = Annotated[str, StringConstraints(max_length=exemptions.LONGEST_WORDS)]
+
+
+class ExemptionOut(Out):
+    """One proof and what was decided; undecided while `decided_at` is null. `sha256` is empty for words alone."""
+
+    id: UUID
+    assignment_id: UUID
+    candidate_id: UUID
+    person: str
+    path: str
+    edition: str
+    module: str
+    words: str
+    sha256: str
+    media_type: str
+    size_bytes: int
+    asked_at: datetime
+    entered_by: str
+    decided_at: datetime | None
+    decided_by: str
+    is_granted: Flag
+    reason: str
+
+    @classmethod
+    def of(cls, facts: ExemptionFacts) -> Self:
+        return cls(**facts.model_dump(exclude={"file_name"}))
+
+
+class ExemptionsOut(Out):
+    """Proofs; the Link header leads to the next page of a list that has one."""
+
+    items: list[ExemptionOut]
+
+
+class DecisionIn(In):
+    """Whether the proof takes the place of the module, and why: the person reads it."""
+
+    is_granted: Flag
+    reason: Said
+
+
+class SeenProofIn(In):
+    """A proof that a trainer saw and accepts: what it was, and why it takes the place of the module."""
+
+    module: SlugText
+    words: Said
+    reason: Said
+
+
+@dataclass
+class ProofForm:
+    """One file (a PDF or a picture) and, if wanted, a few words."""
+
+    file: UploadFile
+    words: str = ""
+
+
+class OwnProofs(Controller):
+    """A learner's own proofs."""
+
+    path = "/me/assignments/{assignment_id:str}"
+    tags = ["Learning"]
+
+    @post(
+        "/modules/{module:str}/proofs",
+        operation_id="me.proofs.send",
+        responses=problems(401, 404, 409, 410, 413, 422),
+        request_max_body_size=MOST_BYTES,
+    )
+    async def send(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        module: FromPath[str],
+        data: MultipartBody[ProofForm],
+        actor: NamedDependency[Actor],
+        files: NamedDependency[FileStore],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> ExemptionOut:
+        """Send a proof in place of a module; sent again as it is while it waits, it is the first one."""
+        database: Database = request.app.state.database
+        content = await data.file.read()
+        judged = await asyncio.to_thread(exemptions.judge_proof, content, editions=editions, now=now)
+        async with database.transaction() as session:
+            shown = await exemptions.show_proof(
+                session, actor, assignment_id, module, words=data.words, judged=judged, files=files,
+                editions=await path_shelf.library(session, editions), now=now,
+            )  # fmt: skip
+        return ExemptionOut.of(shown)
+
+    @get("/proofs", operation_id="me.proofs.list", responses=problems(401, 404))
+    async def list_own(
+        self,
+        assignment_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+    ) -> ExemptionsOut:
+        """List the proofs that one sent for a path, with what was decided."""
+        found = await store.of_assignments(session, actor, [id_of(assignment_id)])
+        return ExemptionsOut(items=[ExemptionOut.of(one) for one in found])
+
+
+class Exemptions(Controller):
+    """Proofs that wait for a decision."""
+
+    path = "/exemptions"
+    tags = ["Training"]
+
+    @get(operation_id="exemptions.list", responses=problems(401, 422))
+    async def list_waiting(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        settings: NamedDependency[Settings],
+        limit: FromQuery[int] = DEFAULT_LIMIT,
+        cursor: FromQuery[str | None] = None,
+    ) -> Response[ExemptionsOut]:
+        """List the proofs within your reach that wait for a decision, the longest waiting first."""
+        secret = request.app.state.secret
+        after = store.position_from(read_cursor(secret, cursor, of="exemptions")) if cursor else None
+        rows = await store.waiting_page(session, actor, limit=checked_limit(limit) + 1, after=after)
+        headers = {}
+        if len(rows) > limit:
+            last = rows[limit - 1]
+            position = write_cursor(secret, (last.asked_at, last.id), of="exemptions")
+            headers["Link"] = next_link(request, settings.public_url, position)
+        out = ExemptionsOut(items=[ExemptionOut.of(one) for one in rows[:limit]])
+        return Response(out, headers=headers)
+
+    @get(
+        "/{exemption_id:str}",
+        operation_id="exemptions.read",
+        responses=problems(401, 404),
+        opt={"audited": True},
+    )
+    async def read(
+        self,
+        exemption_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> ExemptionOut:
+        """Read one proof; the reading is noted."""
+        found = await store.facts_of(session, actor, exemption_id)
+        audit.record(
+            session, actor, action="exemption.read", subject=("candidate", found.candidate_id), now=now
+        )
+        return ExemptionOut.of(found)
+
+    @post(
+        "/{exemption_id:str}/decision",
+        operation_id="exemptions.decide",
+        status_code=200,
+        responses=problems(401, 403, 404, 409, 410, 422),
+    )
+    async def decide(
+        self,
+        exemption_id: FromPath[str],
+        data: JSONBody[DecisionIn],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        library: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> ExemptionOut:
+        """Accept a proof in place of its module, or say why the module stays to do; once, by a person."""
+        found = await exemptions.decide(
+            session, actor, exemption_id, is_granted=data.is_granted, reason=data.reason, editions=library,
+            now=now,
+        )  # fmt: skip
+        return ExemptionOut.of(found)
+
+
+class SeenProofs(Controller):
+    """Proofs that trainers saw themselves."""
+
+    path = "/assignments/{assignment_id:str}/exemptions"
+    tags = ["Training"]
+
+    @post(
+        operation_id="exemptions.enter",
+        responses=problems(401, 403, 404, 409, 410, 422),
+    )
+    async def enter(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        data: JSONBody[SeenProofIn],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        files: NamedDependency[FileStore],
+        library: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Response[bytes]:
+        """Note a proof that you saw and accept in place of a module (Idempotency-Key)."""
+
+        async def act() -> ExemptionOut:
+            found = await exemptions.enter_seen(
+                session, actor, assignment_id, data.module, words=data.words, reason=data.reason, judged=None,
+                files=files, editions=library, now=now,
+            )  # fmt: skip
+            return ExemptionOut.of(found)
+
+        return await once(request, session, actor, now=now, act=act)

@@ -1,0 +1,208 @@
+"""Proofs in place of modules: a learner sends one, a trainer decides about it with a reason."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.flows import exemptions, path_shelf
+from service.flows.exemptions import LONGEST_WORDS
+from service.flows.judging_files import Judged
+from service.http.downloads import attachment
+from service.http.paging import read_cursor, write_cursor
+from service.runtime.actors import Actor
+from service.runtime.clock import civil_date
+from service.runtime.database import Database
+from service.runtime.editions import Editions
+from service.runtime.errors import Conflict, HomeshoreError, RuleBroken
+from service.runtime.files import FileStore
+from service.runtime.vocabulary import Role
+from service.store import exemptions as store
+from service.web.exemption_views import exemption_view
+from service.web.learning_work import BASE
+from service.web.pages import redirect, render
+from service.web.training_views import Reader
+from service.web.translations import Translator, french, locale_of
+
+ROWS = 25
+DECIDED_SHOWN = 20
+PLACE = "/training/exemptions"
+MOST_BYTES = 21_000_000
+
+
+async def proof_of(form: Any, *, editions: Editions, now: datetime) -> Judged | None:
+    """The file of a form made safe, in a thread; None where none was chosen."""
+    sent = form.get("file")
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        return None
+    content = await sent.read()
+    return await asyncio.to_thread(exemptions.judge_proof, content, editions=editions, now=now)
+
+
+def told(refusal: HomeshoreError, request: Request[Any, Any, Any]) -> str:
+    """What a refusal says, fault by fault where it names some."""
+    tongue = Translator(locale_of(request))
+    return " ".join(fault.said(tongue) for fault in refusal.faults) or refusal.said(tongue)
+
+
+class OwnProofs(Controller):
+    """A learner's own proofs."""
+
+    path = "/me"
+    include_in_schema = False
+
+    @post(
+        "/training/{assignment_id:str}/modules/{module:str}/proofs",
+        operation_id="web.own_proofs.send",
+        status_code=200,
+        request_max_body_size=MOST_BYTES,
+    )
+    async def send(
+        self,
+        request: Request[Any, Any, Any],
+        assignment_id: FromPath[str],
+        module: FromPath[str],
+        actor: NamedDependency[Actor],
+        files: NamedDependency[FileStore],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Redirect:
+        """Send a proof in place of a module; sent twice, it is one."""
+        database: Database = request.app.state.database
+        form = await request.form()
+        here = f"{BASE}/{assignment_id}/modules/{module}"
+        try:
+            judged = await proof_of(form, editions=editions, now=now)
+            async with database.transaction() as session:
+                library = await path_shelf.library(session, editions)
+                await exemptions.show_proof(
+                    session, actor, assignment_id, module, words=_words(form, "words"), judged=judged,
+                    files=files, editions=library, now=now,
+                )  # fmt: skip
+        except (Conflict, RuleBroken) as refusal:
+            return redirect(here, flash=told(refusal, request), tone="warn")
+        return redirect(here, flash=french("Votre preuve est envoyée. Votre formateur vous répondra ici."))
+
+    @get("/proofs/{exemption_id:str}", operation_id="web.own_proofs.file", opt={"audited": True})
+    async def file(
+        self,
+        exemption_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        files: NamedDependency[FileStore],
+        now: NamedDependency[datetime],
+    ) -> Response[bytes]:
+        """Download a proof that one sent."""
+        found, content = await exemptions.open_proof(session, actor, exemption_id, files=files, now=now)
+        return attachment(content, file_name=found.file_name, media_type=found.media_type)
+
+
+class ExemptionPages(Controller):
+    """The trainers' page of proofs."""
+
+    path = PLACE
+    include_in_schema = False
+
+    @get(operation_id="web.exemptions.list")
+    async def list_proofs(
+        self,
+        request: Request[Any, Any, Any],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        library: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+        cursor: FromQuery[str] = "",
+    ) -> Template:
+        """Proofs that wait for a decision, the longest waiting first, and the newest decisions."""
+        return await _page(request, session, actor, library, now=now, cursor=cursor)
+
+    @post("/{exemption_id:str}/decision", operation_id="web.exemptions.decide", status_code=200)
+    async def decide(
+        self,
+        request: Request[Any, Any, Any],
+        exemption_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        library: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """Accept a proof, or say why the module stays to do; a reason that is too short comes back as typed."""
+        form = await request.form()
+        reason, is_granted = _words(form, "reason"), form.get("decision") == "accept"
+        try:
+            await exemptions.decide(
+                session, actor, exemption_id, is_granted=is_granted, reason=reason, editions=library, now=now
+            )
+        except RuleBroken as refusal:
+            return await _page(
+                request, session, actor, library, now=now, typed=(exemption_id, reason),
+                error=told(refusal, request), status=422,
+            )  # fmt: skip
+        except Conflict as refusal:
+            return redirect(PLACE, flash=told(refusal, request), tone="info")
+        said = (
+            french("La preuve est acceptée : le module est acquis.")
+            if is_granted
+            else french("C'est noté : le module reste à suivre.")
+        )
+        return redirect(PLACE, flash=said)
+
+    @get("/{exemption_id:str}/file", operation_id="web.exemptions.file", opt={"audited": True})
+    async def file(
+        self,
+        exemption_id: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        files: NamedDependency[FileStore],
+        now: NamedDependency[datetime],
+    ) -> Response[bytes]:
+        """Download the file of a proof; the reading is noted."""
+        found, content = await exemptions.open_proof(session, actor, exemption_id, files=files, now=now)
+        return attachment(content, file_name=found.file_name, media_type=found.media_type)
+
+
+async def _page(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    actor: Actor,
+    library: Editions,
+    *,
+    now: datetime,
+    cursor: str = "",
+    typed: tuple[str, str] = ("", ""),
+    error: str = "",
+    status: int = 200,
+) -> Template:
+    secret, say = request.app.state.secret, Reader(locale_of(request))
+    after = store.position_from(read_cursor(secret, cursor, of="exemptions")) if cursor else None
+    found = await store.waiting_page(session, actor, limit=ROWS + 1, after=after)
+    shown = found[:ROWS]
+    more = ""
+    if len(found) > ROWS:
+        more = write_cursor(secret, (shown[-1].asked_at, shown[-1].id), of="exemptions")
+    decided = await store.decided_lately(session, actor, limit=DECIDED_SHOWN)
+    return render(
+        request,
+        "trainer/exemptions.html",
+        title="Preuves à examiner",
+        status=status,
+        waiting=tuple(exemption_view(one, say, editions=library) for one in shown),
+        decided=tuple(exemption_view(one, say, editions=library) for one in decided),
+        next_href=f"{PLACE}?cursor={more}" if more else "",
+        first_href=PLACE if cursor else "",
+        may_decide=actor.role is Role.TRAINER,
+        least=library.term_rules_on(civil_date(now)).reason_least_characters,
+        typed_id=typed[0],
+        typed_reason=typed[1],
+        error=error,
+    )
+
+
+def _words(form: Any, name: str) -> str:
+    return str(form.get(name) or "").replace("\x00", "")[:LONGEST_WORDS]
