@@ -26,7 +26,6 @@ from service.store.refreshers import CardFacts, ReviewFacts
 from service.tables.refreshers import RefresherCard, RefresherReview
 from service.tables.training import Assignment
 
-NO_LONGER = "This question is asked no more: what it was about has changed."
 HARDEST = 5
 
 
@@ -120,7 +119,7 @@ async def answer(
         return await _marked(session, due, turn, editions=editions, now=now)
     today = civil_date(now)
     if row.due_on is None:
-        raise Conflict(NO_LONGER, code="card-at-rest")
+        raise Conflict("This question is asked no more: what it was about has changed.", code="card-at-rest")
     if turn > row.turns or row.due_on > today:
         raise Conflict("This question is not due yet.", code="card-not-due")
     recall = _recall(due.asked, given)
