@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.help import Topic
 from service.api.models import Flag, In, Out, without_nul
-from service.api.refreshers_models import NoteOut, WrittenNoteIn
+from service.api.refreshers_models import TeamNoteOut, WrittenNoteIn
 from service.api.responses import problems
 from service.api.training_models import SlugText
 from service.flows import help as flow
@@ -71,7 +71,7 @@ class MessageOut(Out):
     at: datetime
 
 
-class HelpOut(Out):
+class HelpRequestOut(Out):
     """One request; `answer_due` is the last day to answer. Its messages are there when it is read by itself."""
 
     id: UUID
@@ -93,14 +93,14 @@ class HelpOut(Out):
 
     @classmethod
     def of(cls, facts: HelpFacts) -> Self:
-        told = facts.model_dump(include=set(HelpOut.model_fields) - {"messages"})
+        told = facts.model_dump(include=set(HelpRequestOut.model_fields) - {"messages"})
         return cls(**told, messages=[MessageOut(**one.model_dump()) for one in facts.messages])
 
 
 class HelpPageOut(Out):
     """One page of requests; `next` is the cursor of the following page."""
 
-    items: list[HelpOut]
+    items: list[HelpRequestOut]
     next: str | None
 
 
@@ -139,9 +139,9 @@ class OwnHelp(Controller):
         request_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-    ) -> HelpOut:
+    ) -> HelpRequestOut:
         """Read one's own request with every message."""
-        return HelpOut.of(await store.facts_of(session, actor, request_id))
+        return HelpRequestOut.of(await store.facts_of(session, actor, request_id))
 
     @post(operation_id="me.help.ask", responses=problems(401, 409, 410, 422))
     async def ask(
@@ -153,13 +153,13 @@ class OwnHelp(Controller):
         settings: NamedDependency[Settings],
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
-    ) -> Response[HelpOut]:
+    ) -> Response[HelpRequestOut]:
         """Ask for help. What is said under `private` reaches the support person alone. Send an Idempotency-Key."""
         at = data.place
         place = Place(at.assignment_id, at.module, at.page or "") if at else None
 
-        async def act() -> HelpOut:
-            return HelpOut.of(
+        async def act() -> HelpRequestOut:
+            return HelpRequestOut.of(
                 await flow.ask(
                     session, actor, topic=data.topic, words=data.words, key=str(new_id()), place=place,
                     settings=settings, editions=library, now=now,
@@ -179,11 +179,11 @@ class OwnHelp(Controller):
         settings: NamedDependency[Settings],
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
-    ) -> Response[HelpOut]:
+    ) -> Response[HelpRequestOut]:
         """Write once more; the request waits for an answer again. Send an Idempotency-Key."""
 
-        async def act() -> HelpOut:
-            return HelpOut.of(
+        async def act() -> HelpRequestOut:
+            return HelpRequestOut.of(
                 await flow.reply(
                     session, actor, request_id, words=data.words, key=str(new_id()), settings=settings,
                     editions=library, now=now,
@@ -204,9 +204,9 @@ class OwnHelp(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
-    ) -> HelpOut:
+    ) -> HelpRequestOut:
         """Say that it is settled; writing once more opens it again."""
-        return HelpOut.of(await flow.close(session, actor, request_id, now=now))
+        return HelpRequestOut.of(await flow.close(session, actor, request_id, now=now))
 
 
 class Help(Controller):
@@ -249,7 +249,7 @@ class Help(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
-    ) -> Response[HelpOut]:
+    ) -> Response[HelpRequestOut]:
         """Read one request with every message. The read is noted in the audit trail."""
         return _answer(await flow.read(session, actor, request_id, now=now))
 
@@ -269,7 +269,7 @@ class Help(Controller):
         settings: NamedDependency[Settings],
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
-    ) -> Response[HelpOut]:
+    ) -> Response[HelpRequestOut]:
         """Answer the version that one has read; the learner gets a letter."""
         found = await flow.answer(
             session, actor, request_id, words=data.words, check_version=partial(check_version, request),
@@ -285,13 +285,13 @@ class Help(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
-    ) -> NoteOut:
+    ) -> TeamNoteOut:
         """Make the answer a card of everybody in the programme, once; it carries nobody's name that you leave out."""
         note = await flow.keep_for_all(
             session, actor, request_id, written=data.note.written if data.note else None,
             programme_id=data.programme_id, now=now,
         )  # fmt: skip
-        return NoteOut.of(note)
+        return TeamNoteOut.of(note)
 
 
 async def _page(
@@ -313,9 +313,9 @@ async def _page(
     following = write_cursor(secret, page.after, of=listing) if page.after else None
     headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
     return Response(
-        HelpPageOut(items=[HelpOut.of(one) for one in page.lines], next=following), headers=headers
+        HelpPageOut(items=[HelpRequestOut.of(one) for one in page.lines], next=following), headers=headers
     )
 
 
-def _answer(found: HelpFacts) -> Response[HelpOut]:
-    return Response(HelpOut.of(found), headers={"ETag": etag_of(found.version)})
+def _answer(found: HelpFacts) -> Response[HelpRequestOut]:
+    return Response(HelpRequestOut.of(found), headers={"ETag": etag_of(found.version)})

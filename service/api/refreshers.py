@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.refreshers_models import (
     MarkedCardOut,
-    NoteIn,
-    NoteOut,
     NotePageOut,
+    NoteWithdrawalIn,
     RecalledIn,
     TeamMemoryOut,
+    TeamNoteIn,
+    TeamNoteOut,
     TodayOut,
-    WithdrawalIn,
 )
 from service.api.responses import problems
 from service.flows import notes, refreshers
@@ -97,7 +97,7 @@ class Procedures(Controller):
         )  # fmt: skip
         following = write_cursor(secret, page.after, of=store.LISTING) if page.after else None
         headers = {"Link": next_link(request, settings.public_url, following)} if following else {}
-        out = NotePageOut(items=[NoteOut.of(one) for one in page.lines], next=following)
+        out = NotePageOut(items=[TeamNoteOut.of(one) for one in page.lines], next=following)
         return Response(out, headers=headers)
 
     @get("/figures", operation_id="procedures.figures", responses=problems(401))
@@ -117,7 +117,7 @@ class Procedures(Controller):
         note_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-    ) -> Response[NoteOut]:
+    ) -> Response[TeamNoteOut]:
         """Read one note; send its ETag back to withdraw it."""
         return _answer(await store.facts_of(session, actor, note_id))
 
@@ -125,15 +125,15 @@ class Procedures(Controller):
     async def create(
         self,
         request: Request[Any, Any, Any],
-        data: JSONBody[NoteIn],
+        data: JSONBody[TeamNoteIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
-    ) -> Response[NoteOut]:
+    ) -> Response[TeamNoteOut]:
         """Say what changed to everybody hired for a programme, with a question that comes back. Idempotency-Key."""
 
-        async def act() -> NoteOut:
-            return NoteOut.of(
+        async def act() -> TeamNoteOut:
+            return TeamNoteOut.of(
                 await notes.send(
                     session, actor, programme_id=data.programme_id, written=data.written,
                     replaces_id=data.replaces_id, now=now,
@@ -152,11 +152,11 @@ class Procedures(Controller):
         self,
         request: Request[Any, Any, Any],
         note_id: FromPath[str],
-        data: JSONBody[WithdrawalIn],
+        data: JSONBody[NoteWithdrawalIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
-    ) -> Response[NoteOut]:
+    ) -> Response[TeamNoteOut]:
         """Ask a note no more, and say why; what was answered stays."""
         found = await notes.withdraw(
             session, actor, note_id, why=data.why, check_version=partial(check_version, request), now=now
@@ -164,5 +164,5 @@ class Procedures(Controller):
         return _answer(found)
 
 
-def _answer(found: store.NoteFacts) -> Response[NoteOut]:
-    return Response(NoteOut.of(found), headers={"ETag": etag_of(found.version)})
+def _answer(found: store.NoteFacts) -> Response[TeamNoteOut]:
+    return Response(TeamNoteOut.of(found), headers={"ETag": etag_of(found.version)})

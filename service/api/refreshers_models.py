@@ -195,14 +195,14 @@ class WrittenNoteIn(In):
         return Written(**told, choices=choices)
 
 
-class NoteIn(WrittenNoteIn):
+class TeamNoteIn(WrittenNoteIn):
     """The same, for a programme; `replaces_id` names the note that it puts right, which is then asked no more."""
 
     programme_id: UUID
     replaces_id: UUID | None = None
 
 
-class WithdrawalIn(In):
+class NoteWithdrawalIn(In):
     """Why a note is asked no more, in at least ten characters."""
 
     why: Words
@@ -216,7 +216,7 @@ class NoteChoiceOut(Out):
     why: SaidOut | None
 
 
-class NoteOut(Out):
+class TeamNoteOut(Out):
     """One note, how many people were given it, and how many have met it; nobody's answers."""
 
     id: UUID
@@ -255,5 +255,5 @@ class NoteOut(Out):
 class NotePageOut(Out):
     """One page of notes, the newest first; `next` is the cursor of the following page."""
 
-    items: list[NoteOut]
+    items: list[TeamNoteOut]
     next: str | None
