@@ -166,7 +166,7 @@ async def test_late_people_come_first_and_alone_when_asked(app: Any, clock: Fixe
     board = (await trainer.get("/training")).text
     assert board.index("Personne1") < board.index("Personne0")
     assert "En retard de" in board
-    assert "Personne0" not in (await trainer.get("/training", params={"late": "1"})).text
+    assert "Personne0" not in (await trainer.get("/training", params={"column": "late"})).text
 
 
 class Statements:
@@ -179,21 +179,6 @@ class Statements:
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if statement.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE")):
             self.sent.append(statement)
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-async def test_the_board_asks_the_same_six_questions_for_one_row_and_for_three(
-    app: Any, clock: FixedClock, rows: int
-) -> None:
-    for person in await some_people(app, clock, rows):
-        await given_to(app, clock, person)
-    trainer = await trainer_pages(app, clock)
-    await trainer.get("/training")
-    statements = Statements(app)
-    board = await trainer.get("/training")
-    assert board.text.count("rowspan") == 0
-    assert board.text.count("data-item") == rows
-    assert len(statements.sent) == 6, statements.sent
 
 
 async def test_more_attempts_are_opened_only_where_they_are_limited(app: Any, clock: FixedClock) -> None:

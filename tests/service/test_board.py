@@ -1,0 +1,313 @@
+"""The trainers' board, acts for many, and rules that give paths, on both databases."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from service.flows import assignment_rules, assignments, group_actions, learning
+from service.flows.assignment_rules import RuleAsked
+from service.flows.group_actions import Act, Asked
+from service.runtime.actors import SYSTEM, Actor
+from service.runtime.clock import civil_date
+from service.runtime.editions import Editions
+from service.runtime.vocabulary import OfferState, Role, Stage
+from service.store.assignments import QUIZ_MARKED
+from service.tables.applications import Application
+from service.tables.offers import Offer
+from service.tables.trail import Mail
+from service.tables.training import Assignment, AssignmentChange, LearningEvent
+from tests.conftest import FixedClock
+from tests.service.callers import add_candidate, as_candidate, as_staff, form_token
+from tests.service.people import add_programme
+from tests.service.test_assignments import PATH, once
+from tests.service.test_assignments import people as some_people
+from tests.service.test_training import Statements, trainer_pages
+
+pytestmark = pytest.mark.anyio
+
+LIMITED = "first-calls"
+
+
+async def give(app: Any, clock: FixedClock, person: str, start: date, path: str = PATH) -> UUID:
+    async with app.state.database.transaction() as session:
+        given = await assignments.give(
+            session, SYSTEM, [UUID(person)], path=path, start_date=start, cohort_id=None,
+            editions=app.state.editions, now=clock(),
+        )  # fmt: skip
+    return given.created[0]
+
+
+async def mark(
+    app: Any, clock: FixedClock, assignment: UUID, module: str, *percents: int, editions: Any = None
+) -> None:
+    """Tries at a quiz, one a minute from now on, as the learner's own flow keeps them."""
+    async with app.state.database.transaction() as session:
+        row = await session.get(Assignment, assignment)
+        for number, percent in enumerate(percents):
+            session.add(
+                LearningEvent(
+                    assignment_id=assignment, module=module, kind=QUIZ_MARKED, detail={"answers": {}},
+                    mark_percent=percent, is_passed=percent >= 75, at=clock() + timedelta(minutes=number),
+                )
+            )  # fmt: skip
+        await session.flush()
+        await learning.rewrite(session, SYSTEM, row, editions=editions or app.state.editions, now=clock())
+
+
+async def four(app: Any, clock: FixedClock) -> list[UUID]:
+    """Somebody on the way, somebody late and at a standstill, somebody not yet through, somebody who begins later."""
+    today = civil_date(clock())
+    first, late, again, later = await some_people(app, clock, 4)
+    given = [
+        await give(app, clock, first, today),
+        await give(app, clock, late, today - timedelta(days=15)),
+        await give(app, clock, again, today - timedelta(days=1)),
+        await give(app, clock, later, today + timedelta(days=30)),
+    ]
+    await mark(app, clock, given[2], "your-post", 20, 40)
+    return given
+
+
+async def test_the_board_tells_who_needs_a_hand_and_why(app: Any, clock: FixedClock) -> None:
+    await four(app, clock)
+    api = await as_staff(app, clock, Role.TRAINER)
+    found = (await api.get("/api/v1/training/board")).json()
+    by_name = {line["person"]: line for line in found["items"]}
+    assert by_name["Personne0"]["situations"] == []
+    assert by_name["Personne1"]["situations"] == ["late", "stuck"]
+    assert by_name["Personne2"]["situations"] == ["again"]
+    assert by_name["Personne2"]["unpassed"] == 2
+    assert by_name["Personne3"]["situations"] == []
+    assert "commencé" in by_name["Personne3"]["next_step"]["fr"] or by_name["Personne3"]["next_step"]["fr"]
+    counts = {"all": 4, "hand": 2, "late": 1, "again": 1, "stuck": 1, "done": 0}
+    assert found["counts"].items() >= counts.items()
+    for column in ("late", "again", "stuck", "hand"):
+        narrowed = (await api.get("/api/v1/training/board", params={"column": column})).json()["items"]
+        assert len(narrowed) == counts[column]
+    paged = await api.get("/api/v1/training/board", params={"limit": 3})
+    rest = await api.get(
+        paged.headers["link"].split(">")[0].lstrip("<").removeprefix("http://homeshore.test")
+    )
+    assert len(rest.json()["items"]) == 1
+    pages = await trainer_pages(app, clock)
+    page = (await pages.get("/training", params={"column": "again"})).text
+    assert "2 essais, pas encore validé" in page
+    assert "Personne1" not in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+async def test_the_board_asks_the_same_questions_for_one_row_and_for_three(
+    app: Any, clock: FixedClock, rows: int
+) -> None:
+    for person in await some_people(app, clock, rows):
+        await give(app, clock, person, civil_date(clock()))
+    trainer = await trainer_pages(app, clock)
+    await trainer.get("/training")
+    statements = Statements(app)
+    board = await trainer.get("/training")
+    assert board.text.count("data-item") == rows
+    assert len(statements.sent) == 10, statements.sent
+
+
+async def test_one_act_reaches_everybody_it_can_and_says_whom_it_leaves(app: Any, clock: FixedClock) -> None:
+    on_way, late, again, later = await four(app, clock)
+    trainer = await trainer_pages(app, clock)
+    chosen = {**form_token(trainer), "line": [str(on_way), str(late), str(later)], "back": "/training"}
+    asked = await trainer.post("/training/actions", data={**chosen, "act": "remind"})
+    assert asked.status_code == 200, asked.text
+    assert "Pour 2 personnes. Rien n'est encore fait." in asked.text.replace("&#39;", "'")
+    assert "c'est prévu" in asked.text.replace("&#39;", "'").replace("\xa0", " ")
+    done = await trainer.post("/training/actions/remind", data={**chosen, "words": "Je suis là à 9 h."})
+    assert (done.status_code, done.headers["location"]) == (303, "/training")
+    await trainer.post("/training/actions/remind", data=chosen)
+    async with app.state.database.transaction() as session:
+        letters = list(await session.scalars(select(Mail)))
+    assert len(letters) == 2, "a second reminder on the same day is not sent"
+    assert all("Je suis là à 9 h." in letter.body_text for letter in letters)
+    moved = await trainer.post("/training/actions/dates", data={**chosen, "days": "5", "words": "Panne"})
+    assert moved.status_code == 303
+    async with app.state.database.transaction() as session:
+        row = await session.get(Assignment, late)
+        change = await session.scalar(
+            select(AssignmentChange).where(col(AssignmentChange.assignment_id) == late)
+        )
+        assert row.next_due == date(2026, 12, 1)
+        assert (change.kind, change.after, change.why) == ("due_dates", "2026-12-01", "Panne")
+    board = (await trainer.get("/training", params={"column": "late"})).text
+    assert "Personne1" not in board
+    learner = await as_candidate(app, clock, row.candidate_id)
+    own = (await learner.get(f"/api/v1/me/assignments/{late}")).json()
+    assert own["next_due"] == "2026-12-01", own
+    assert str(again) not in done.text
+
+
+async def test_a_path_dropped_on_many_is_given_to_those_who_do_not_have_it(
+    app: Any, clock: FixedClock
+) -> None:
+    on_way, *_ = await four(app, clock)
+    api = await as_staff(app, clock, Role.TRAINER)
+    body = {"act": "give", "assignments": [str(on_way)], "path": PATH, "start_date": "2026-11-25"}
+    has_it = await api.post("/api/v1/training/actions", json=body, headers=once())
+    assert has_it.status_code == 201, has_it.text
+    assert (has_it.json()["done"], has_it.json()["effects"][0]["effect"]) == ([], "has_it")
+    look = {**body, "path": LIMITED, "dry_run": True}
+    assert (await api.post("/api/v1/training/actions", json=look, headers=once())).json()["done"] == []
+    given = await api.post("/api/v1/training/actions", json={**body, "path": LIMITED}, headers=once())
+    assert len(given.json()["done"]) == 1
+    nobody = await api.post("/api/v1/training/actions", json={**body, "assignments": []}, headers=once())
+    assert nobody.status_code == 422
+    trainer = await trainer_pages(app, clock)
+    empty = await trainer.post("/training/actions", data={**form_token(trainer), "give": PATH})
+    assert (empty.status_code, empty.headers["location"]) == (303, "/training")
+    slip = {**form_token(trainer), "line": [str(on_way)], "path": LIMITED, "start_date": "hier"}
+    again = await trainer.post("/training/actions/give", data=slip)
+    assert again.status_code == 422
+
+
+def with_limits(editions: Editions, attempts: int) -> Editions:
+    """The same library, where each quiz may be taken only so often."""
+    limited = {
+        key: path.model_copy(
+            update={"modules": tuple(one.model_copy(update={"attempts": attempts}) for one in path.modules)}
+        )
+        for key, path in editions.paths.items()
+    }
+    return replace(editions, paths=limited)
+
+
+async def test_attempts_open_only_where_none_is_left(app: Any, clock: FixedClock) -> None:
+    library = with_limits(app.state.editions, 2)
+    stopped, free = await some_people(app, clock, 2)
+    ids = [await give(app, clock, person, civil_date(clock())) for person in (stopped, free)]
+    await mark(app, clock, ids[0], "your-post", 0, 0, editions=library)
+    await mark(app, clock, ids[1], "your-post", 0, editions=library)
+    asked = Asked(Act.ATTEMPTS, count=1)
+    async with app.state.database.transaction() as session:
+        chosen = await group_actions.chosen_of(session, SYSTEM, ids, [], editions=library, now=clock())
+        assert [line.waits_for_trainer for line in chosen.lines].count(True) == 1
+        done = await group_actions.act(
+            session, SYSTEM, chosen, asked, editions=library, settings=app.state.settings, now=clock()
+        )
+        assert done.done == (ids[0],)
+        row = await session.get(Assignment, ids[0])
+        assert (row.waits_for_trainer, row.step) == (False, "read_page")
+
+
+async def apply_to(
+    app: Any, clock: FixedClock, person: str, programme: UUID, stage: Stage, **more: Any
+) -> UUID:
+    async with app.state.database.transaction() as session:
+        row = Application(
+            candidate_id=UUID(person), programme_id=programme, stage=stage, stage_since=clock(),
+            created_at=clock(), **more,
+        )  # fmt: skip
+        session.add(row)
+    return row.id
+
+
+async def rule(app: Any, clock: FixedClock, **asked: Any) -> UUID:
+    async with app.state.database.transaction() as session:
+        return await assignment_rules.write(
+            session, SYSTEM_OF_ALL, RuleAsked(name="Règle", path=PATH, **asked),
+            editions=app.state.editions, now=clock(),
+        )  # fmt: skip
+
+
+SYSTEM_OF_ALL = Actor(SYSTEM.kind, name="service", sees_all_programmes=True)
+
+
+async def sweep(app: Any, clock: FixedClock) -> int:
+    async with app.state.database.transaction() as session:
+        return await assignment_rules.apply_active(session, editions=app.state.editions, now=clock())
+
+
+async def test_a_rule_is_looked_at_first_then_gives_its_path_once_a_week_before_the_first_day(
+    app: Any, clock: FixedClock
+) -> None:
+    programme = await add_programme(app, clock)
+    hired, applied = await some_people(app, clock, 2)
+    application = await apply_to(app, clock, hired, programme, Stage.HIRED)
+    await apply_to(app, clock, applied, programme, Stage.APPLIED)
+    async with app.state.database.transaction() as session:
+        session.add(
+            Offer(
+                application_id=application, candidate_id=UUID(hired), programme_id=programme,
+                state=OfferState.ACCEPTED, terms={}, start_date=date(2026, 12, 14), confirmations=[],
+                created_at=clock(),
+            )
+        )  # fmt: skip
+    trainer = await trainer_pages(app, clock)
+    form = {**form_token(trainer), "name": "Dès l'offre", "path": PATH, "start_days": "-5"}
+    nothing = await trainer.post("/training/rules", data=form)
+    assert nothing.status_code == 422, "a rule without a condition would be for everybody"
+    made = await trainer.post("/training/rules", data={**form, "programme": str(programme), "stage": "offer"})
+    at = made.headers["location"]
+    shown = (await trainer.get(at)).text
+    assert "Personne0" in shown
+    assert "7 déc. 2026" in shown
+    assert "Personne1" not in shown
+    assert await sweep(app, clock) == 0, "a rule that nobody switched on gives nothing"
+    started = await trainer.post(f"{at}/start", data=form_token(trainer))
+    assert started.status_code == 303, started.text
+    assert await sweep(app, clock) == 0, "and nobody is given it twice"
+    async with app.state.database.transaction() as session:
+        row = await session.scalar(select(Assignment))
+        assert (row.start_date, str(row.rule_id)) == (date(2026, 12, 7), at.rsplit("/", 1)[-1])
+        moved = await session.scalar(
+            select(Application).where(col(Application.candidate_id) == UUID(applied))
+        )
+        moved.stage = Stage.OFFER
+    assert await sweep(app, clock) == 1, "who comes to meet it is given it by the sweep"
+    await trainer.post(f"{at}/remove", data=form_token(trainer))
+    async with app.state.database.transaction() as session:
+        kept = list(await session.scalars(select(Assignment)))
+        assert [one.rule_id for one in kept] == [None, None]
+
+
+async def test_a_rule_for_a_lacking_skill_or_a_finished_path_finds_just_those(
+    app: Any, clock: FixedClock
+) -> None:
+    programme = await add_programme(app, clock)
+    lacks, shows, finished = await some_people(app, clock, 3)
+    fit = {"text": "x", "importance": "must", "skills": ["crm"], "asked": 3, "shown": 1, "gain": 2}
+    match = {"missing": [], "partial": [fit]}
+    await apply_to(app, clock, lacks, programme, Stage.SHORTLISTED, match=match)
+    full = {"missing": [], "partial": [{**fit, "shown": 3}]}
+    await apply_to(app, clock, shows, programme, Stage.SHORTLISTED, match=full)
+    skill = await rule(app, clock, skill="crm")
+    after = await rule(app, clock, after_path=LIMITED)
+    done = await give(app, clock, finished, civil_date(clock()), LIMITED)
+    async with app.state.database.transaction() as session:
+        row = await session.get(Assignment, done)
+        row.is_complete, row.percent = True, 100
+    api = await as_staff(app, clock, Role.TRAINER)
+    for rule_id, person in ((skill, lacks), (after, finished)):
+        met = (await api.get(f"/api/v1/assignment-rules/{rule_id}/people")).json()["items"]
+        assert [one["candidate_id"] for one in met] == [person]
+        started = await api.post(f"/api/v1/assignment-rules/{rule_id}/start")
+        assert started.json() == {"given": 1}, started.text
+
+
+async def test_a_trainer_of_one_programme_neither_sees_nor_writes_rules_for_all(
+    app: Any, clock: FixedClock
+) -> None:
+    await rule(app, clock, stage=Stage.HIRED)
+    api = await as_staff(app, clock, Role.TRAINER, sees_all_programmes=False)
+    assert (await api.get("/api/v1/assignment-rules")).json() == {"items": []}
+    body = {"name": "Pour tous", "path": PATH, "stage": "hired"}
+    refused = await api.post("/api/v1/assignment-rules", json=body, headers=once())
+    assert refused.status_code == 422
+    person = await add_candidate(app, clock, given_name="Hors", email="hors@example.com", pseudonym="P-9")
+    out = await give(app, clock, str(person), civil_date(clock()))
+    nobody = await api.post(
+        "/api/v1/training/actions",
+        json={"act": "dates", "assignments": [str(out)], "days": 3},
+        headers=once(),
+    )
+    assert nobody.status_code == 422
+    assert (await api.get("/api/v1/training/board")).json()["items"] == []
