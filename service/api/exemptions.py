@@ -66,7 +66,7 @@ class ExemptionsOut(Out):
     items: list[ExemptionOut]
 
 
-class DecisionIn(In):
+class ProofDecisionIn(In):
     """Whether the proof takes the place of the module, and why: the person reads it."""
 
     is_granted: Flag
@@ -192,7 +192,7 @@ class Exemptions(Controller):
     async def decide(
         self,
         exemption_id: FromPath[str],
-        data: JSONBody[DecisionIn],
+        data: JSONBody[ProofDecisionIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         library: NamedDependency[Editions],

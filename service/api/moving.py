@@ -60,7 +60,7 @@ class AheadOut(Out):
         return cls(edition=path.edition, **{name: list(slugs) for name, slugs in carried})
 
 
-class ChangeOut(Out):
+class AssignmentChangeOut(Out):
     """One change: `before` and `after` are days for a start, editions for an edition."""
 
     id: UUID
@@ -76,10 +76,10 @@ class ChangeOut(Out):
         return cls(**facts.model_dump())
 
 
-class ChangesOut(Out):
+class AssignmentChangesOut(Out):
     """What was changed of one assignment, the first change first."""
 
-    items: list[ChangeOut]
+    items: list[AssignmentChangeOut]
 
 
 class Moving(Controller):
@@ -151,14 +151,14 @@ class Moving(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
-    ) -> ChangesOut:
+    ) -> AssignmentChangesOut:
         """List what was changed of an assignment, by whom and why; the reading is noted."""
         facts = await assignments.facts_of(session, actor, assignment_id)
         audit.record(
             session, actor, action="assignment.read", subject=("candidate", facts.candidate_id), now=now
         )
         found = await assignment_changes.changes_of(session, facts.id)
-        return ChangesOut(items=[ChangeOut.of(one) for one in found])
+        return AssignmentChangesOut(items=[AssignmentChangeOut.of(one) for one in found])
 
 
 async def _afterwards(
