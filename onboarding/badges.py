@@ -56,9 +56,7 @@ class Award(Value):
     status: str
 
 
-def credential(
-    award: Award, achievement: Achievement, *, issuer: Issuer, language: Language
-) -> dict[str, Any]:
+def credential(award: Award, reached: Achievement, *, issuer: Issuer, language: Language) -> dict[str, Any]:
     """The ``OpenBadgeCredential`` of one award, before it is signed.
 
     The holder is told by name (the file is theirs to show) and, for a wallet to match, by a salted hash of the address.
@@ -67,7 +65,7 @@ def credential(
         "@context": list(CONTEXTS),
         "id": award.id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": achievement.title.said_in(language),
+        "name": reached.title.said_in(language),
         "issuer": profile(issuer),
         "validFrom": stamp(award.completed_at),
         **({"validUntil": stamp(award.valid_until)} if award.valid_until else {}),
@@ -75,7 +73,7 @@ def credential(
             "id": award.subject,
             "type": ["AchievementSubject"],
             "identifier": _identifiers(award),
-            "achievement": _achievement(achievement, issuer=issuer, language=language),
+            "achievement": achievement(reached, issuer=issuer, language=language),
         },
         "credentialStatus": {"id": award.status, "type": REVOCATION_LIST},
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
@@ -156,20 +154,21 @@ def _identifiers(award: Award) -> list[dict[str, Any]]:
     return told
 
 
-def _achievement(achievement: Achievement, *, issuer: Issuer, language: Language) -> dict[str, Any]:
+def achievement(found: Achievement, *, issuer: Issuer, language: Language) -> dict[str, Any]:
+    """The ``Achievement``, inside each badge and under its own address."""
     return {
-        "id": achievement.id,
+        "id": found.id,
         "type": ["Achievement"],
         "achievementType": "Course",
-        "name": achievement.title.said_in(language),
-        "description": achievement.purpose.said_in(language),
-        "criteria": {"narrative": criteria(achievement, language)},
-        "image": {"id": achievement.image, "type": "Image"},
+        "name": found.title.said_in(language),
+        "description": found.purpose.said_in(language),
+        "criteria": {"narrative": criteria(found, language)},
+        "image": {"id": found.image, "type": "Image"},
         "creator": profile(issuer),
         "inLanguage": language.value,
-        "version": achievement.edition,
-        "creditsAvailable": round(achievement.minutes / 60, 2),
-        "tag": [one.said_in(language) for one in achievement.modules],
+        "version": found.edition,
+        "creditsAvailable": round(found.minutes / 60, 2),
+        "tag": [one.said_in(language) for one in found.modules],
     }
 
 
@@ -180,11 +179,11 @@ CRITERIA = Words(
 )
 
 
-def criteria(achievement: Achievement, language: Language) -> str:
+def criteria(found: Achievement, language: Language) -> str:
     """What it took, in words (Markdown, as the specification wants)."""
-    hours = f"{achievement.minutes / 60:.1f}"
+    hours = f"{found.minutes / 60:.1f}"
     return CRITERIA.said_in(language).format(
         hours=hours.replace(".", ",") if language is Language.FR else hours,
-        modules=" ; ".join(one.said_in(language) for one in achievement.modules),
-        objectives=" ".join(one.said_in(language) for one in achievement.objectives),
+        modules=" ; ".join(one.said_in(language) for one in found.modules),
+        objectives=" ".join(one.said_in(language) for one in found.objectives),
     )

@@ -88,7 +88,8 @@ async def gather(
 
 def file_details(proof: Proof) -> dict[str, Any]:
     """The details of the file at a distance (D6313-3-1), as JSON would."""
-    attempts, exchanges, classes = _attempts(proof), _exchanges(proof), _classes(proof)
+    attempts, exchanges = _attempts(proof), _exchanges(proof)
+    classes = [line for _, line in classes_of(proof)]
     left_out = sum(
         max(0, len(found) - most)
         for found, most in (
@@ -326,7 +327,8 @@ def lasted(begun: datetime, ended: datetime) -> str:
     return (f"{hours} h {left:02d}" if left else f"{hours} h") if hours else f"{left} min"
 
 
-def _classes(proof: Proof) -> list[dict[str, Any]]:
+def classes_of(proof: Proof) -> list[tuple[UUID, dict[str, Any]]]:
+    """Each half-day of a class that was noted for this learner, with the class it is of."""
     found = []
     for held in proof.held:
         for half in held.halves:
@@ -334,16 +336,15 @@ def _classes(proof: Proof) -> list[dict[str, Any]]:
             if noted is None:
                 continue
             signed = half.signed.get(proof.facts.candidate_id)
-            found.append(
-                {
-                    "title": _short(held.facts.title),
-                    "on": half.starts_at.astimezone(held.clocks).date().isoformat(),
-                    "half": _half(half.half, half.starts_at, half.ends_at, held, proof.rules),
-                    "minutes": noted.minutes,
-                    "signed_at": signed.signed_at.astimezone(PARIS).isoformat() if signed else None,
-                    "trainer": half.countersigned.name if half.countersigned else None,
-                }
-            )
+            line = {
+                "title": _short(held.facts.title),
+                "on": half.starts_at.astimezone(held.clocks).date().isoformat(),
+                "half": _half(half.half, half.starts_at, half.ends_at, held, proof.rules),
+                "minutes": noted.minutes,
+                "signed_at": signed.signed_at.astimezone(PARIS).isoformat() if signed else None,
+                "trainer": half.countersigned.name if half.countersigned else None,
+            }
+            found.append((held.facts.id, line))
     return found
 
 

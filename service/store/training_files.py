@@ -26,7 +26,7 @@ from service.tables.help import HelpMessage, HelpRequest
 from service.tables.papers import IssuedPaper
 from service.tables.people import Candidate, Staff
 from service.tables.trail import AuditEntry
-from service.tables.training import Assignment
+from service.tables.training import Assignment, Cohort
 
 AT_ONCE = 400
 
@@ -293,3 +293,58 @@ async def chain_end(session: AsyncSession) -> tuple[int, str]:
         .limit(1)
     )
     return (last.chain_position or 0, last.entry_hash or "") if last else (0, "")
+
+
+class ListedFacts(_Facts):
+    """One training as the list of proofs shows it."""
+
+    id: UUID
+    person: str
+    path: str
+    edition: str
+    cohort: str
+    start_date: date
+    completed_on: date | None
+    percent: int
+
+
+Position = tuple[date, UUID]
+"""Where a page of trainings ends: the newest start first."""
+
+
+async def page_of(
+    session: AsyncSession, actor: Actor, wanted: WantedProof, *, limit: int, after: Position | None = None
+) -> tuple[ListedFacts, ...]:
+    """One page of trainings in one query, the newest start first."""
+    keys = (col(Assignment.start_date), col(Assignment.id))
+    query = (
+        select(
+            Assignment,
+            col(Candidate.given_name),
+            col(Candidate.family_name),
+            col(Candidate.pseudonym),
+            col(Cohort.name),
+        )
+        .join(Candidate, col(Candidate.id) == col(Assignment.candidate_id))
+        .outerjoin(Cohort, col(Cohort.id) == col(Assignment.cohort_id))
+        .where(*within(actor, wanted))
+        .order_by(*(key.desc() for key in keys))
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(
+            sa.tuple_(*keys) < sa.tuple_(sa.literal(after[0], sa.Date), sa.literal(after[1], sa.Uuid))
+        )
+    return tuple(
+        ListedFacts(
+            id=one.id,
+            person=name_of(given_name, family_name, pseudonym),
+            path=one.path,
+            edition=one.edition,
+            cohort=cohort or "",
+            start_date=one.start_date,
+            completed_on=one.completed_on,
+            percent=one.percent,
+        )
+        for one, given_name, family_name, pseudonym, cohort in await session.execute(query)
+    )

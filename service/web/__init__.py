@@ -10,8 +10,14 @@ from service.web.applications import ApplicationPages
 from service.web.applying import ApplyPages
 from service.web.assessments import QuestionnairePages
 from service.web.assignment_rules import AssignmentRulePages
+from service.web.badges import BadgePages
 from service.web.board import BoardPages
+from service.web.calendars import CalendarPages
 from service.web.candidates import CandidatePages
+from service.web.certificates import CertificatePages
+from service.web.class_acts import ClassActPages
+from service.web.class_attendance import ClassAttendancePages
+from service.web.classes import ClassPages
 from service.web.cohorts import CohortPages
 from service.web.contests import ContestPages, OwnContestPages
 from service.web.deadlines import DeadlinePages
@@ -35,6 +41,7 @@ from service.web.moving import MovingPages
 from service.web.offers import OfferPages
 from service.web.offers_candidate import OwnOfferPages
 from service.web.outcomes import OutcomePages
+from service.web.own_classes import OwnClassPages
 from service.web.package_player import PackagePlayer
 from service.web.packages import PackagePages
 from service.web.packs import PackPages
@@ -56,6 +63,7 @@ from service.web.skills import SkillPages
 from service.web.social_numbers import SocialNumberPages
 from service.web.surveys import SelfDescriptionPages
 from service.web.training import TrainingPages
+from service.web.training_files import TrainingFilePages
 from service.web.validity import ModelCardPages, ValidityPages
 from service.web.waves import WavePages
 
@@ -74,6 +82,9 @@ CONTROLLERS: list[type[Controller]] = [
     PackagePages,
     PackPages,
     PaperPages,
+    TrainingFilePages,
+    CertificatePages,
+    BadgePages,
     DeadlinePages,
     SocialNumberPages,
     MePages,
@@ -86,6 +97,11 @@ CONTROLLERS: list[type[Controller]] = [
     EvidencePages,
     OwnFilePages,
     CohortPages,
+    ClassPages,
+    ClassActPages,
+    ClassAttendancePages,
+    OwnClassPages,
+    CalendarPages,
     LearningPages,
     LearningWork,
     OwnProofs,

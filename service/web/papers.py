@@ -85,7 +85,7 @@ class PaperPages(Controller):
     ) -> Template:
         """The form of one kind, with what the hiring already says and what is missing elsewhere."""
         paper = paper_of(kind)
-        fields = _fields(paper, request, editions=editions, now=now)
+        fields = fields_for(paper, request, editions=editions, now=now)
         known, draft = await papers.check(
             session, actor, application_id, Wish(kind, {}), law=editions.law, vault=vault, now=now
         )
@@ -113,7 +113,7 @@ class PaperPages(Controller):
         """Issue what was typed; the same form sent twice leads to the same paper."""
         paper = paper_of(kind)
         posted = await request.form()
-        fields = _fields(paper, request, editions=editions, now=now)
+        fields = fields_for(paper, request, editions=editions, now=now)
         form, details = read_form(fields, posted)
         wish = Wish(kind, details)
         known, draft = await papers.check(
@@ -218,7 +218,7 @@ class PaperPages(Controller):
         return attachment(content, file_name=name, media_type="application/xml")
 
 
-def _fields(
+def fields_for(
     paper: Paper[Any], request: Request[Any, Any, Any], *, editions: Editions, now: datetime
 ) -> tuple[FieldView, ...]:
     """The fields of one kind, in the page's language where they have one."""
