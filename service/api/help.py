@@ -222,12 +222,12 @@ class Help(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
-        state: FromQuery[HelpState] = HelpState.WAITING,
+        show: FromQuery[HelpState] = HelpState.WAITING,
         limit: Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
         cursor: FromQuery[str | None] = None,
     ) -> Response[HelpPageOut]:
         """List the requests that one's role reads: what waits comes soonest due first, the rest newest first."""
-        return await _page(request, session, actor, settings, state=state, limit=limit, cursor=cursor)
+        return await _page(request, session, actor, settings, state=show, limit=limit, cursor=cursor)
 
     @get("/figures", operation_id="help.figures", responses=problems(401))
     async def figures(
