@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, Field, StrictInt, StringConstraints, field_validator, model_validator
 
@@ -54,7 +54,10 @@ class Zone(Label):
     @field_validator("name")
     @classmethod
     def _is_known(cls, name: str) -> str:
-        ZoneInfo(name)
+        try:
+            ZoneInfo(name)
+        except ZoneInfoNotFoundError as error:
+            raise ValueError(f"no time zone is called {name!r}") from error
         return name
 
 
