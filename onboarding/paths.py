@@ -70,6 +70,13 @@ class LiveClass(Value):
     minutes: StrictInt = Field(ge=15, le=600)
 
 
+class SkillLevel(Value):
+    """A level (1 to 5) of a skill of the taxonomy that a module shows once it is done."""
+
+    skill: Name
+    level: StrictInt = Field(ge=1, le=5)
+
+
 class Module(Value):
     """One unit of a path.
 
@@ -79,7 +86,8 @@ class Module(Value):
     ``minutes`` is the average duration that the learner is told beforehand (D6313-3-1, 2°); ``due_days``
     counts working days after the learner's own start; ``attempts`` is ``None`` when the quiz may be taken
     without limit; ``quiz_draw`` is how many questions of the pool one attempt asks, ``None`` for all of them.
-    ``teaches`` names skills of the taxonomy, written into the ledger on completion.
+    ``teaches`` names skills of the taxonomy, written into the ledger on completion; ``levels`` says how high where
+    that is known, as for a class given level by level.
     """
 
     slug: Slug
@@ -98,6 +106,7 @@ class Module(Value):
     live: LiveClass | None = None
     exemption: Words | None = None
     teaches: tuple[Name, ...] = Field(default=(), max_length=30)
+    levels: tuple[SkillLevel, ...] = Field(default=(), max_length=30)
 
     def words(self, language: Language) -> int:
         """How many words the pages hold in one language (the quiz is not counted)."""

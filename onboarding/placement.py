@@ -57,12 +57,17 @@ def place(
     first: date,
     works: WorkingDays,
     rules: BoardRules,
+    busy: Iterable[Sitting] = (),
 ) -> Placement:
     """Set hours apart from ``first`` on, one module after another, as early as the person's week allows.
 
     Only days that ``works`` names, only between the hours and in the amounts of ``rules``, with a break after each
-    sitting. A stretch too short for a sitting is left free, unless what is left of the module fits into it.
+    sitting. A stretch too short for a sitting is left free, unless what is left of the module fits into it. ``busy``
+    are hours that were set apart before, for something else.
     """
+    taken: dict[date, list[Sitting]] = {}
+    for one in busy:
+        taken.setdefault(one.day, []).append(one)
     left = [_Rest(study.module, study.minutes) for study in studies]
     free = _free_by_weekday(week, rules)
     sittings: list[Sitting] = []
@@ -71,7 +76,9 @@ def place(
         if not left:
             break
         if works(day):
-            sittings.extend(_day(day, free[day.isoweekday()], left, rules))
+            open_time = _without(free[day.isoweekday()], taken.get(day, []), rules)
+            spent = sum(one.minutes for one in taken.get(day, []))
+            sittings.extend(_day(day, open_time, left, rules, budget=rules.minutes_a_day - spent))
     return Placement(
         sittings=tuple(sittings),
         unplaced=tuple(rest.module for rest in left),
@@ -88,12 +95,11 @@ class _Rest:
 
 
 def _day(
-    day: date, free: Sequence[tuple[int, int]], left: list[_Rest], rules: BoardRules
+    day: date, free: Sequence[tuple[int, int]], left: list[_Rest], rules: BoardRules, *, budget: int
 ) -> Iterator[Sitting]:
-    budget = rules.minutes_a_day
     for start, end in free:
         at = start
-        while left and budget:
+        while left and budget > 0:
             rest = left[0]
             taken = min(rest.minutes, end - at, budget, rules.longest_minutes)
             if taken < min(rest.minutes, rules.shortest_minutes):
@@ -103,6 +109,23 @@ def _day(
             rest.minutes -= taken
             if not rest.minutes:
                 left.pop(0)
+
+
+def _without(
+    free: Sequence[tuple[int, int]], taken: Sequence[Sitting], rules: BoardRules
+) -> list[tuple[int, int]]:
+    """What is left of a day's free time around hours set apart before, with a break on either side of them."""
+    left = list(free)
+    for one in taken:
+        start = one.from_minute - rules.break_minutes
+        end = one.from_minute + one.minutes + rules.break_minutes
+        left = [
+            piece
+            for low, high in left
+            for piece in ((low, min(high, start)), (max(low, end), high))
+            if piece[0] < piece[1]
+        ]
+    return left
 
 
 def _free_by_weekday(week: Iterable[Stretch], rules: BoardRules) -> dict[int, list[tuple[int, int]]]:

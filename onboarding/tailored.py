@@ -1,32 +1,37 @@
 """A path made of the modules that one match lacks: the same lack gives the same path, whoever has it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from itertools import accumulate
 
 from onboarding.board import TailoredWords
 from onboarding.content import Label, Words
-from onboarding.paths import LiveClass, Module, Path
+from onboarding.paths import LiveClass, Module, Path, SkillLevel
 
 PREFIX = "preparation-"
 MOST_MINUTES = 600
 """A class longer than a day's ten hours is held in parts: each a module of its own."""
 
 
-def taken_over(path: Path, module: Module, teaches: Sequence[str]) -> Module:
-    """A module of another path under a name that says where it comes from; what it teaches goes with it."""
+def taken_over(path: Path, module: Module, lifts: Mapping[str, int]) -> Module:
+    """A module of another path under a name that says where it comes from; the levels it lifts to go with it."""
     slug = shortened(f"{path.slug}-{module.slug}")
-    return module.model_copy(update={"slug": slug, "prerequisites": (), "teaches": tuple(teaches)})
+    shown = {"teaches": tuple(lifts), "levels": _levels(lifts)}
+    return module.model_copy(update={"slug": slug, "prerequisites": (), **shown})
+
+
+def _levels(lifts: Mapping[str, int]) -> tuple[SkillLevel, ...]:
+    return tuple(SkillLevel(skill=skill, level=level) for skill, level in lifts.items())
 
 
 def held_live(
-    name: str, title: Label, minutes: int, teaches: Sequence[str], words: TailoredWords
+    name: str, title: Label, minutes: int, lifts: Mapping[str, int], words: TailoredWords
 ) -> tuple[Module, ...]:
     """A class of the catalogue as modules of at most ten hours each, evenly cut; the last one shows the skill.
 
     >>> words = TailoredWords.model_construct(class_purpose=Words(fr="Une classe", en="A class"))
-    >>> [(one.slug, one.minutes) for one in held_live("crm-2", Label(fr="CRM", en="CRM"), 1050, ("crm",), words)]
+    >>> [(one.slug, one.minutes) for one in held_live("crm-2", Label(fr="CRM", en="CRM"), 1050, {"crm": 2}, words)]
     [('class-crm-2-part-1', 525), ('class-crm-2-part-2', 525)]
     """
     count = -(-minutes // MOST_MINUTES)
@@ -41,7 +46,8 @@ def held_live(
             minutes=length,
             due_days=0,
             live=LiveClass(minutes=max(length, 15)),
-            teaches=tuple(teaches) if place + 1 == count else (),
+            teaches=tuple(lifts) if place + 1 == count else (),
+            levels=_levels(lifts) if place + 1 == count else (),
         )
         for place, length in enumerate(lengths)
     )

@@ -11,6 +11,7 @@ from assessments.matching.readings import PersonReading
 from assessments.matching.training_paths import Need, Training, asks_for_wished, needs_of
 from assessments.remedies.planning import add_working_days
 from assessments.values import Text
+from onboarding import tailored
 from service.flows import paths
 from service.flows.matching import Lately, read_programme, reading_of
 from service.flows.training_days import working_days
@@ -81,6 +82,8 @@ def _modules(editions: Editions, today: date) -> Iterator[Course]:
     """The modules that people take alone; what each shows of a skill is a rule of the ledger."""
     policy = editions.ledger_policy_on(today)
     for path in paths.in_force(editions, today):
+        if path.slug.startswith(tailored.PREFIX):
+            continue  # made of modules and classes that are counted already
         for module in path.modules:
             skills = policy.taught(path.slug, module.slug, named=module.teaches)
             yield Course(

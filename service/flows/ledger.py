@@ -235,7 +235,7 @@ async def note_training(
             policy_edition=policy.edition, recorded_at=now,
         )
         for module, title, done_on, is_exempted in _done(progressed)
-        for skill, level in policy.taught(row.path, module, named=_named(path, module)).items()
+        for skill, level in _taught(policy, path, module).items()
         if level and skill in editions.resolver.skills
     ]  # fmt: skip
     await record(session, SYSTEM, row.candidate_id, rows, editions=editions, now=now)
@@ -249,9 +249,13 @@ def _done(progressed: Progress) -> Iterable[tuple[str, str, date, bool]]:
     )
 
 
-def _named(path: Path, slug: str) -> tuple[str, ...]:
+def _taught(policy: LedgerPolicy, path: Path, slug: str) -> Mapping[str, int]:
+    """What a module shows: by a rule of the policy, by its author's names, or at the levels that it says itself."""
     module = path.module(slug)
-    return module.teaches if module else ()
+    if module is None:
+        return {}
+    said = {one.skill: one.level for one in module.levels}
+    return {**policy.taught(path.slug, slug, named=module.teaches), **said}
 
 
 async def end_training(

@@ -122,6 +122,17 @@ def test_no_more_than_the_hours_of_a_day_and_never_on_a_holiday() -> None:
     assert found.done_on == date(2026, 12, 28)
 
 
+def test_hours_set_apart_before_are_left_alone_and_count_for_the_day() -> None:
+    before = place([Study(module="first", minutes=90)], week=WEEK, first=TODAY, works=WORKS, rules=RULES)
+    found = place(
+        [Study(module="calls", minutes=200)], week=WEEK, first=TODAY, works=WORKS, rules=RULES,
+        busy=before.sittings,
+    )  # fmt: skip
+    assert [(one.day.day, one.from_minute, one.minutes) for one in found.sittings] == [
+        (24, 645, 90), (24, 750, 60), (25, 540, 50),
+    ]  # fmt: skip
+
+
 def test_without_a_free_hour_everything_is_told_as_unplaced() -> None:
     found = place([Study(module="calls", minutes=60)], week=(), first=TODAY, works=WORKS, rules=RULES)
     assert (found.sittings, found.unplaced, found.done_on) == ((), ("calls",), None)
@@ -131,8 +142,8 @@ def test_a_made_path_has_no_fault_and_the_same_lack_gives_the_same_path() -> Non
     shipped = sample()
     title = Label(fr="Logiciel client, niveau 2", en="Customer software, level 2")
     modules = [
-        *(taken_over(shipped, module, ("listening",)) for module in shipped.modules),
-        *held_live("crm-2", title, 1050, ("crm",), RULES.tailored),
+        *(taken_over(shipped, module, {"listening": 1}) for module in shipped.modules),
+        *held_live("crm-2", title, 1050, {"crm": 2}, RULES.tailored),
     ]
     one = tailor(modules, words=RULES.tailored, today=TODAY, minutes_a_day=240)
     assert faults_of(one) == ()
