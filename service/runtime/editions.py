@@ -29,6 +29,7 @@ from assessments.validation import policy as validity_policy
 from documents import law
 from onboarding import (
     board,
+    careers,
     checklists,
     classes,
     help,
@@ -88,6 +89,7 @@ class Editions:
     refresher_policies: tuple[refreshers.RefresherPolicy, ...]
     help_policies: tuple[help.HelpPolicy, ...]
     term_rules: tuple[validity.TermRules, ...]
+    career_maps: tuple[careers.CareerMap, ...]
     withdrawn: frozenset[tuple[str, str]] = frozenset()
     """(path, edition) of paths that nobody is given any more; those who began them go on."""
 
@@ -125,6 +127,9 @@ class Editions:
 
     def term_rules_on(self, day: date) -> validity.TermRules:
         return in_force(self.term_rules, day)
+
+    def career_map_on(self, day: date) -> careers.CareerMap:
+        return in_force(self.career_maps, day)
 
     def course_catalogue_on(self, day: date) -> courses.CourseCatalogue:
         return in_force(self.course_catalogues, day)
@@ -214,6 +219,7 @@ def load_editions() -> Editions:
         refresher_policies=_by_date("onboarding", "data/refreshers", refreshers.read_policy),
         help_policies=_by_date("onboarding", "data/help", help.read_policy),
         term_rules=_by_date("onboarding", "data/validity", validity.read),
+        career_maps=_by_date("onboarding", "data/careers", careers.read),
     )
 
 
