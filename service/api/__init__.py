@@ -49,6 +49,7 @@ from service.api.paths import Paths
 from service.api.plans import Plans
 from service.api.pool import OwnPool, Pools
 from service.api.programmes import Programmes
+from service.api.proposals import Proposals
 from service.api.readiness import Readinesses
 from service.api.refreshers import OwnRefreshers, Procedures
 from service.api.reports import OwnReports, Reports
@@ -94,6 +95,7 @@ CONTROLLERS: list[type[Controller]] = [
     Applications,
     Assignments,
     TrainingBoard,
+    Proposals,
     AssignmentRules,
     Candidates,
     Classes,

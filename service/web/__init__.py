@@ -10,6 +10,11 @@ from service.web.applications import ApplicationPages
 from service.web.applying import ApplyPages
 from service.web.assessments import QuestionnairePages
 from service.web.assignment_rules import AssignmentRulePages
+from service.web.authoring import PathPages
+from service.web.authoring_drafts import DraftPages
+from service.web.authoring_files import DraftFilePages
+from service.web.authoring_modules import DraftModulePages
+from service.web.authoring_pages import DraftPagePages, DraftQuestionPages
 from service.web.badges import BadgePages
 from service.web.board import BoardPages
 from service.web.calendars import CalendarPages
@@ -50,6 +55,7 @@ from service.web.payroll_maps import PayrollMapPages
 from service.web.pool import InterestPages, OwnPoolPages, PoolPages
 from service.web.procedures import ProcedurePages
 from service.web.programmes import ProgrammePages
+from service.web.proposals import ProposalPages
 from service.web.reference import ReferencePages
 from service.web.refreshers import RefresherPages
 from service.web.reports import OwnReportPages, SheetPages
@@ -62,12 +68,20 @@ from service.web.skill_phrases import SkillPhrasePages
 from service.web.skills import SkillPages
 from service.web.social_numbers import SocialNumberPages
 from service.web.surveys import SelfDescriptionPages
+from service.web.teaching_files import OwnTeachingFiles
 from service.web.training import TrainingPages
 from service.web.training_files import TrainingFilePages
 from service.web.validity import ModelCardPages, ValidityPages
 from service.web.waves import WavePages
 
 CONTROLLERS: list[type[Controller]] = [
+    PathPages,
+    DraftPages,
+    DraftModulePages,
+    DraftFilePages,
+    DraftPagePages,
+    DraftQuestionPages,
+    OwnTeachingFiles,
     AllowancePages,
     AllowancePersonPages,
     AllowanceFilePages,
@@ -110,6 +124,7 @@ CONTROLLERS: list[type[Controller]] = [
     LedgerPages,
     OwnLedgerPages,
     BoardPages,
+    ProposalPages,
     AssignmentRulePages,
     GroupActionPages,
     TrainingPages,
