@@ -224,7 +224,7 @@ async def team_figures(
         select(func.count()).where(col(RefresherCard.due_on) < today, _cards_within(actor))
     )
     return TeamFigures(
-        answers=asked[0], known=asked[1] or 0, people=asked[2], due=dict(days.tuples().all()),
+        answers=asked[0], known=asked[1] or 0, people=asked[2], due={row[0]: row[1] for row in days},
         overdue=late or 0,
     )  # fmt: skip
 
