@@ -35,6 +35,7 @@ from service.runtime.secrets import installation_secret
 from service.runtime.settings import Settings
 from service.web import CONTROLLERS as WEB
 from service.web.measurements import MeasuringTraffic
+from service.web.package_content import PackageContent
 from service.web.pages import STATIC, show_error_page, templates
 from service.web.sign_in import SignInPages
 
@@ -80,22 +81,41 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
             ).middleware
         ],
     )
+    content = (
+        Router(  # a page of a package may load hundreds of files at once; its address alone says who asks
+            "/",
+            route_handlers=[PackageContent],
+            guards=[may_call],
+            middleware=[
+                RateLimitConfig(
+                    rate_limit=("minute", 20 * settings.rate_limit_per_minute), store="package_content"
+                ).middleware
+            ],
+        )
+    )
     static = create_static_files_router("/static", directories=[STATIC], include_in_schema=False)
     app = Litestar(
-        [api, web, *doors, measuring, static],
+        [api, web, *doors, measuring, content, static],
         dependencies=DEPENDENCIES,
         middleware=[
             Measuring,
             DefineMiddleware(Authentication, exclude=["^/static/"]),
             RateLimitConfig(
                 rate_limit=("minute", settings.rate_limit_per_minute),
-                exclude=["^/static/", "^/api/v1/live", "^/me/measurement/[^/]+/(?:down|up)$"],
+                exclude=[
+                    "^/static/",
+                    "^/api/v1/live",
+                    "^/me/measurement/[^/]+/(?:down|up)$",
+                    "^/package-content/",
+                ],
             ).middleware,
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[add_security_headers],
         csrf_config=CSRFConfig(
-            secret=secret.decode(), exclude=["^/api/"], cookie_secure=settings.cookies_are_secure
+            secret=secret.decode(),
+            exclude=["^/api/", "^/package-content/"],
+            cookie_secure=settings.cookies_are_secure,
         ),
         template_config=templates(),
         openapi_config=openapi_config(settings.public_url, every_model()),
@@ -108,6 +128,11 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, with_jobs: bo
 
 
 def state_of(settings: Settings, clock: Clock) -> State:
+    """What the service knows before it starts; the rest joins it for as long as it runs (`_lifespan`).
+
+    An application that does not run may be given that of another installation and started again: the tests do, since
+    putting every route together takes most of a second.
+    """
     return State(
         {
             "settings": settings,

@@ -78,14 +78,14 @@ class Packages(Controller):
         data: MultipartBody[PackageForm],
         actor: NamedDependency[Actor],
         files: NamedDependency[FileStore],
-        library: NamedDependency[Editions],
+        editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Response[PackageOut]:
         """Bring in a package. It is checked before anything is unpacked: 422 names every problem with its place.
 
         The same bytes again are the same package: 200 instead of 201.
         """
-        rules = in_force(library.package_rules, civil_date(now))
+        rules = in_force(editions.package_rules, civil_date(now))
         found, sha256 = await asyncio.to_thread(packages.check, data.file.file, rules, files=files)
         if not found.is_accepted:
             raise packages.refusal(found)

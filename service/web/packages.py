@@ -62,7 +62,7 @@ class PackagePages(Controller):
         request: Request[Any, Any, Any],
         actor: NamedDependency[Actor],
         files: NamedDependency[FileStore],
-        library: NamedDependency[Editions],
+        editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Check the file; refused, every problem is shown with its place, and nothing of it is kept."""
@@ -73,7 +73,7 @@ class PackagePages(Controller):
             told = french("Choisissez le fichier ZIP exporté par votre outil auteur.")
             async with database.transaction(write=False) as session:
                 return await _list_page(request, session, actor, errors={"file": told}, status=422)
-        rules = in_force(library.package_rules, civil_date(now))
+        rules = in_force(editions.package_rules, civil_date(now))
         found, sha256 = await asyncio.to_thread(packages.check, file.file, rules, files=files)
         if not found.is_accepted:
             return _refused_page(request, found, file.filename)
