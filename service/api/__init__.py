@@ -18,6 +18,7 @@ from service.api.assignments import Assignments
 from service.api.badges import Badges, OwnBadges
 from service.api.board import TrainingBoard
 from service.api.candidates import Candidates
+from service.api.careers import Careers, OwnCareer
 from service.api.civil_details import CivilDetails
 from service.api.class_attendance import CalendarFeeds, ClassAttendances, OwnClasses
 from service.api.classes import Classes
@@ -114,6 +115,8 @@ CONTROLLERS: list[type[Controller]] = [
     Exemptions,
     SeenProofs,
     Moving,
+    OwnCareer,
+    Careers,
     SkillLedgers,
     SkillLists,
     SkillPhrases,

@@ -48,12 +48,16 @@ class ProgrammeAhead:
 
 @dataclass(frozen=True)
 class Career:
-    """Everything ahead of one person on a day, the nearest first in each list; `edition` is the map's."""
+    """Everything ahead of one person on a day, the nearest first in each list; `edition` is the map's.
+
+    `editions` are those it was read by: our own list of skills as people changed it.
+    """
 
     person: CandidateFacts
     roles: tuple[RoleAhead, ...]
     programmes: tuple[ProgrammeAhead, ...]
     edition: str
+    editions: Editions
 
 
 async def read_career(
@@ -80,6 +84,7 @@ async def read_career(
         roles=tuple(sorted(roles, key=lambda one: _nearness(one.way))),
         programmes=tuple(sorted(opened, key=lambda one: (*_nearness(one.way), one.programme.title))),
         edition=editions.career_map_on(today).edition,
+        editions=editions,
     )
 
 

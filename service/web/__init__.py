@@ -23,6 +23,7 @@ from service.web.certificates import CertificatePages
 from service.web.class_acts import ClassActPages
 from service.web.class_attendance import ClassAttendancePages
 from service.web.classes import ClassPages
+from service.web.careers import CareerPages, OwnCareerPages
 from service.web.cohorts import CohortPages
 from service.web.contests import ContestPages, OwnContestPages
 from service.web.deadlines import DeadlinePages
@@ -118,6 +119,8 @@ CONTROLLERS: list[type[Controller]] = [
     CalendarPages,
     LearningPages,
     LearningWork,
+    OwnCareerPages,
+    CareerPages,
     OwnProofs,
     ExemptionPages,
     MovingPages,

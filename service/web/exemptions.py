@@ -190,7 +190,7 @@ async def _page(
     return render(
         request,
         "trainer/exemptions.html",
-        title="Preuves à examiner",
+        title="Dispenses",
         status=status,
         waiting=tuple(exemption_view(one, say, editions=library) for one in shown),
         decided=tuple(exemption_view(one, say, editions=library) for one in decided),
