@@ -15,6 +15,7 @@ from service.tables.authoring import TeachingFile
 from service.tables.checklists import ChecklistFile
 from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Pack
+from service.tables.packages import Package
 from service.tables.papers import IssuedPaper, NumberSeries
 from service.tables.trail import Mail, Outbox
 from service.tables.training import Exemption
@@ -72,8 +73,9 @@ async def referenced_files(session: AsyncSession) -> list[str]:
     )
     proofs = await session.scalars(select(col(Exemption.sha256)).where(col(Exemption.sha256) != ""))
     teaching = await session.scalars(select(col(TeachingFile.sha256)))
+    played = await session.scalars(select(col(Package.sha256)))
     made = (sha256 for sha256 in (*archives, *papers) if sha256)
-    return sorted({*documents, *shown, *listed, *proofs, *teaching, *made})
+    return sorted({*documents, *shown, *listed, *proofs, *teaching, *played, *made})
 
 
 async def papers_out_of_step(session: AsyncSession) -> list[str]:

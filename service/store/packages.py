@@ -142,8 +142,3 @@ async def entry_of(session: AsyncSession, package_id: UUID, name: str) -> Entry 
         select(PackageEntry).where(col(PackageEntry.package_id) == package_id, col(PackageEntry.name) == name)
     )
     return None if row is None else Entry.model_validate(row.model_dump(exclude={"id", "package_id"}))
-
-
-async def hashes(session: AsyncSession) -> frozenset[str]:
-    """The SHA-256 of every package on the shelf."""
-    return frozenset(await session.scalars(select(col(Package.sha256))))
