@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from onboarding.content import Label
 from onboarding.equipment import Loan
-from onboarding.progress import QuizMarked, progress
+from onboarding.events import QuizMarked
+from onboarding.progress import progress
 from onboarding.readiness import (
     DimensionAssessed,
     DocumentSigned,
