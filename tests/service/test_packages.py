@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -277,12 +278,12 @@ async def test_an_unused_package_is_removed_and_its_file_with_the_next_sweep(
 ) -> None:
     trainer = await as_staff(app, clock, Role.TRAINER)
     kept = (await bring_in(trainer, marked(70))).json()
-    clock.move(days=3)
 
     async def sweep() -> int:
         async with app.state.database.transaction() as session:
+            later = clock() + timedelta(days=3)
             return await erasing.remove_forgotten(
-                session, files=app.state.files, settings=app.state.settings, now=clock()
+                session, files=app.state.files, settings=app.state.settings, now=later
             )
 
     assert await sweep() == 0
@@ -312,12 +313,15 @@ async def test_learners_are_listed_in_two_queries_behind_their_walls(app: Any, c
     address = f"/api/v1/packages/{play.package['id']}/attempts"
     counted: list[int] = []
     for name in ("", "Paul", "Zoé"):
+        clock.move(minutes=1)
         if name:
             _, other, assignment = await play.another(name)
             await play.open(by=other, of=assignment)
         asked: list[str] = []
         engine = app.state.database.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", note := lambda *told, asked=asked: asked.append(told[2]))
+        event.listen(
+            engine, "before_cursor_execute", note := lambda *told, asked=asked: asked.append(told[2])
+        )
         listed = (await play.trainer.get(address)).json()["items"]
         event.remove(engine, "before_cursor_execute", note)
         counted.append(len(asked))
@@ -335,40 +339,40 @@ async def test_learners_are_listed_in_two_queries_behind_their_walls(app: Any, c
 async def test_pages_show_the_shelf_every_problem_and_the_player(app: Any, clock: FixedClock) -> None:
     play = await Playing(app, clock).set_up(several())
     staff_id = await _staff_id(app)
-    async with await in_browser(app, clock, staff_id=staff_id) as page:
-        listed = await page.get("/training/packages")
-        assert "Accueil à distance" in listed.text
-        token = {"_csrf_token": page.cookies["csrftoken"]}
-        broken = package(manifest(Sco("SCO-1", "missing.html")), further=[item("../evil.js")])
-        refused = await page.post(
-            "/training/packages", data=token, files={"file": ("mauvais.zip", broken, "application/zip")}
-        )
-        assert refused.status_code == 422
-        assert "../evil.js" in refused.text
-        assert "Rien n'a été gardé" in refused.text.replace("&#39;", "'")
-        none = await page.post("/training/packages", data=token, files={"x": ("", b"", "text/plain")})
-        assert none.status_code == 422
-        here = f"/training/packages/{play.package['id']}"
-        short = await page.post(f"{here}/withdrawal", data={**token, "reason": "non"})
-        assert short.status_code == 422
-        assert "vingt caractères" in short.text
-        tried = await page.get(f"{here}/units/1")
-        opened = await page.post(f"{here}/units/1/sessions", headers={"x-csrftoken": token["_csrf_token"]})
-        assert 'sandbox="allow-scripts allow-forms allow-downloads"' in tried.text
-        window = opened.json()
-        assert (await play.fetch(window, "unites/a/index.html")).status_code == 200
-        assert (await play.report(window, is_final=True, **DONE)).json() == {"answer": "kept"}
+    page = await in_browser(app, clock, staff_id=staff_id)
+    listed = await page.get("/training/packages")
+    assert "Accueil à distance" in listed.text
+    token = {"_csrf_token": page.cookies["csrftoken"]}
+    broken = package(manifest(Sco("SCO-1", "missing.html")), further=[item("../evil.js")])
+    refused = await page.post(
+        "/training/packages", data=token, files={"file": ("mauvais.zip", broken, "application/zip")}
+    )
+    assert refused.status_code == 422
+    assert "../evil.js" in refused.text
+    assert "Rien n'a été gardé" in refused.text.replace("&#39;", "'")
+    none = await page.post("/training/packages", data=token, files={"x": ("", b"", "text/plain")})
+    assert none.status_code == 422
+    here = f"/training/packages/{play.package['id']}"
+    short = await page.post(f"{here}/withdrawal", data={**token, "reason": "non"})
+    assert short.status_code == 422
+    assert "vingt caractères" in short.text
+    tried = await page.get(f"{here}/units/1")
+    opened = await page.post(f"{here}/units/1/sessions", headers={"x-csrftoken": token["_csrf_token"]})
+    assert 'sandbox="allow-scripts allow-forms allow-downloads"' in tried.text
+    window = opened.json()
+    assert (await play.fetch(window, "unites/a/index.html")).status_code == 200
+    assert (await play.report(window, is_final=True, **DONE)).json() == {"answer": "kept"}
     assert await rows(app, PackageAttempt) == [0]
-    async with await in_browser(app, clock, candidate_id=play.person) as page:
-        here = f"/me/training/{play.assignment}/modules/play/package"
-        units = await page.get(here)
-        assert len(re.findall(r'href="[^"]*/package/units/\d"', units.text)) == 1
-        locked = await page.get(f"{here}/units/2")
-        assert (locked.status_code, locked.headers["location"]) == (303, here)
-        shown = await page.get(f"{here}/units/1")
-        assert window["token"] not in shown.text
-        assert f'data-open="{here}/units/1/sessions"' in shown.text
-        assert await rows(app, PackageAttempt) == [0]  # looking at the page opens nothing
+    page = await in_browser(app, clock, candidate_id=play.person)
+    here = f"/me/training/{play.assignment}/modules/play/package"
+    units = await page.get(here)
+    assert len(re.findall(r'href="[^"]*/package/units/\d"', units.text)) == 1
+    locked = await page.get(f"{here}/units/2")
+    assert (locked.status_code, locked.headers["location"]) == (303, here)
+    shown = await page.get(f"{here}/units/1")
+    assert window["token"] not in shown.text
+    assert f'data-open="{here}/units/1/sessions"' in shown.text
+    assert await rows(app, PackageAttempt) == [0]  # looking at the page opens nothing
 
 
 async def _staff_id(app: Any) -> Any:
