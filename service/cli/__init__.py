@@ -31,6 +31,7 @@ COMMANDS = {
     "allowance": "service.cli.allowance:allowance",
     "paths": "service.cli.paths:paths",
     "packages": "service.cli.packages:packages",
+    "training": "service.cli.training:training",
     "rescore": "service.cli.rescoring:rescore",
     "erase": "service.cli.retention:erase",
     "retention": "service.cli.retention:retention",

@@ -281,7 +281,9 @@ async def rewrite(
     path = paths.as_begun(editions, row.path, row.edition)
     renews = await session.get(Assignment, row.renews_id) if row.renews_id else None
     renewed = editions.paths.get((renews.path, renews.edition)) if renews else None
-    kept_standing.keep(row, progressed, moved_on=moved_on)
+    begun = max(civil_date(now), facts.start_date)
+    shown = progressed if begun == civil_date(now) else standing(facts, editions=editions, today=begun)
+    kept_standing.keep(row, shown, moved_on=moved_on)
     kept_standing.keep_term(row, path, renews=renewed)
     await session.flush()
     await ledger.note_training(session, row, path, progressed, editions=editions, now=now)

@@ -12,6 +12,7 @@ from sqlmodel import col
 from service.flows import assignment_rules, assignments, group_actions, learning
 from service.flows.assignment_rules import RuleAsked
 from service.flows.group_actions import Act, Asked
+from service.flows.recomputing import Recomputing
 from service.runtime.actors import SYSTEM, Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -311,3 +312,30 @@ async def test_a_trainer_of_one_programme_neither_sees_nor_writes_rules_for_all(
     )
     assert nobody.status_code == 422
     assert (await api.get("/api/v1/training/board")).json()["items"] == []
+
+
+async def test_everybody_recomputed_is_what_their_own_flows_kept_and_drift_is_corrected(
+    app: Any, clock: FixedClock
+) -> None:
+    ids = await four(app, clock)
+    await mark(app, clock, ids[0], "your-post", 100)
+    async with app.state.database.transaction() as session:
+        part = await Recomputing(app.state.editions, now=clock()).part(session, after=None)
+        assert (part.read, part.rewritten, part.left_out, part.after) == (4, 0, 0, None)
+    async with app.state.database.transaction() as session:
+        row = await session.get(Assignment, ids[2])
+        kept = row.model_dump(exclude={"version"})
+        row.percent, row.unpassed, row.step_page = 99, 0, "elsewhere"
+        done = await session.get(Assignment, ids[0])
+        done.is_complete = True
+    seen, after = 0, None
+    while True:
+        async with app.state.database.transaction() as session:
+            part = await Recomputing(app.state.editions, now=clock()).part(session, after=after, at_once=3)
+        seen, after = seen + part.rewritten, part.after
+        if after is None:
+            break
+    assert seen == 2
+    async with app.state.database.transaction() as session:
+        assert (await session.get(Assignment, ids[2])).model_dump(exclude={"version"}) == kept
+        assert (await session.get(Assignment, ids[0])).is_complete is False
