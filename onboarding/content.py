@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from annotated_types import MaxLen
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -73,6 +73,16 @@ class Label(Words):
 
     fr: Annotated[Prose, MaxLen(200)]
     en: Annotated[Prose, MaxLen(200)]
+
+    @classmethod
+    def plain(cls, fr: str, en: str) -> Self:
+        """A label of words that nobody checked (a file's name, a manifest's title), cut and without any mark-up.
+
+        >>> Label.plain("Un <b>mot</b>", "").fr
+        'Un ‹b>mot‹/b>'
+        """
+        said = [_CONTROL.sub(" ", one).replace("<", "‹").replace("*", "∗").strip()[:200] for one in (fr, en)]
+        return cls(fr=said[0] or said[1] or "–", en=said[1] or said[0] or "–")
 
 
 class Reason(Value):

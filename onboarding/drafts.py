@@ -10,13 +10,19 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import Field, StrictBool, StrictInt, StringConstraints, ValidationError
 
 from onboarding.content import Language, Name, Slug, Value
-from onboarding.faults import Fault, faults_of_shape
+from onboarding.faults import Fault, errors_in, faults_of_shape, place
 from onboarding.markdown import MAXIMUM_CHARACTERS
-from onboarding.paths import Attachment, PackageUse, Path, QuestionKind, faults_of
+from onboarding.paths import Attachment, PackageUse, Path, QuestionKind, SkillLevel, faults_of
 
 Typed = Annotated[str, StringConstraints(max_length=MAXIMUM_CHARACTERS)]
 Small = Annotated[StrictInt, Field(ge=0, le=10_000)]
-_GAPS: dict[str, Any] = {"string_too_short": "…", "int_type": 1}
+_SAID = {"fr": "…", "en": "…"}
+_GAPS: dict[str, Any] = {
+    "string_too_short": "…", "string_too_long": "…", "int_type": 1, "greater_than_equal": 1, "less_than_equal": 1,
+    "objectives": [_SAID],
+    "options": [{"slug": slug, "text": _SAID, "why": _SAID, "right": slug == "gap-1"} for slug in ("gap-1", "gap-2")],
+}  # fmt: skip
+"""What stands in for a gap while the rest is read: by the name of the list that is too short, or by what is wrong."""
 CONFIDENCE = "house"
 """What is said of an edition that was written here: by the house's own trainers."""
 
@@ -80,6 +86,7 @@ class DraftModule(Named):
     live_minutes: Small | None = None
     exemption: DraftWords = DraftWords()
     teaches: tuple[Name, ...] = Field(default=(), max_length=30)
+    levels: tuple[SkillLevel, ...] = Field(default=(), max_length=30)
 
 
 class Draft(Value):
@@ -208,20 +215,24 @@ def _checked(told: dict[str, Any]) -> Path | tuple[Fault, ...]:
 
 def _faults_beyond(told: dict[str, Any], error: ValidationError) -> tuple[Fault, ...]:
     """What else is wrong, read with the gaps filled in: a circle is told although a title is missing."""
-    filled = copy.deepcopy(told)
-    for one in error.errors(include_url=False, include_context=False, include_input=False):
-        if one["type"] not in _GAPS:
-            return ()
+    filled, unknown = copy.deepcopy(told), []
+    for one in errors_in(error):
         *way, last = one["loc"]
+        gap = _GAPS.get(f"{last}", _GAPS.get(one["type"]))
+        if gap is None:
+            return ()
         holder: Any = filled
         for step in way:
             holder = holder[step]
-        holder[last] = _GAPS[one["type"]]
+        holder[last] = gap
+        unknown.append(place(*one["loc"]))
     try:
         path = Path.model_validate(filled)
     except ValidationError:
         return ()
-    return tuple(fault for fault in faults_of(path) if fault.code != "due-before")
+    return tuple(
+        fault for fault in faults_of(path) if fault.code != "due-before" and fault.where not in unknown
+    )
 
 
 def _in_french(told: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 MAXIMUM_CHARACTERS = 2_000_000
 MAXIMUM_DEPTH = 30
@@ -121,8 +122,17 @@ def faults_of_shape(error: ValidationError) -> tuple[Fault, ...]:
                 (name, told) for name, told in found.get("ctx", {}).items() if isinstance(told, str | int)
             ),
         )
-        for found in error.errors(include_url=False, include_input=False)
+        for found in errors_in(error)
     )
+
+
+def errors_in(error: ValidationError) -> list[ErrorDetails]:
+    """What is wrong, without the lists said to be too short only because something in them is wrong."""
+    return [
+        found
+        for found in error.errors(include_url=False)
+        if not (found["type"] == "too_short" and len(found["input"]) >= found["ctx"]["min_length"])
+    ]
 
 
 def place(*steps: int | str) -> str:

@@ -63,7 +63,7 @@ async def keep(
         await session.flush()
     return Attachment(
         name=name, sha256=sha256, media_type=found.media_type, size=len(found.content),
-        title=Label(fr=title[0], en=title[1]),
+        title=Label.plain(*title),
     )  # fmt: skip
 
 

@@ -19,14 +19,16 @@ from service.web.badges import BadgePages
 from service.web.board import BoardPages
 from service.web.calendars import CalendarPages
 from service.web.candidates import CandidatePages
+from service.web.careers import CareerPages, OwnCareerPages
 from service.web.certificates import CertificatePages
+from service.web.checklists import OnboardingPages
 from service.web.class_acts import ClassActPages
 from service.web.class_attendance import ClassAttendancePages
 from service.web.classes import ClassPages
-from service.web.careers import CareerPages, OwnCareerPages
 from service.web.cohorts import CohortPages
 from service.web.contests import ContestPages, OwnContestPages
 from service.web.deadlines import DeadlinePages
+from service.web.desks import DeskPages, DeskSettings
 from service.web.employer import EmployerPages
 from service.web.evidence import EvidencePages, OwnFilePages
 from service.web.exemptions import ExemptionPages, OwnProofs
@@ -48,6 +50,7 @@ from service.web.offers import OfferPages
 from service.web.offers_candidate import OwnOfferPages
 from service.web.outcomes import OutcomePages
 from service.web.own_classes import OwnClassPages
+from service.web.own_tasks import OwnTaskPages
 from service.web.package_player import PackagePlayer
 from service.web.packages import PackagePages
 from service.web.packs import PackPages
@@ -93,6 +96,10 @@ CONTROLLERS: list[type[Controller]] = [
     SkillPages,
     OfferPages,
     OwnOfferPages,
+    OnboardingPages,
+    OwnTaskPages,
+    DeskPages,
+    DeskSettings,
     PackagePlayer,
     PackagePages,
     PackPages,

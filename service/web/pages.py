@@ -83,6 +83,8 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     (french("Programmes"), "/programmes", "web.programmes.list", ""),
     (french("Vagues"), "/waves", "web.waves.list", ""),
     (french("Offres"), "/offers", "web.offers.list", ""),
+    (french("Arrivées"), "/onboarding", "web.onboarding.list", french("Suivi")),
+    (french("Mes tâches"), "/me/tasks", "web.own_tasks.list", ""),
     (french("Échéances"), "/deadlines", "web.deadlines.list", french("Suivi")),
     (french("Vivier"), "/pool", "web.pool.show", french("Affectation")),
     (french("Allocations"), "/allowances", "web.allowances.list", french("Suivi")),

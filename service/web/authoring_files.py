@@ -1,0 +1,117 @@
+"""The files of a module that somebody is writing: pictures to show, papers to hand out."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Response, Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from onboarding.drafts import Draft
+from service.flows import authoring as flow
+from service.flows import teaching_files
+from service.runtime.actors import Actor
+from service.runtime.database import Database
+from service.runtime.editions import Editions
+from service.runtime.errors import NotFound, RuleBroken
+from service.runtime.files import FileStore
+from service.store import authoring as store
+from service.web.authoring_forms import Form
+from service.web.authoring_modules import module_in, module_page
+from service.web.authoring_names import BASE
+from service.web.pages import redirect
+from service.web.teaching_files import served
+from service.web.translations import Translator, french, locale_of
+
+
+class DraftFilePages(Controller):
+    """Files of one module."""
+
+    path = BASE + "/{slug:str}/draft/modules/{module:str}/files"
+    include_in_schema = False
+
+    @post(
+        operation_id="web.draft_modules.add_file",
+        status_code=200,
+        request_max_body_size=teaching_files.MOST_BYTES,
+    )
+    async def add_file(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        module: FromPath[str],
+        actor: NamedDependency[Actor],
+        files: NamedDependency[FileStore],
+        editions: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Template | Redirect:
+        """A picture to show or a paper to hand out, judged by its bytes."""
+        database: Database = request.app.state.database
+        form = await request.form()
+        sent, typed, error, judged = form.get("file"), Form(form), "", None
+        if not isinstance(sent, UploadFile) or not sent.filename:
+            error = french("Choisissez un fichier.")
+        else:
+            try:
+                judged = await asyncio.to_thread(teaching_files.judged, await sent.read())
+            except RuleBroken as refused:
+                error = refused.said(Translator(locale_of(request)))
+        if judged is None or not isinstance(sent, UploadFile):
+            async with database.transaction(write=False) as session:
+                written = await flow.written(session, slug, library=editions, now=now)
+                here = module_in(written.draft, module)
+                return await module_page(request, session, editions, written, here, errors={"file": error})
+        async with database.transaction() as session:
+            here = module_in(flow.read_draft((await store.draft_of(session, slug)).document), module)
+            name = teaching_files.name_of(sent.filename, judged.extension, {f.name for f in here.files})
+            title = (typed.text("file_title_fr") or name)[:200], (typed.text("file_title_en") or name)[:200]
+            kept = await teaching_files.keep(
+                session, actor, judged, name=name, title=title, files=files, now=now
+            )
+
+            def edit(draft: Draft) -> Draft:
+                here = module_in(draft, module)
+                return draft.with_module(here.model_copy(update={"files": (*here.files, kept)}))
+
+            await flow.change(session, actor, slug, edit, now=now)
+        return redirect(f"{BASE}/{slug}/draft/modules/{module}#files", flash="Le fichier est là.")
+
+    @get("/{name:str}", operation_id="web.draft_modules.file")
+    async def file(
+        self,
+        slug: FromPath[str],
+        module: FromPath[str],
+        name: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        files: NamedDependency[FileStore],
+    ) -> Response[bytes]:
+        """A file of the draft."""
+        draft = flow.read_draft((await store.draft_of(session, slug)).document)
+        one = next((f for f in module_in(draft, module).files if f.name == name), None)
+        if one is None:
+            raise NotFound
+        return served(one, files.get(one.sha256))
+
+    @post("/{name:str}/removal", operation_id="web.draft_modules.remove_file", status_code=200)
+    async def remove_file(
+        self,
+        slug: FromPath[str],
+        module: FromPath[str],
+        name: FromPath[str],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Redirect:
+        """Take a file out of the module; what was published with it keeps it."""
+
+        def edit(draft: Draft) -> Draft:
+            here = module_in(draft, module)
+            left = tuple(one for one in here.files if one.name != name)
+            return draft.with_module(here.model_copy(update={"files": left}))
+
+        await flow.change(session, actor, slug, edit, now=now)
+        return redirect(f"{BASE}/{slug}/draft/modules/{module}#files", flash="Le fichier est retiré.")

@@ -1,0 +1,101 @@
+"""A whole module on one page, for whoever writes it or looks after it: pages, files, and the quiz with its key."""
+
+from dataclasses import dataclass
+
+from onboarding.drafts import DraftModule, DraftWords
+from onboarding.markdown import read
+from onboarding.paths import Module
+from service.runtime.vocabulary import Locale
+from service.web.authoring_names import named
+from service.web.lesson_views import BlockView, block_views, views_of
+from service.web.training_views import Reader, unbroken
+
+
+@dataclass(frozen=True)
+class ReadAnswer:
+    """One answer with its why."""
+
+    text: str
+    is_right: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class ReadQuestion:
+    """One question with its key."""
+
+    text: str
+    takes_several: bool
+    answers: tuple[ReadAnswer, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One module."""
+
+    title: str
+    purpose: str
+    minutes: int | None
+    pass_percent: int
+    quiz_draw: int | None
+    pages: tuple[tuple[str, tuple[BlockView, ...]], ...]
+    questions: tuple[ReadQuestion, ...]
+    downloads: tuple[tuple[str, str], ...]
+    package: str
+    live_minutes: int | None
+    exemption: str
+
+
+def reading_of(module: Module, say: Reader, *, files: str) -> Reading:
+    """A module of an edition; `files` is the folder that its files are asked from."""
+    return Reading(
+        title=say(module.title), purpose=say(module.purpose), minutes=module.minutes,
+        pass_percent=module.pass_percent, quiz_draw=module.quiz_draw,
+        pages=tuple((say(one.title), block_views(one, say, files=files)) for one in module.pages),
+        questions=tuple(
+            ReadQuestion(
+                say(one.text), one.kind.value == "multiple",
+                tuple(ReadAnswer(say(o.text), o.is_right, say(o.why)) for o in one.options),
+            )
+            for one in module.quiz
+        ),
+        downloads=tuple((say(one.title), f"{files}/{one.name}") for one in module.downloads),
+        package=say(module.package.title) if module.package else "",
+        live_minutes=module.live.minutes if module.live else None,
+        exemption=say(module.exemption) if module.exemption else "",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Says what is typed so far in one language, and in French what is not written in English yet."""
+
+    locale: Locale
+
+    def __call__(self, words: DraftWords) -> str:
+        said = (words.en if self.locale is Locale.EN else "") or words.fr or words.en
+        return unbroken(said) if self.locale is Locale.FR else said
+
+    def blocks(self, words: DraftWords, *, files: str) -> tuple[BlockView, ...]:
+        said = (words.en if self.locale is Locale.EN else "") or words.fr or words.en
+        return views_of(read(said), self.locale, files=files)
+
+
+def reading_of_draft(module: DraftModule, locale: Locale, *, files: str) -> Reading:
+    """The same for a module that somebody is writing."""
+    say = Typed(locale)
+    return Reading(
+        title=named(module, module.title), purpose=say(module.purpose), minutes=module.minutes,
+        pass_percent=module.pass_percent, quiz_draw=module.quiz_draw,
+        pages=tuple((named(one, one.title), say.blocks(one.text, files=files)) for one in module.pages),
+        questions=tuple(
+            ReadQuestion(
+                say(one.text), one.kind.value == "multiple",
+                tuple(ReadAnswer(say(o.text), o.right, say(o.why)) for o in one.options),
+            )
+            for one in module.quiz
+        ),
+        downloads=tuple((one.title.fr, f"{files}/{one.name}") for one in module.files),
+        package=module.package.title.fr if module.package else "",
+        live_minutes=module.live_minutes, exemption=say(module.exemption),
+    )  # fmt: skip
