@@ -14,7 +14,7 @@ from tests.benchmarks.measuring import Measure
 
 SUBJECTS = (
     "skills", "resolving", "matching", "allocation", "ranking", "scoring",
-    "items", "contracts", "allowance", "lists", "imports", "starting",
+    "items", "contracts", "allowance", "lists", "training", "imports", "refreshers", "starting",
 )  # fmt: skip
 
 
