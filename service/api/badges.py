@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.api.models import Flag, In, Out, SaidOut
 from service.api.responses import problems
 from service.flows import badges as flow
+from service.flows.badge_keys import address_of
 from service.flows.badges import LONGEST_TOKEN, Verdict, Verified
 from service.http.proof_downloads import badge_file
 from service.runtime.actors import Actor
@@ -234,7 +235,7 @@ def badge_out(badge: BadgeFacts, settings: Settings) -> BadgeOut:
         withdrawn_at=badge.withdrawn_at,
         withdrawal_reason=badge.withdrawal_reason,
         is_name_shown=badge.is_name_shown,
-        address=flow.address_of(settings, str(badge.id)),
+        address=address_of(settings, str(badge.id)),
         signed=badge.signed,
     )
 

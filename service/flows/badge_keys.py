@@ -1,5 +1,6 @@
 """The keys that sign badges: made once, kept under the vault's seal, told to everybody by their public half."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlmodel import col
 
 from service.runtime.actors import Actor
 from service.runtime.ids import new_id
+from service.runtime.settings import Settings
 from service.runtime.vault import Vault
 from service.store import audit, badges
 from service.tables.badges import SigningKey
@@ -19,27 +21,43 @@ BITS, ALGORITHM = 3072, "RS256"
 """RS256 is the one algorithm that every Open Badges 3.0 verifier must know; 3072 bits hold past 2030 (ANSSI)."""
 
 
-async def signing_key(
-    session: AsyncSession, actor: Actor, *, vault: Vault, now: datetime
-) -> tuple[UUID, RSAKey]:
-    """The newest key with its id; the first wish makes one. Unavailable where the vault's key is another one."""
+@dataclass(frozen=True)
+class Signer:
+    """A pair of keys to sign with; `kid` is the address that answers with the public half, as badges name it."""
+
+    id: UUID
+    kid: str
+    key: RSAKey = field(repr=False)
+
+
+def address_of(settings: Settings, *parts: str) -> str:
+    """Where the public side of badges answers."""
+    return "/".join((settings.public_url, "badges", *parts))
+
+
+async def signer(
+    session: AsyncSession, actor: Actor, *, settings: Settings, vault: Vault, now: datetime
+) -> Signer:
+    """The newest pair; the first wish makes one. Unavailable where the vault's key is another one."""
     row = await session.scalar(
         select(SigningKey).order_by(col(SigningKey.created_at).desc(), col(SigningKey.id)).limit(1)
     )
     if row is None:
-        row = await renew(session, actor, vault=vault, now=now)
+        row = await renew(session, actor, settings=settings, vault=vault, now=now)
     opened = vault.open(row.sealed, about=f"signing_key/{row.id}")
-    return row.id, RSAKey.import_key(opened)
+    return Signer(row.id, str(row.public_jwk["kid"]), RSAKey.import_key(opened))
 
 
-async def renew(session: AsyncSession, actor: Actor, *, vault: Vault, now: datetime) -> SigningKey:
+async def renew(
+    session: AsyncSession, actor: Actor, *, settings: Settings, vault: Vault, now: datetime
+) -> SigningKey:
     """A new pair that signs from now on; what older ones signed is still verified with them."""
     made = RSAKey.generate_key(BITS)
     row_id, thumbprint = new_id(), made.thumbprint()
     row = SigningKey(
         id=row_id,
         thumbprint=thumbprint,
-        public_jwk=public_jwk(made, thumbprint),
+        public_jwk=public_jwk(made, kid=address_of(settings, "keys", thumbprint)),
         sealed=vault.seal(made.as_pem(private=True), about=f"signing_key/{row_id}"),
         created_at=now,
     )
@@ -52,10 +70,10 @@ async def renew(session: AsyncSession, actor: Actor, *, vault: Vault, now: datet
     return row
 
 
-def public_jwk(key: RSAKey, thumbprint: str) -> dict[str, Any]:
+def public_jwk(key: RSAKey, *, kid: str) -> dict[str, Any]:
     """The public half as a JWK says it, without anything that another library would read otherwise."""
     told = {name: value for name, value in key.as_dict(private=False).items() if name in ("kty", "n", "e")}
-    return {**told, "kid": thumbprint, "use": "sig", "alg": ALGORITHM}
+    return {**told, "kid": kid, "use": "sig", "alg": ALGORITHM}
 
 
 async def key_set(session: AsyncSession) -> dict[str, Any]:

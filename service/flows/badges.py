@@ -20,7 +20,7 @@ from onboarding.badges import Achievement, Award, Issuer
 from onboarding.content import Language
 from onboarding.paths import Path
 from service.flows import badge_keys, learning, paths
-from service.flows.badge_keys import ALGORITHM
+from service.flows.badge_keys import ALGORITHM, address_of
 from service.flows.badge_pictures import drawn_png
 from service.flows.training_rules import rules_on
 from service.runtime.actors import Actor, ActorKind
@@ -39,11 +39,6 @@ from service.tables.people import Candidate
 from service.tables.training import Assignment
 
 LONGEST_TOKEN = 60_000
-
-
-def address_of(settings: Settings, *parts: str) -> str:
-    """Where the public side of badges answers."""
-    return "/".join((settings.public_url, "badges", *parts))
 
 
 async def issuer_of(session: AsyncSession, settings: Settings) -> Issuer:
@@ -98,7 +93,7 @@ async def _sign(
     person = await session.get_one(Candidate, row.candidate_id)
     path = paths.as_begun(editions, row.path, row.edition)
     issuer = await issuer_of(session, settings)
-    key_id, key = await badge_keys.signing_key(session, actor, vault=vault, now=now)
+    signer = await badge_keys.signer(session, actor, settings=settings, vault=vault, now=now)
     badge_id, subject = new_id(), uuid4()
     completed_at = datetime.combine(progressed.completed_on, time(), tzinfo=PARIS).astimezone(UTC)
     ends_at = _end_of(row)
@@ -117,19 +112,19 @@ async def _sign(
         issuer=issuer,
         language=Language(person.locale.value),
     )
-    header = {"alg": ALGORITHM, "typ": "JWT", "kid": address_of(settings, "keys", key.thumbprint())}
+    header = {"alg": ALGORITHM, "typ": "JWT", "kid": signer.kid}
     badge = Badge(
         id=badge_id,
         candidate_id=row.candidate_id,
         assignment_id=row.id,
-        key_id=key_id,
+        key_id=signer.id,
         subject=subject,
         path=row.path,
         edition=row.edition,
         title_fr=path.title.fr,
         title_en=path.title.en,
         issuer_name=issuer.name[:200],
-        signed=jwt.encode(header, badges.claims(credential), key, algorithms=[ALGORITHM]),
+        signed=jwt.encode(header, badges.claims(credential), signer.key, algorithms=[ALGORITHM]),
         issued_at=now,
         completed_at=completed_at,
         valid_until=ends_at,

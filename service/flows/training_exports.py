@@ -91,31 +91,41 @@ async def write(
 ) -> AsyncIterator[bytes]:
     """The archive, piece by piece: each training is read in a short transaction and drawn outside of any."""
     kept, archive = _Kept(), _Archive(asked.now)
-    for number, assignment_id in enumerate(asked.assignment_ids, start=1):
-        async for name, content in _training(
-            database, asked, assignment_id, number, kept, editions=editions, files=files, settings=settings
-        ):
+    try:
+        for number, assignment_id in enumerate(asked.assignment_ids, start=1):
+            async for name, content in _training(
+                database,
+                asked,
+                assignment_id,
+                number,
+                kept,
+                editions=editions,
+                files=files,
+                settings=settings,
+            ):
+                yield archive.add(name, content)
+        async for name, content in _sheets(database, kept, asked, editions=editions, settings=settings):
             yield archive.add(name, content)
-    async for name, content in _sheets(database, kept, asked, editions=editions, settings=settings):
-        yield archive.add(name, content)
-    async with database.transaction(write=False) as session:
-        trail = await store.trail_of(session, kept.subjects)
-        position, last = await store.chain_end(session)
-        keys = await badge_keys.key_set(session)
-    yield archive.add(EVENTS, write_csv(EVENT_COLUMNS, kept.rows))
-    yield archive.add(TRAIL, _json({"entries": trail, "chain_end": {"position": position, "hash": last}}))
-    yield archive.add(KEYS, _json(keys))
-    yield archive.add(README, resources("service.flows").joinpath("training_exports.txt").read_bytes())
-    manifest = {
-        "made_at": asked.now.astimezone(PARIS).isoformat(),
-        "asked_by": asked.actor.name or asked.actor.kind.value,
-        "asked_for": asked.wanted.model_dump(mode="json", exclude_none=True),
-        "trainings": kept.trainings,
-        "missing": kept.missing,
-        "files": archive.listed,
-    }
-    yield archive.add(MANIFEST, _json(manifest))
-    yield archive.end()
+        async with database.transaction(write=False) as session:
+            trail = await store.trail_of(session, kept.subjects)
+            position, last = await store.chain_end(session)
+            keys = await badge_keys.key_set(session)
+        yield archive.add(EVENTS, write_csv(EVENT_COLUMNS, kept.rows))
+        yield archive.add(TRAIL, _json({"entries": trail, "chain_end": {"position": position, "hash": last}}))
+        yield archive.add(KEYS, _json(keys))
+        yield archive.add(README, resources("service.flows").joinpath("training_exports.txt").read_bytes())
+        manifest = {
+            "made_at": asked.now.astimezone(PARIS).isoformat(),
+            "asked_by": asked.actor.name or asked.actor.kind.value,
+            "asked_for": asked.wanted.model_dump(mode="json", exclude_none=True),
+            "trainings": kept.trainings,
+            "missing": kept.missing,
+            "files": archive.listed,
+        }
+        yield archive.add(MANIFEST, _json(manifest))
+        yield archive.end()
+    finally:
+        archive.drop()
 
 
 async def _training(
@@ -241,6 +251,10 @@ class _Archive:
     def end(self) -> bytes:
         self.zip.close()
         return self.out.take()
+
+    def drop(self) -> None:
+        """Let go of an archive that nobody reads to its end; after `end` there is nothing to let go of."""
+        self.zip.fp = None
 
 
 class _Outlet(io.RawIOBase):

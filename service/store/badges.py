@@ -101,7 +101,7 @@ async def public_key(session: AsyncSession, thumbprint: str) -> dict[str, Any]:
 
 
 async def _one(session: AsyncSession, query: Select[Badge, SigningKey, Candidate]) -> BadgeFacts:
-    row = (await session.execute(query)).tuples().first()
+    row = (await session.execute(query)).first()
     if row is None:
         raise NotFound
     return _read(*row)

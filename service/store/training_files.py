@@ -95,7 +95,7 @@ async def help_of(session: AsyncSession, assignment_ids: Sequence[UUID]) -> dict
         .order_by(col(HelpRequest.asked_at), col(HelpRequest.id))
     )
     found: dict[UUID, list[HelpFacts]] = {}
-    for assignment_id, module, asked_at, answered_at, staff in rows.tuples():
+    for assignment_id, module, asked_at, answered_at, staff in rows:
         assert assignment_id is not None
         found.setdefault(assignment_id, []).append(
             HelpFacts(

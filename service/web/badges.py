@@ -15,6 +15,7 @@ from onboarding import badges as core
 from onboarding.content import Language
 from service.flows import badge_keys
 from service.flows import badges as flow
+from service.flows.badge_keys import address_of
 from service.flows.badges import Verified
 from service.runtime.editions import Editions
 from service.runtime.errors import NotFound
@@ -138,7 +139,7 @@ class BadgePages(Controller):
     ) -> dict[str, Any]:
         """The revocation list that a badge names (OB 3.0, `1EdTechRevocationList`): itself where it was withdrawn."""
         badge = await store.public(session, badge_id)
-        here = flow.address_of(settings, str(badge.id))
+        here = address_of(settings, str(badge.id))
         return core.withdrawals(
             address=f"{here}/status",
             issuer=await flow.issuer_of(session, settings),

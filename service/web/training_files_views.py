@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.flows import badges as badge_flow
 from service.flows import training_files as flow
+from service.flows.badge_keys import address_of
 from service.flows.training_files import Proof
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -120,7 +120,7 @@ def badge_view(badge: BadgeFacts, *, locale: Locale, settings: Settings) -> Badg
         withdrawn=figures.day(civil_date(badge.withdrawn_at)) if badge.withdrawn_at else "",
         reason=badge.withdrawal_reason,
         is_name_shown=badge.is_name_shown,
-        address=badge_flow.address_of(settings, str(badge.id)),
+        address=address_of(settings, str(badge.id)),
         image_href=f"/badges/{badge.id}/image.svg",
     )
 
