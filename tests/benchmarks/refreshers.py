@@ -1,5 +1,6 @@
 """Today's refreshers of one learner among a million cards: our walk along an index, beside a scan of everybody's."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -103,7 +104,7 @@ async def _fill(service: Installation, learner: UUID) -> None:
         await session.execute(sa.text("ANALYZE"))
 
 
-async def _cards(session: AsyncSession, people: list[UUID], questions: list[tuple[str, ...]]) -> None:
+async def _cards(session: AsyncSession, people: list[UUID], questions: Sequence[tuple[str, ...]]) -> None:
     rows = []
     for one in people:
         for number in range(CARDS):

@@ -78,6 +78,21 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.learning.page": _visits("nolwenn", LESSON + "/pages/{page}"),
     "web.learning.quiz": _visits("nolwenn", "/me/training/{assignment}/modules/{next-module}/quiz"),
     "web.learning.mark": _visits("nolwenn", "/me/training/{assignment}/attempts/{attempt}"),
+    "web.refreshers.today": (*_visits("nolwenn", "/me/refreshers"), *_visits("camille", "/me/refreshers")),
+    "web.refreshers.card": _visits(
+        "nolwenn", "/me/refreshers/cards/{card}", "/me/refreshers/cards/{known-card}?shown=1"
+    ),
+    "web.refreshers.review": _visits("nolwenn", "/me/refreshers/answers/{review}"),
+    "web.own_help.list": (
+        *_visits("camille", "/me/help"),
+        *_visits("nolwenn", "/me/help?assignment={assignment}&module={module}&page={page}"),
+    ),
+    "web.own_help.show": _visits("nolwenn", "/me/help/{help}", "/me/help/{waiting-help}"),
+    "web.procedures.list": _visits("trainer", "/procedures"),
+    "web.procedures.new": _visits("trainer", "/procedures/new", "/procedures/new?replaces={procedure}"),
+    "web.procedures.show": _visits("trainer", "/procedures/{procedure}", "/procedures/{withdrawn-procedure}"),
+    "web.help.list": _visits("trainer", "/help", "/help?show=closed"),
+    "web.help.show": _visits("trainer", "/help/{help}", "/help/{waiting-help}"),
     "web.password.show": _visits("recruiter", "/password"),
     "web.candidates.list": (
         *_visits("recruiter", "/candidates", "/candidates?search=nobody-is-called-so"),

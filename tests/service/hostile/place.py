@@ -85,6 +85,7 @@ async def settle(app: Any, clock: FixedClock) -> Place:
     await _make_work(place, scene)
     await _make_training(place)
     await _make_answers(place)
+    await _make_help(place)
     await _make_wave(place)
     await _make_paper(place)
     place.bearers["token"] = await _token(app, clock)
@@ -142,6 +143,19 @@ async def _make_answers(place: Place) -> None:
         begun = await client.post("/me/responses", json={"instrument": slug, "notice_read": True})
         assert begun.status_code in (200, 201), begun.text
         place.ids["response_id"], place.ids["instrument"] = begun.json()["id"], slug
+
+
+async def _make_help(place: Place) -> None:
+    """Nobody is hired, so no card is due; the person has asked and the trainer has said what changed."""
+    async with api(place.app, place.bearers["candidate"]) as client:
+        asked = {"topic": "work", "words": "Où est-ce que je note un paiement en trois fois ?"}
+        made = await client.post("/me/help", json=asked, headers=new_key())
+        assert made.status_code == 201, made.text
+        place.ids["request_id"] = made.json()["id"]
+    async with api(place.app, place.bearers["trainer"]) as client:
+        made = await client.post("/procedures", json=bodies(place)["procedures.create"], headers=new_key())
+        assert made.status_code == 201, made.text
+        place.ids["note_id"] = made.json()["id"]
 
 
 async def _make_wave(place: Place) -> None:
@@ -253,6 +267,19 @@ def bodies(place: Place) -> dict[str, Any]:
             "note": "Attestation vue.",
         },
         "evidence.withdraw": {"why": "Le document était celui de quelqu'un d'autre."},
+        "me.refreshers.answer": {"turn": 0, "recall": "well", "chosen": ["choice-1"]},
+        "me.help.ask": {"topic": "work", "words": "Où est-ce que je note un paiement en trois fois ?"},
+        "me.help.reply": {"words": "Je ne trouve pas cet onglet."},
+        "help.answer": {"words": "Dans l'onglet Paiement, tout en bas."},
+        "help.keep": {"note": {"title": "Paiement en trois fois ?", "lesson": "Onglet Paiement."}},
+        "procedures.create": {
+            "programme_id": ids["programme_id"],
+            "title": "Le remboursement passe à 30 jours",
+            "lesson": "Depuis lundi, sur présentation du ticket.",
+            "question": "Un client revient après 20 jours : que faites-vous ?",
+            "choices": [{"text": "Je rembourse.", "is_right": True}, {"text": "Je refuse."}],
+        },
+        "procedures.withdraw": {"why": "La règle a encore changé."},
         "interviews.note": {"ratings": {"question": 3}, "notes": {"question": "Un exemple précis."}},
         "ledger.observe": {
             "skill": "crm",
