@@ -40,7 +40,7 @@ from service.tables.people import Candidate
 from service.tables.programmes import Programme
 from service.tables.trail import Mail
 from tests.conftest import NOON, FixedClock
-from tests.journeys import scenery_refreshers
+from tests.journeys import scenery_refreshers, scenery_terms
 from tests.processes import apart, in_database, running_server, wait_until
 from tests.service.allowances import at_home
 from tests.service.flows.test_judging_files import pdf
@@ -121,6 +121,7 @@ async def build(settings: Settings) -> Scenery:
         await stage.propose_waves()
         await stage.settle_allowances(clock)
         await scenery_refreshers.remember(application, stage.sessions, stage.ids)
+        await scenery_terms.change(application, stage.sessions, stage.ids)
     return Scenery(stage.sessions, stage.ids)
 
 

@@ -74,7 +74,9 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.own_documents.list": (*_visits("nolwenn", "/me/documents"), *_visits("camille", "/me/documents")),
     "web.learning.list": (*_visits("nolwenn", "/me/training"), *_visits("camille", "/me/training")),
     "web.learning.path": _visits("nolwenn", "/me/training/{assignment}"),
-    "web.learning.module": _visits("nolwenn", LESSON),
+    "web.learning.module": _visits(
+        "nolwenn", LESSON, "/me/training/{assignment}/modules/{exempt-module}"
+    ),
     "web.learning.page": _visits("nolwenn", LESSON + "/pages/{page}"),
     "web.learning.quiz": _visits("nolwenn", "/me/training/{assignment}/modules/{next-module}/quiz"),
     "web.learning.mark": _visits("nolwenn", "/me/training/{assignment}/attempts/{attempt}"),
@@ -179,6 +181,14 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.training.board": _visits("trainer", "/training"),
     "web.training.learner": _visits("trainer", "/training/assignments/{assignment}"),
     "web.training.attempt": _visits("trainer", "/training/assignments/{assignment}/attempts/{attempt}"),
+    "web.moving.show": _visits(
+        "trainer",
+        "/training/assignments/{assignment}/changes",
+        "/training/assignments/{moved-assignment}/changes",
+    ),
+    "web.exemptions.list": _visits("trainer", "/training/exemptions"),
+    "web.me.career": (*_visits("nolwenn", "/me/career"), *_visits("camille", "/me/career")),
+    "web.careers.show": _visits("trainer", "/candidates/{nolwenn}/career"),
     "web.training.assign_form": _visits("trainer", "/training/assign"),
     "web.cohorts.list": _visits("trainer", "/training/cohorts"),
     "web.cohorts.show": _visits("trainer", "/training/cohorts/{cohort}"),
@@ -228,6 +238,8 @@ FILES: dict[str, tuple[Visit, str]] = {
         Visit("recruiter", "/candidates/{camille}/evidence/files/{evidence-file}"),
         "application/pdf",
     ),
+    "web.own_proofs.file": (Visit("nolwenn", "/me/proofs/{proof}"), "application/pdf"),
+    "web.exemptions.file": (Visit("trainer", "/training/exemptions/{proof}/file"), "application/pdf"),
     "web.own_files.read": (Visit("camille", "/me/files/{evidence-file}"), "application/pdf"),
     "web.packs.archive": (Visit("nolwenn", "/packs/{pack}/archive"), "application/zip"),
     "web.papers.declaration": (Visit("recruiter", "/papers/{declared-paper}/declaration"), "application/xml"),
@@ -240,6 +252,7 @@ STEPS: dict[str, tuple[Visit, int]] = {
     "web.me.results": (Visit("camille", "/me/results"), 303),
     "web.language.set": (Visit("", "/language/en?next=/sign-in"), 303),
     "web.questionnaires.resume": (Visit("yanis", "/me/questionnaires/work-organisation"), 303),
+    "web.learning.file": (Visit("nolwenn", LESSON + "/files/not-there.png"), 404),
     "web.papers.progress": (Visit("recruiter", "/papers/{paper}/progress"), 204),
     "web.packs.progress": (Visit("recruiter", "/packs/{pack}/progress"), 204),
 }

@@ -17,6 +17,7 @@ from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import DeadlineHolder, Role
 from service.tables.papers import Deadline
 from tests.conftest import FixedClock
+from tests.service.flows.test_judging_files import pdf
 from tests.service.issuing import example, valid_number, wish
 from tests.service.offering import CIVIL, EMPLOYER, TERMS, make_offer, new_key, send_offer, set_scene
 from tests.service.people import BASE, add_candidate, api, bearer_of_candidate, bearer_of_staff
@@ -135,6 +136,11 @@ async def _make_training(place: Place) -> None:
         )
         assert given.status_code == 201, given.text
         place.ids["assignment_id"] = given.json()["assignments"][0]
+    async with api(place.app, place.bearers["candidate"]) as client:
+        here = f"/me/assignments/{place.ids['assignment_id']}/modules/{place.ids['module']}/proofs"
+        sent = await client.post(here, files={"file": ("titre.pdf", pdf(), "application/pdf")})
+        assert sent.status_code == 201, sent.text
+        place.ids["exemption_id"] = sent.json()["id"]
 
 
 async def _make_answers(place: Place) -> None:
@@ -227,6 +233,14 @@ def bodies(place: Place) -> dict[str, Any]:
             "start_date": "2026-12-01",
         },
         "assignments.grant_attempts": {"count": 2},
+        "assignments.move_start": {"start_date": "2026-12-01", "why": "Arrêt."},
+        "assignments.move_edition": {"edition": "2027-01", "why": "Module retiré."},
+        "exemptions.decide": {"is_granted": True, "reason": "Titre de 2024, vu en original."},
+        "exemptions.enter": {
+            "module": ids["module"],
+            "words": "Titre professionnel",
+            "reason": "Titre de 2024, vu en original.",
+        },
         "candidates.create": {
             "given_name": "Aya",
             "email": "aya@example.com",
