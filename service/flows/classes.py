@@ -15,7 +15,7 @@ from service.flows.class_plans import Plan, checked
 from service.runtime.actors import SYSTEM, Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, Fault, RuleBroken
+from service.runtime.errors import Conflict, Fault, RuleBroken, told
 from service.runtime.settings import Settings
 from service.store import audit, class_attendance, classes, cohorts
 from service.store.class_seats import addressees, seat_rows
@@ -139,13 +139,13 @@ async def replace_trainer(
     why = checked_reason(reason)
     await _still_open(session, row)
     if trainer_id not in {one.id for one in await classes.leaders(session)}:
-        raise _bad_trainer("unknown", "nobody who may lead a class has this id")
+        raise _bad_trainer("unknown", told("nobody who may lead a class has this id"))
     if trainer_id == row.trainer_id:
-        raise _bad_trainer("same", "leads this class already")
+        raise _bad_trainer("same", told("leads this class already"))
     if await classes.is_busy(
         session, trainer_id, starts_at=row.starts_at, ends_at=row.ends_at, except_id=row.id
     ):
-        raise _bad_trainer("busy", "leads another class at that time")
+        raise _bad_trainer("busy", told("leads another class at that time"))
     before = await classes.facts_of(session, SYSTEM, row.id)
     row.first_trainer_id = row.first_trainer_id or row.trainer_id
     row.trainer_id, row.replacement_reason = trainer_id, why

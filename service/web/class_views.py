@@ -109,11 +109,10 @@ def state_of(held: ClassFacts, now: datetime) -> str:
 
 def hours_of(held: ClassFacts, zone: str, figures: Figures) -> str:
     """From when to when, with the distance from UTC on the one night when an hour comes twice."""
-    to = "à" if figures.locale is Locale.FR else "to"
     starts, ends = (
         _clock(at.astimezone(ZoneInfo(zone)), zone, figures) for at in (held.starts_at, held.ends_at)
     )
-    return f"{starts} {to} {ends}"
+    return Translator(figures.locale)(french("%(starts)s à %(ends)s"), starts=starts, ends=ends)
 
 
 def _clock(local: datetime, zone: str, figures: Figures) -> str:
