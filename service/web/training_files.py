@@ -12,7 +12,6 @@ from litestar.response import Redirect, Stream, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from documents.kinds import KINDS
-from documents.papers.distance_files import STANDING_WORDS
 from service.flows import badges as badge_flow
 from service.flows import training_files as flow
 from service.flows import training_papers, training_sheets
@@ -38,7 +37,7 @@ from service.web.papers import fields_for
 from service.web.papers_forms import PaperForm, form_of, read_form
 from service.web.papers_views import stops_of
 from service.web.papers_words import GROUPS
-from service.web.training_files_views import listed_view, proof_view
+from service.web.training_files_views import STANDINGS, listed_view, proof_view
 from service.web.training_views import Reader
 from service.web.translations import Translator, french, locale_of
 
@@ -390,7 +389,7 @@ async def _show(
         title="Preuves d'une formation",
         status=422 if refusal else 200,
         proof=proof_view(proof, issued, badge, locale=locale, settings=settings),
-        standing_words={one.value: translate(words) for one, words in STANDING_WORDS.items()},
+        standing_words={name: translate(words) for name, words in STANDINGS.items()},
         kinds=kinds if actor.role is Role.TRAINER else (),
         may_issue=actor.role is Role.TRAINER,
         refused=said,

@@ -17,6 +17,15 @@ from service.store.training_files import ListedFacts, ProvenFacts
 from service.web.figures import Figures
 from service.web.papers_views import PaperView, paper_view
 from service.web.training_views import Reader
+from service.web.translations import french
+
+
+STANDINGS = {
+    "done": french("réalisée"),
+    "exempted": french("dispensée sur justificatif"),
+    "begun": french("commencée"),
+    "to_do": french("à faire"),
+}
 
 
 @dataclass(frozen=True)
