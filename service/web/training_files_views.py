@@ -19,7 +19,6 @@ from service.web.papers_views import PaperView, paper_view
 from service.web.training_views import Reader
 from service.web.translations import french
 
-
 STANDINGS = {
     "done": french("réalisée"),
     "exempted": french("dispensée sur justificatif"),
