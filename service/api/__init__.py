@@ -19,12 +19,14 @@ from service.api.badges import Badges, OwnBadges
 from service.api.board import TrainingBoard
 from service.api.candidates import Candidates
 from service.api.careers import Careers, OwnCareer
+from service.api.checklists import LentEquipment, Onboarding, OnboardingTasks
 from service.api.civil_details import CivilDetails
 from service.api.class_attendance import CalendarFeeds, ClassAttendances, OwnClasses
 from service.api.classes import Classes
 from service.api.cohorts import Cohorts
 from service.api.contests import Contests, OwnContests
 from service.api.deadlines import Deadlines
+from service.api.desks import Desks
 from service.api.employer import Employers
 from service.api.evidence import EvidenceOf, OwnFiles
 from service.api.exemptions import Exemptions, OwnProofs, SeenProofs
@@ -42,6 +44,7 @@ from service.api.moving import Moving
 from service.api.offers import Offers, OwnOffers
 from service.api.operations import Operations
 from service.api.outcomes import OutcomeFiles, Outcomes
+from service.api.own_tasks import OwnTasks
 from service.api.package_sessions import OwnPackages, PackageReports
 from service.api.packages import Packages
 from service.api.packs import Packs
@@ -107,6 +110,11 @@ CONTROLLERS: list[type[Controller]] = [
     Contests,
     OwnContests,
     Employers,
+    Desks,
+    Onboarding,
+    OnboardingTasks,
+    LentEquipment,
+    OwnTasks,
     Help,
     OwnHelp,
     Imports,
