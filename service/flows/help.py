@@ -79,7 +79,9 @@ async def ask(
     session.add(row)
     await session.flush()
     session.add(
-        HelpMessage(id=uuid5(row.id, "first"), request_id=row.id, from_learner=True, words=said, at=now)
+        HelpMessage(
+            id=uuid5(row.id, "first"), request_id=row.id, number=0, from_learner=True, words=said, at=now
+        )
     )
     await session.flush()
     _note(session, actor, row, action="help.ask", now=now, topic=topic.value)
@@ -104,8 +106,12 @@ async def reply(
     message_id = uuid5(row.id, f"message {key}")
     if await store.has_message(session, message_id):
         return await store.facts_of(session, actor, row.id)
-    policy = await _may_go_on(session, row, words, editions=editions, now=now)
-    session.add(HelpMessage(id=message_id, request_id=row.id, from_learner=True, words=lines(words), at=now))
+    policy, number = await _may_go_on(session, row, words, editions=editions, now=now)
+    session.add(
+        HelpMessage(
+            id=message_id, request_id=row.id, number=number, from_learner=True, words=lines(words), at=now
+        )
+    )
     was_waiting = row.state is HelpState.WAITING
     row.state, row.closed_at = HelpState.WAITING, None
     if not was_waiting:
@@ -143,10 +149,15 @@ async def answer(
     _check_helper(actor)
     row = await store.request_row(session, actor, request_id)
     check_version(row.version)
-    await _may_go_on(session, row, words, editions=editions, now=now)
+    _, number = await _may_go_on(session, row, words, editions=editions, now=now)
     session.add(
         HelpMessage(
-            request_id=row.id, from_learner=False, staff_id=actor.staff_id, words=lines(words), at=now
+            request_id=row.id,
+            number=number,
+            from_learner=False,
+            staff_id=actor.staff_id,
+            words=lines(words),
+            at=now,
         )
     )
     row.answered_at = row.answered_at or now
@@ -281,13 +292,14 @@ async def _placed(session: AsyncSession, actor: Actor, place: Place, *, editions
 
 async def _may_go_on(
     session: AsyncSession, row: HelpRequest, words: str, *, editions: Editions, now: datetime
-) -> HelpPolicy:
-    """The policy, once the words fit it and the request is not endless."""
+) -> tuple[HelpPolicy, int]:
+    """The policy, once the words fit it and the request is not endless; and the number of the message to come."""
     policy = editions.help_policy_on(civil_date(now))
     check_length(lines(words), policy.least_characters, policy.most_characters, at="/words")
-    if await store.message_count(session, row.id) >= policy.most_messages:
+    number = await store.message_count(session, row.id)
+    if number >= policy.most_messages:
         raise Conflict("This request is long enough: talk to one another, or ask anew.", code="many-messages")
-    return policy
+    return policy, number
 
 
 def _first_line(words: str) -> str:

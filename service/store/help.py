@@ -157,7 +157,7 @@ async def _messages(
         select(HelpMessage, col(Staff.name))
         .outerjoin(Staff, col(Staff.id) == col(HelpMessage.staff_id))
         .where(col(HelpMessage.request_id).in_(request_ids))
-        .order_by(col(HelpMessage.at), col(HelpMessage.id))
+        .order_by(col(HelpMessage.number))
     )
     said: dict[UUID, tuple[MessageFacts, ...]] = {}
     for one, by in rows:
@@ -270,7 +270,7 @@ def _facts() -> Any:
     first_words = (
         select(col(HelpMessage.words))
         .where(col(HelpMessage.request_id) == col(HelpRequest.id))
-        .order_by(col(HelpMessage.at), col(HelpMessage.id))
+        .order_by(col(HelpMessage.number))
         .limit(1)
         .scalar_subquery()
     )

@@ -46,8 +46,10 @@ class HelpMessage(Row, table=True):
     """One message of a request, never updated; without `from_learner` it is of somebody of the staff."""
 
     __tablename__ = "help_message"
+    __table_args__ = (sa.UniqueConstraint("request_id", "number"),)
 
     request_id: UUID = belongs_to("help_request")
+    number: int
     from_learner: bool
     staff_id: UUID | None = belongs_to("staff", ondelete="SET NULL", default=None)
     words: str = Field(max_length=4000)

@@ -1855,13 +1855,15 @@ def upgrade() -> None:
     op.create_table('help_message',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('request_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('from_learner', sa.Boolean(), nullable=False),
     sa.Column('staff_id', sa.Uuid(), nullable=True),
     sa.Column('words', sa.String(length=4000), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['request_id'], ['help_request.id'], name=op.f('fk_help_message_request_id_help_request'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_help_message_staff_id_staff'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_help_message'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_help_message')),
+    sa.UniqueConstraint('request_id', 'number', name=op.f('uq_help_message_request_id_number'))
     )
     with op.batch_alter_table('help_message', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_help_message_request_id'), ['request_id'], unique=False)
