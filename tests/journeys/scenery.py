@@ -420,6 +420,7 @@ class _Stage:
                 "/assignments", json={"path": PATH, "cohort_id": self.ids["cohort"]}, headers=new_key()
             )
             assert given.status_code == 201, given.text
+            await self._hold_classes(client)
         async with self._as("nolwenn") as client:
             (own,) = (await client.get("/me/assignments")).json()["items"]
             self.ids["assignment"] = own["id"]
@@ -433,6 +434,33 @@ class _Stage:
                 self.ids.setdefault("attempt", marked.json()["id"])
             left = (await client.get(f"/me/assignments/{own['id']}")).json()["next_step"]
             self.ids["next-module"] = left["module"]
+
+    async def _hold_classes(self, client: httpx.AsyncClient) -> None:
+        """Three classes of the wave: one this morning that is partly noted, one to come with a list, one called off."""
+        held = {"cohort_id": self.ids["cohort"], "starts": "09:00", "ends": "12:00"}
+        for place, plan in {
+            "held-class": {"title": "Premiers appels, ensemble", "day": "2026-11-24", "place": "Salle 4"},
+            "class": {
+                "title": "Écouter avant de répondre", "day": "2026-12-03", "seats": 2, "zone": "Indian/Reunion",
+                "link": "https://visio.example/salle-4", "note": "Prévoyez un casque.",
+            },
+            "cancelled-class": {"title": "Visite du plateau", "day": "2026-12-08", "place": "Lyon"},
+        }.items():  # fmt: skip
+            made = await client.post("/classes", json={**held, **plan})
+            assert made.status_code == 201, made.text
+            self.ids[place] = made.json()["id"]
+        reason = {"reason": "Le plateau est fermé ce jour-là."}
+        here = f"/classes/{self.ids['cancelled-class']}/cancellation"
+        _done(await client.post(here, json=reason, headers={"If-Match": "*"}))
+        marks = [
+            {"candidate_id": self.ids["nolwenn"], "presence": "present"},
+            {
+                "candidate_id": self.ids["sophie"], "presence": "late", "missed_minutes": 20,
+                "reason": "technical",
+            },
+        ]  # fmt: skip
+        here = f"/classes/{self.ids['held-class']}/attendance/morning"
+        _done(await client.put(here, json={"marks": marks}, headers={"If-Match": "*"}))
 
     def _quiz_answers(self, module: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         path = paths.to_give(self.app.state.editions, PATH, today=date(2026, 11, 24))

@@ -121,6 +121,17 @@ async def _make_work(place: Place, scene: Any) -> None:
         place.ids["absence_id"] = noted.json()["id"]
 
 
+async def _make_class(place: Place, client: httpx.AsyncClient) -> None:
+    """A class this morning with the candidate in it, so that it can be noted and signed at noon."""
+    plan = {"title": "Écouter", "day": "2026-11-24", "starts": "09:00", "ends": "12:00", "place": "Salle 4"}
+    held = await client.post("/classes", json=plan)
+    assert held.status_code == 201, held.text
+    place.ids["class_id"], place.ids["half"] = held.json()["id"], "morning"
+    people = {"candidates": [place.ids["candidate_id"]]}
+    listed = await client.post(f"/classes/{place.ids['class_id']}/seats", json=people)
+    assert listed.status_code == 200, listed.text
+
+
 async def _make_training(place: Place) -> None:
     async with api(place.app, place.bearers["trainer"]) as client:
         slug = (await client.get("/paths")).json()["items"][0]["slug"]
@@ -129,6 +140,7 @@ async def _make_training(place: Place) -> None:
         cohort = await client.post("/cohorts", json={"name": "Janvier", "start_date": "2026-12-07"})
         assert cohort.status_code == 201, cohort.text
         place.ids["cohort_id"] = cohort.json()["id"]
+        await _make_class(place, client)
         given = await client.post(
             "/assignments",
             json={"path": slug, "candidate_id": place.ids["candidate_id"], "start_date": "2026-11-24"},
@@ -255,6 +267,39 @@ def bodies(place: Place) -> dict[str, Any]:
             },
         },
         "candidates.edit": {"given_name": "Ana", "profile": {"headline": "Autre", "skills": ["courriels"]}},
+        "classes.plan": {
+            "title": "Répondre",
+            "day": "2026-12-02",
+            "starts": "09:00",
+            "ends": "12:00",
+            "zone": "Europe/Paris",
+            "place": "Salle 4",
+            "link": "https://visio.example/a",
+            "note": "Bonjour",
+            "seats": 3,
+            "cohort_id": ids["cohort_id"],
+        },
+        "classes.change": {"title": "Répondre mieux", "starts": "10:00", "note": "Autre"},
+        "classes.cancel": {"reason": "La salle est fermée."},
+        "classes.replace_trainer": {"trainer_id": ids["other_candidate"], "reason": "En congé."},
+        "classes.hand_over": {
+            "from_id": ids["other_candidate"],
+            "to_id": ids["candidate_id"],
+            "reason": "En congé.",
+        },
+        "classes.enrol": {"candidates": [ids["other_candidate"]]},
+        "class_attendance.note": {
+            "marks": [
+                {
+                    "candidate_id": ids["candidate_id"],
+                    "presence": "late",
+                    "missed_minutes": 5,
+                    "reason": "technical",
+                }
+            ],
+        },
+        "class_attendance.sign": {"name": "Nour Petit"},
+        "own_classes.sign": {"name": "Ana Martin"},
         "cohorts.add_members": {"candidates": [ids["other_candidate"]], "paths_from": "2026-12-07"},
         "cohorts.create": {"name": "Février", "start_date": "2027-02-01"},
         "cohorts.edit": {"name": "Mars", "start_date": "2027-03-01"},
