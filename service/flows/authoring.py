@@ -164,7 +164,9 @@ async def _keep(
     )  # fmt: skip
     session.add(row)
     await session.flush()
-    audit.record(session, actor, action="draft.begin", subject=("path", slug), now=now)
+    audit.record(
+        session, actor, action="draft.begin", subject=("draft", row.id), now=now, detail={"path": slug}
+    )
 
 
 async def change(
@@ -184,7 +186,9 @@ async def change(
     if len(json.dumps(document)) > MOST_BYTES:
         raise RuleBroken("The path is too long. Make two of it.", code="path-too-long")
     row.document, row.edited_by, row.edited_at = document, actor.staff_id, now
-    audit.record(session, actor, action="draft.write", subject=("path", slug), now=now)
+    audit.record(
+        session, actor, action="draft.write", subject=("draft", row.id), now=now, detail={"path": slug}
+    )
     await session.flush()
     return draft
 
@@ -199,7 +203,9 @@ async def discard(session: AsyncSession, actor: Actor, slug: str, *, now: dateti
     """Throw a draft away; what was published stays."""
     row = await store.draft_row(session, slug)
     await session.delete(row)
-    audit.record(session, actor, action="draft.discard", subject=("path", slug), now=now)
+    audit.record(
+        session, actor, action="draft.discard", subject=("draft", row.id), now=now, detail={"path": slug}
+    )
     await session.flush()
 
 
@@ -236,19 +242,23 @@ async def publish(
             code="path-faulty",
             faults=[Fault(pointer_of(one.where), one.code, one.what) for one in faults],
         )
-    session.add(
-        TrainingEdition(
-            path=slug,
-            edition=edition,
-            document=path_shelf.document_of(path),
-            note=note.strip()[:2000],
-            published_by=actor.staff_id,
-            published_at=now,
-        )
+    published = TrainingEdition(
+        path=slug,
+        edition=edition,
+        document=path_shelf.document_of(path),
+        note=note.strip()[:2000],
+        published_by=actor.staff_id,
+        published_at=now,
     )
+    session.add(published)
     await session.delete(row)
     audit.record(
-        session, actor, action="path.publish", subject=("path", slug), now=now, detail={"edition": edition}
+        session,
+        actor,
+        action="path.publish",
+        subject=("edition", published.id),
+        now=now,
+        detail={"path": slug, "edition": edition},
     )
     await session.flush()
     return path
@@ -285,17 +295,21 @@ async def withdraw(
         )
     if (slug, edition) in library.withdrawn:
         return
-    session.add(
-        EditionWithdrawal(
-            path=slug,
-            edition=edition,
-            reason=reason.strip()[:2000],
-            withdrawn_by=actor.staff_id,
-            withdrawn_at=now,
-        )
+    taken = EditionWithdrawal(
+        path=slug,
+        edition=edition,
+        reason=reason.strip()[:2000],
+        withdrawn_by=actor.staff_id,
+        withdrawn_at=now,
     )
+    session.add(taken)
     audit.record(
-        session, actor, action="path.withdraw", subject=("path", slug), now=now, detail={"edition": edition}
+        session,
+        actor,
+        action="path.withdraw",
+        subject=("edition_withdrawal", taken.id),
+        now=now,
+        detail={"path": slug, "edition": edition},
     )
     await session.flush()
 

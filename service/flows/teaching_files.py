@@ -49,17 +49,12 @@ async def keep(
     """Keep the bytes once and make what a module holds of them."""
     sha256 = files.put(found.content)
     if await store.file_of(session, sha256) is None:
-        session.add(
-            TeachingFile(
-                sha256=sha256,
-                media_type=found.media_type,
-                size_bytes=len(found.content),
-                file_name=name,
-                uploaded_by=actor.staff_id,
-                uploaded_at=now,
-            )
-        )
-        audit.record(session, actor, action="teaching_file.keep", subject=("file", sha256), now=now)
+        row = TeachingFile(
+            sha256=sha256, media_type=found.media_type, size_bytes=len(found.content), file_name=name,
+            uploaded_by=actor.staff_id, uploaded_at=now,
+        )  # fmt: skip
+        session.add(row)
+        audit.record(session, actor, action="teaching_file.keep", subject=("teaching_file", row.id), now=now)
         await session.flush()
     return Attachment(
         name=name, sha256=sha256, media_type=found.media_type, size=len(found.content),

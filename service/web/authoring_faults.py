@@ -74,11 +74,12 @@ _LANGUAGES = {"fr": french("français"), "en": french("anglais")}
 
 @dataclass(frozen=True)
 class FaultView:
-    """One thing to put right: where, in words and as an address, and what."""
+    """One thing to put right: where, in words and as an address, and what; `field` is the place in its own form."""
 
     href: str
     where: str
     words: str
+    field: str
 
 
 def fault_views(written: Written, locale: Locale) -> tuple[FaultView, ...]:
@@ -96,7 +97,7 @@ def fault_view(fault: Fault, draft: Draft, slug: str, locale: Locale) -> FaultVi
     except KeyError:
         words = say(_OTHERWISE, what=fault.what)
     href, where = _place(fault.where, draft, f"{BASE}/{slug}/draft", say)
-    return FaultView(href, where, words)
+    return FaultView(href, where, words, where.rpartition(" › ")[2])
 
 
 def _place(where: str, draft: Draft, base: str, say: Translator) -> tuple[str, str]:
@@ -113,7 +114,7 @@ def _place(where: str, draft: Draft, base: str, say: Translator) -> tuple[str, s
         name, href = f"{name} › {named(page, page.title)}", f"{href}/pages/{page.slug}"
         rest = rest[2:]
     elif len(rest) >= 2 and isinstance(rest[1], int) and rest[0] == "quiz":
-        place = say("question %(n)s", n=rest[1] + 1)
+        place = say(french("question %(n)s"), n=rest[1] + 1)
         name, href = f"{name} › {place}", f"{href}/questions/{module.quiz[rest[1]].slug}"
         rest = rest[2:]
     return f"{href}#{_field_id(rest)}", f"{name} › {_words_of(rest, say)}" if rest else name

@@ -15,7 +15,7 @@ from service.store.authoring import EditionFacts
 from service.web.authoring_faults import FaultView
 from service.web.authoring_names import BASE, named
 from service.web.figures import Figures
-from service.web.translations import Translator
+from service.web.translations import Translator, french
 
 
 @dataclass(frozen=True)
@@ -66,17 +66,23 @@ def module_views(
 def _parts(module: DraftModule, say: Translator) -> tuple[str, ...]:
     parts = []
     if module.pages:
-        parts.append(say("%(n)s pages", n=len(module.pages)) if len(module.pages) > 1 else say("1 page"))
+        parts.append(
+            say(french("%(n)s pages"), n=len(module.pages))
+            if len(module.pages) > 1
+            else say(french("1 page"))
+        )
     if module.quiz:
         one = len(module.quiz) == 1
-        parts.append(say("1 question") if one else say("%(n)s questions", n=len(module.quiz)))
+        parts.append(say(french("1 question")) if one else say(french("%(n)s questions"), n=len(module.quiz)))
     if module.package:
-        parts.append(say("paquet SCORM"))
+        parts.append(say(french("paquet SCORM")))
     if module.live_minutes is not None:
-        parts.append(say("séance"))
+        parts.append(say(french("séance")))
     if module.files:
         parts.append(
-            say("%(n)s fichiers", n=len(module.files)) if len(module.files) > 1 else say("1 fichier")
+            say(french("%(n)s fichiers"), n=len(module.files))
+            if len(module.files) > 1
+            else say(french("1 fichier"))
         )
     return tuple(parts)
 
@@ -93,14 +99,14 @@ def part_views(
     pages = tuple(
         PartView(
             one.slug, named(one, one.title), f"{base}/pages/{one.slug}",
-            say("%(n)s mots", n=words_in(one.text.fr)), _count(faults, f"{base}/pages/{one.slug}"),
+            say(french("%(n)s mots"), n=words_in(one.text.fr)), _count(faults, f"{base}/pages/{one.slug}"),
         )
         for one in module.pages
     )  # fmt: skip
     questions = tuple(
         PartView(
-            one.slug, one.text.fr or one.text.en or say("Question %(n)s", n=number),
-            f"{base}/questions/{one.slug}", say("%(n)s réponses", n=len(one.options)),
+            one.slug, one.text.fr or one.text.en or say(french("Question %(n)s"), n=number),
+            f"{base}/questions/{one.slug}", say(french("%(n)s réponses"), n=len(one.options)),
             _count(faults, f"{base}/questions/{one.slug}"),
         )
         for number, one in enumerate(module.quiz, start=1)
