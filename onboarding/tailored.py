@@ -10,8 +10,6 @@ from onboarding.content import Label, Words
 from onboarding.paths import LiveClass, Module, Path, SkillLevel
 
 PREFIX = "preparation-"
-MOST_MINUTES = 600
-"""A class longer than a day's ten hours is held in parts: each a module of its own."""
 
 
 def taken_over(path: Path, module: Module, lifts: Mapping[str, int]) -> Module:
@@ -26,15 +24,22 @@ def _levels(lifts: Mapping[str, int]) -> tuple[SkillLevel, ...]:
 
 
 def held_live(
-    name: str, title: Label, minutes: int, lifts: Mapping[str, int], words: TailoredWords
+    name: str,
+    title: Label,
+    minutes: int,
+    lifts: Mapping[str, int],
+    words: TailoredWords,
+    *,
+    most_minutes: int,
 ) -> tuple[Module, ...]:
-    """A class of the catalogue as modules of at most ten hours each, evenly cut; the last one shows the skill.
+    """A class of the catalogue as modules that fit a day each, evenly cut; the last one shows the skill.
 
     >>> words = TailoredWords.model_construct(class_purpose=Words(fr="Une classe", en="A class"))
-    >>> [(one.slug, one.minutes) for one in held_live("crm-2", Label(fr="CRM", en="CRM"), 1050, {"crm": 2}, words)]
-    [('class-crm-2-part-1', 525), ('class-crm-2-part-2', 525)]
+    >>> parts = held_live("crm-2", Label(fr="CRM", en="CRM"), 650, {"crm": 2}, words, most_minutes=240)
+    >>> [(one.slug, one.minutes) for one in parts]
+    [('class-crm-2-part-1', 217), ('class-crm-2-part-2', 217), ('class-crm-2-part-3', 216)]
     """
-    count = -(-minutes // MOST_MINUTES)
+    count = -(-minutes // most_minutes)
     ends = list(accumulate([minutes // count + (place < minutes % count) for place in range(count)]))
     lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
     base = shortened(f"class-{name.replace('_', '-').lower()}", most=50)
@@ -61,8 +66,15 @@ def _part(title: Label, number: int, count: int) -> Label:
     return Label(fr=title.fr[: 200 - len(tail)] + tail, en=title.en[: 200 - len(tail)] + tail)
 
 
-def tailor(modules: Sequence[Module], *, words: TailoredWords, today: date, minutes_a_day: int) -> Path:
-    """One path of these modules, each needing the one before it.
+def tailor(
+    modules: Sequence[Module],
+    *,
+    taught: Sequence[Label],
+    words: TailoredWords,
+    today: date,
+    minutes_a_day: int,
+) -> Path:
+    """One path of these modules, each needing the one before it; ``taught`` names what they are the parts of.
 
     Due dates count on ``minutes_a_day``; a person whose week is narrower has dates of their own. The slug is named by
     what the path is made of, and the edition by the day.
@@ -78,7 +90,7 @@ def tailor(modules: Sequence[Module], *, words: TailoredWords, today: date, minu
             zip(modules, accumulate(module.minutes for module in modules), strict=True)
         )
     ]
-    title = _title(modules, words)
+    title = _title(taught, words)
     return Path(
         slug=name_of(modules),
         edition=today.isoformat(),
@@ -88,7 +100,7 @@ def tailor(modules: Sequence[Module], *, words: TailoredWords, today: date, minu
         title=title,
         purpose=words.purpose,
         audience=words.audience,
-        objectives=tuple(_filled(words.objective, title=module.title) for module in modules),
+        objectives=tuple(_filled(words.objective, title=title) for title in taught),
         assistance=words.assistance,
         modules=tuple(chained),
     )
@@ -100,8 +112,8 @@ def name_of(modules: Sequence[Module]) -> str:
     return PREFIX + sha256(told.encode()).hexdigest()[:12]
 
 
-def _title(modules: Sequence[Module], words: TailoredWords) -> Label:
-    first, more = modules[0].title, len(modules) - 1
+def _title(taught: Sequence[Label], words: TailoredWords) -> Label:
+    first, more = taught[0], len(taught) - 1
     pattern = words.title_many if more else words.title_one
     filled = _filled(pattern, first=first, more=Words(fr=str(more), en=str(more)) if more else first)
     return Label(fr=filled.fr[:200], en=filled.en[:200])

@@ -104,7 +104,14 @@ def _path(training: TrainingPlan, library: Editions, today: date) -> Path | None
     ]
     if not modules:
         return None
-    return tailored.tailor(modules, words=rules.tailored, today=today, minutes_a_day=rules.minutes_a_day)
+    taught = [_title(dated.course) for dated in training.courses]
+    return tailored.tailor(
+        modules, taught=taught, words=rules.tailored, today=today, minutes_a_day=rules.minutes_a_day
+    )
+
+
+def _title(course: Course) -> Label:
+    return Label(fr=course.title.fr[:200], en=course.title.en[:200])
 
 
 def _modules(course: Course, library: Editions, rules: BoardRules, today: date) -> Sequence[Module]:
@@ -115,8 +122,10 @@ def _modules(course: Course, library: Editions, rules: BoardRules, today: date) 
     module = source.module(name) if source else None
     if source is not None and module is not None:
         return (tailored.taken_over(source, module, lifts),)
-    title = Label(fr=course.title.fr[:200], en=course.title.en[:200])
-    return tailored.held_live(course.id, title, course.minutes, lifts, rules.tailored)
+    title = _title(course)
+    return tailored.held_live(
+        course.id, title, course.minutes, lifts, rules.tailored, most_minutes=rules.minutes_a_day
+    )
 
 
 def _week(person: CandidateFacts) -> tuple[Stretch, ...]:

@@ -47,7 +47,7 @@ class StudyView:
     """One module of the proposed path, and its hours; `is_class` when a trainer holds it live."""
 
     title: str
-    minutes: int
+    lasts: str
     is_class: bool
     hours: tuple[HourView, ...]
     due: str
@@ -59,7 +59,7 @@ class ProposalView:
 
     path: str
     title: str
-    minutes: int
+    lasts: str
     studies: tuple[StudyView, ...]
     open_needs: tuple[str, ...]
     first: str
@@ -184,13 +184,13 @@ def _page(
         here=f"{BASE}/{found.person.id}/{found.programme.id}",
         back=f"{BASE}/{found.person.id}",
         first=found.first.isoformat(),
-        proposal=_view(found, found.path, say, figures) if found.path else None,
+        proposal=_view(found, found.path, say, figures, translate) if found.path else None,
         errors={name: translate(words) for name, words in errors.items()},
         may_give=actor.role is Role.TRAINER,
     )
 
 
-def _view(found: Proposal, path: Path, say: Reader, figures: Figures) -> ProposalView:
+def _view(found: Proposal, path: Path, say: Reader, figures: Figures, translate: Translator) -> ProposalView:
     placement, training = found.placement, found.training
     assert placement is not None
     assert training is not None
@@ -203,10 +203,11 @@ def _view(found: Proposal, path: Path, say: Reader, figures: Figures) -> Proposa
     return ProposalView(
         path=path.slug,
         title=say(path.title),
-        minutes=path.minutes,
+        lasts=lasting(path.minutes, translate),
         studies=tuple(
             StudyView(
-                say(module.title), module.minutes, module.live is not None, hours.get(module.slug, ()),
+                say(module.title), lasting(module.minutes, translate), module.live is not None,
+                hours.get(module.slug, ()),
                 say.short_day(due[module.slug]) if module.slug in due else "",
             )
             for module in path.modules
@@ -227,6 +228,18 @@ def _hours(sittings: list[Sitting], figures: Figures, say: Reader) -> Iterator[H
         yield HourView(
             say.short_day(one.day), clock_of(one.from_minute, figures), clock_of(end, figures), one.minutes
         )
+
+
+def lasting(minutes: int, translate: Translator) -> str:
+    """A length of time: minutes under an hour, else hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return translate("%(n)s min", n=rest)
+    return (
+        translate("%(hours)s h %(minutes)s", hours=hours, minutes=f"{rest:02}")
+        if rest
+        else translate("%(hours)s h", hours=hours)
+    )
 
 
 def clock_of(minute: int, figures: Figures) -> str:

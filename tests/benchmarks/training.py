@@ -90,7 +90,8 @@ def _board(service: Installation, clock: FixedClock) -> list[Measure]:
         p95 = statistics.quantiles(taken, n=20)[-1]
         found.append(
             Measure(
-                "training", f"page of the board, {rows} of {SHOWN} learners", statistics.median(taken), "learner by learner, JSON alone",
+                "training", f"page of the board, {rows} of {SHOWN} learners", statistics.median(taken),
+                "learner by learner, JSON alone",
                 statistics.median(instead), TURNS,
                 f"95th percentile {1000 * p95:.0f} ms (to stay within {1000 * WITHIN['board']:.0f}); "
                 f"{sent} queries however many learners, {instead_sent} learner by learner",

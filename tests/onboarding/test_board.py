@@ -143,13 +143,18 @@ def test_a_made_path_has_no_fault_and_the_same_lack_gives_the_same_path() -> Non
     title = Label(fr="Logiciel client, niveau 2", en="Customer software, level 2")
     modules = [
         *(taken_over(shipped, module, {"listening": 1}) for module in shipped.modules),
-        *held_live("crm-2", title, 1050, {"crm": 2}, RULES.tailored),
+        *held_live("crm-2", title, 650, {"crm": 2}, RULES.tailored, most_minutes=240),
     ]
-    one = tailor(modules, words=RULES.tailored, today=TODAY, minutes_a_day=240)
+    one = tailor(modules, taught=[title], words=RULES.tailored, today=TODAY, minutes_a_day=240)
     assert faults_of(one) == ()
     assert one.minutes == sum(module.minutes for module in modules)
     assert one.modules[1].prerequisites == (one.modules[0].slug,)
-    assert [module.teaches for module in one.modules][-2:] == [(), ("crm",)]
-    other_day = tailor(modules, words=RULES.tailored, today=TODAY + timedelta(days=3), minutes_a_day=240)
+    assert [module.teaches for module in one.modules][-3:] == [(), (), ("crm",)]
+    other_day = tailor(
+        modules, taught=[title], words=RULES.tailored, today=TODAY + timedelta(days=3), minutes_a_day=240
+    )
     assert (other_day.slug, other_day.edition) == (one.slug, "2026-11-27")
-    assert tailor(modules[1:], words=RULES.tailored, today=TODAY, minutes_a_day=240).slug != one.slug
+    assert (
+        tailor(modules[1:], taught=[title], words=RULES.tailored, today=TODAY, minutes_a_day=240).slug
+        != one.slug
+    )
