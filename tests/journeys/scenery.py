@@ -40,7 +40,7 @@ from service.tables.people import Candidate
 from service.tables.programmes import Programme
 from service.tables.trail import Mail
 from tests.conftest import NOON, FixedClock
-from tests.journeys import scenery_refreshers, scenery_terms
+from tests.journeys import scenery_proofs, scenery_refreshers, scenery_terms
 from tests.processes import apart, in_database, running_server, wait_until
 from tests.service.allowances import at_home
 from tests.service.flows.test_judging_files import pdf
@@ -122,6 +122,7 @@ async def build(settings: Settings) -> Scenery:
         await stage.settle_allowances(clock)
         await scenery_refreshers.remember(application, stage.sessions, stage.ids)
         await scenery_terms.change(application, stage.sessions, stage.ids)
+        await scenery_proofs.prove(application, stage.sessions, stage.ids, now=clock())
     return Scenery(stage.sessions, stage.ids)
 
 
@@ -420,6 +421,10 @@ class _Stage:
                 "/assignments", json={"path": PATH, "cohort_id": self.ids["cohort"]}, headers=new_key()
             )
             assert given.status_code == 201, given.text
+            rule = {"name": "Dès l'offre", "path": PATH, "stage": "offer", "start_days": -5}
+            kept = await client.post("/assignment-rules", json=rule, headers=new_key())
+            assert kept.status_code == 201, kept.text
+            self.ids["rule"] = kept.json()["id"]
             await self._hold_classes(client)
         async with self._as("nolwenn") as client:
             (own,) = (await client.get("/me/assignments")).json()["items"]

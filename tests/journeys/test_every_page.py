@@ -178,7 +178,13 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.skill_lists.show": _visits("administrator", "/skill-lists/{skill-edition}"),
     "web.imports.list": _visits("recruiter", "/imports"),
     "web.imports.show": _visits("recruiter", "/imports/{import}", "/imports/{faulty-import}"),
-    "web.training.board": _visits("trainer", "/training"),
+    "web.training.board": _visits(
+        "trainer", "/training", "/training?column=none", "/training?column=class_soon&rows=500"
+    ),
+    "web.assignment_rules.list": _visits("trainer", "/training/rules"),
+    "web.assignment_rules.show": _visits("trainer", "/training/rules/{rule}"),
+    "web.proposals.choose": _visits("trainer", "/training/proposals/{nolwenn}"),
+    "web.proposals.show": _visits("trainer", "/training/proposals/{nolwenn}/{programme}"),
     "web.training.learner": _visits("trainer", "/training/assignments/{assignment}"),
     "web.training.attempt": _visits("trainer", "/training/assignments/{assignment}/attempts/{attempt}"),
     "web.moving.show": _visits(
@@ -201,6 +207,16 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.class_attendance.show": _visits("trainer", "/classes/{held-class}/attendance"),
     "web.own_classes.list": _visits("nolwenn", "/me/classes"),
     "web.own_classes.show": _visits("nolwenn", "/me/classes/{held-class}", "/me/classes/{class}"),
+    "web.training_files.list": _visits("trainer", "/training/files", "/training/files?path=no-such"),
+    "web.training_files.show": _visits(
+        "trainer", "/training/files/{proven-assignment}", "/training/files/{assignment}"
+    ),
+    "web.training_files.paper_form": _visits(
+        "trainer", "/training/files/{proven-assignment}/papers/training_attestation"
+    ),
+    "web.certificates.list": (*_visits("nolwenn", "/me/certificates"), *_visits("camille", "/me/certificates")),
+    "web.badges.check_form": _visits("", "/badges/check"),
+    "web.badges.verify": _visits("", "/badges/{badge}"),
     "web.employer.show": _visits("administrator", "/employer"),
     "web.validity.show": _visits("administrator", "/validity"),
     "web.model_cards.list": _visits("", "/model-cards"),
@@ -252,6 +268,16 @@ FILES: dict[str, tuple[Visit, str]] = {
     "web.own_files.read": (Visit("camille", "/me/files/{evidence-file}"), "application/pdf"),
     "web.packs.archive": (Visit("nolwenn", "/packs/{pack}/archive"), "application/zip"),
     "web.papers.declaration": (Visit("recruiter", "/papers/{declared-paper}/declaration"), "application/xml"),
+    "web.training_files.content": (
+        Visit("trainer", "/training/files/{proven-assignment}/content"), "application/pdf",
+    ),
+    "web.training_files.export": (
+        Visit("trainer", "/training/files/export?training={proven-assignment}"), "application/zip",
+    ),
+    "web.attendance_sheets.content": (
+        Visit("trainer", "/classes/{held-class}/attendance-sheet"), "application/pdf",
+    ),
+    "web.certificates.badge": (Visit("nolwenn", "/me/certificates/badges/{badge}/png"), "image/png"),
     "web.papers.content": (Visit("nolwenn", "/papers/{paper}/content"), "application/pdf"),
     "web.documents.content": (Visit("nolwenn", "/documents/{document}/content"), "application/pdf"),
 }
@@ -263,10 +289,17 @@ STEPS: dict[str, tuple[Visit, int]] = {
     "web.questionnaires.resume": (Visit("yanis", "/me/questionnaires/work-organisation"), 303),
     "web.learning.file": (Visit("nolwenn", LESSON + "/files/not-there.png"), 404),
     "web.calendars.feed": (Visit("", "/calendars/nobody.ics"), 404),
+    "web.badges.issuer": (Visit("", "/badges/issuer"), 200),
+    "web.badges.keys": (Visit("", "/badges/keys"), 200),
+    "web.badges.key": (Visit("", "/badges/keys/{badge-key}"), 200),
+    "web.badges.status": (Visit("", "/badges/{badge}/status"), 200),
+    "web.badges.picture": (Visit("", "/badges/{badge}/image.svg"), 200),
+    "web.badges.achievement": (Visit("", "/badges/achievements/{proven-slug}/{proven-edition}"), 200),
+    "web.badges.image": (Visit("", "/badges/achievements/{proven-slug}/{proven-edition}/image.svg"), 200),
     "web.papers.progress": (Visit("recruiter", "/papers/{paper}/progress"), 204),
     "web.packs.progress": (Visit("recruiter", "/packs/{pack}/progress"), 204),
 }
-"""Operation -> an example that leads elsewhere or says nothing, and its status."""
+"""Operation -> an example that leads elsewhere, says nothing or speaks to programs, and its status."""
 
 
 @dataclass(frozen=True)

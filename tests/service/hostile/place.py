@@ -21,6 +21,7 @@ from tests.service.flows.test_judging_files import pdf
 from tests.service.issuing import example, valid_number, wish
 from tests.service.offering import CIVIL, EMPLOYER, TERMS, make_offer, new_key, send_offer, set_scene
 from tests.service.people import BASE, add_candidate, api, bearer_of_candidate, bearer_of_staff
+from tests.service.training import pass_every_quiz
 
 UNSAFE = ("post", "put", "patch", "delete")
 
@@ -89,6 +90,7 @@ async def settle(app: Any, clock: FixedClock) -> Place:
     await _make_help(place)
     await _make_wave(place)
     await _make_paper(place)
+    await _make_badge(place)
     place.bearers["token"] = await _token(app, clock)
     return place
 
@@ -148,11 +150,29 @@ async def _make_training(place: Place) -> None:
         )
         assert given.status_code == 201, given.text
         place.ids["assignment_id"] = given.json()["assignments"][0]
+        rule = {"name": "Après l'embauche", "path": place.ids["slug"], "stage": "hired"}
+        kept = await client.post("/assignment-rules", json=rule, headers=new_key())
+        assert kept.status_code == 201, kept.text
+        place.ids["rule_id"] = kept.json()["id"]
     async with api(place.app, place.bearers["candidate"]) as client:
         here = f"/me/assignments/{place.ids['assignment_id']}/modules/{place.ids['module']}/proofs"
         sent = await client.post(here, files={"file": ("titre.pdf", pdf(), "application/pdf")})
         assert sent.status_code == 201, sent.text
         place.ids["exemption_id"] = sent.json()["id"]
+
+
+async def _make_badge(place: Place) -> None:
+    """Another path that the candidate is through with, and its badge."""
+    async with api(place.app, place.bearers["trainer"]) as client:
+        body = {"path": "first-calls", "candidate_id": place.ids["candidate_id"], "start_date": "2026-11-20"}
+        given = await client.post("/assignments", json=body, headers=new_key())
+        assert given.status_code == 201, given.text
+    finished = given.json()["assignments"][0]
+    await pass_every_quiz(place.app, finished, now=place.clock())
+    async with api(place.app, place.bearers["candidate"]) as client:
+        made = await client.post(f"/me/assignments/{finished}/badge")
+        assert made.status_code == 201, made.text
+        place.ids["badge_id"] = made.json()["id"]
 
 
 async def _make_answers(place: Place) -> None:
@@ -217,6 +237,11 @@ def bodies(place: Place) -> dict[str, Any]:
         "offers.create": TERMS,
         "offers.edit": {"weekly_minutes": 2000, "job_title": "Conseillère", "trial": {"months": 1}},
         "papers.check": wish(),
+        "training_files.check": {"kind": "training_programme", "details": {"audience": "Toute l'équipe"}},
+        "training_files.issue": {"kind": "training_programme", "details": {"audience": "Toute l'équipe"}},
+        "badges.withdraw": {"reason": "Donné à une autre personne du même nom."},
+        "badges.check": {"credential": "a.b.c"},
+        "own_badges.show_name": {"is_shown": True},
         "papers.issue": wish(
             confirmations=[{"figure": "smic_hourly", "amount_cents": 1200, "text_read": "lu"}]
         ),
@@ -245,6 +270,16 @@ def bodies(place: Place) -> dict[str, Any]:
             "start_date": "2026-12-01",
         },
         "assignments.grant_attempts": {"count": 2},
+        "training.act": {"act": "dates", "assignments": [ids["assignment_id"]], "days": 3, "words": "Panne."},
+        "assignment_rules.write": {
+            "name": "Dès l'offre",
+            "path": ids["slug"],
+            "programme_id": ids["programme_id"],
+            "stage": "offer",
+            "skill": "crm",
+            "start_days": -5,
+        },
+        "proposals.give": {"path": "preparation-0", "first": "2026-12-01"},
         "assignments.move_start": {"start_date": "2026-12-01", "why": "Arrêt."},
         "assignments.move_edition": {"edition": "2027-01", "why": "Module retiré."},
         "exemptions.decide": {"is_granted": True, "reason": "Titre de 2024, vu en original."},
