@@ -83,10 +83,11 @@ class CareerRoleOut(Out):
 
 
 class CareerProgrammeOut(Out):
-    """An open programme, and what would have to be learnt for it."""
+    """An open programme, what matching says of it, and what would have to be learnt for it."""
 
     id: UUID
     title: str
+    outcome: str
     way: CareerWayOut
 
 
@@ -115,7 +116,10 @@ class CareerOut(Out):
             ],
             programmes=[
                 CareerProgrammeOut(
-                    id=one.programme.id, title=one.programme.title, way=CareerWayOut.of(one.way)
+                    id=one.programme.id,
+                    title=one.programme.title,
+                    outcome=one.outcome.value,
+                    way=CareerWayOut.of(one.way),
                 )
                 for one in found.programmes
             ],

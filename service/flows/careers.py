@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from assessments.matching.matching import Outcome
 from assessments.matching.readings import PersonReading
 from assessments.matching.training_paths import Need, needs_of
 from onboarding import careers
@@ -17,7 +18,7 @@ from onboarding.progress import Progress
 from service.flows import learning, paths
 from service.flows.courses import training_on
 from service.flows.lexicons import revised
-from service.flows.matching import read_programme, reading_of
+from service.flows.matching import read_programme, reading_of, weigh
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -40,9 +41,10 @@ class RoleAhead:
 
 @dataclass(frozen=True)
 class ProgrammeAhead:
-    """An open programme and what would have to be learnt for it; hours, line and place are looked at by matching."""
+    """An open programme, what matching says of it, and what would have to be learnt."""
 
     programme: ProgrammeFacts
+    outcome: Outcome
     way: Way
 
 
@@ -50,6 +52,7 @@ class ProgrammeAhead:
 class Career:
     """Everything ahead of one person on a day, the nearest first in each list; `edition` is the map's.
 
+    Programmes that no training opens (hours, a line, a place) are left out: they are looked at with a person.
     `editions` are those it was read by: our own list of skills as people changed it.
     """
 
@@ -76,8 +79,11 @@ async def read_career(
         for one in editions.career_map_on(today).destinations
     ]
     opened = [
-        ProgrammeAhead(one, _way_to_programme(one, reading, done, given, editions=editions, today=today))
+        ProgrammeAhead(
+            one, outcome, _way_to_programme(one, reading, done, given, editions=editions, today=today)
+        )
         for one in (await programmes.open_to_all(session))[:MOST_PROGRAMMES]
+        if (outcome := weigh(editions, person, one, now=now).outcome) is not Outcome.NO
     ]
     return Career(
         person=person,
@@ -89,7 +95,7 @@ async def read_career(
 
 
 def _nearness(way: Way) -> tuple[int, int]:
-    return len(way.unmet), way.minutes_left
+    return way.minutes_left, len(way.unmet)
 
 
 def _holding(
@@ -136,7 +142,8 @@ def _way_to_programme(
     editions: Editions,
     today: date,
 ) -> Way:
-    needs = needs_of(read_programme(editions.matcher, one.as_profile, one.profile), reading)
+    prepared = read_programme(editions.matcher, one.as_profile, one.profile)
+    needs = needs_of(prepared, reading, with_wished=True)
     skills = [
         SkillStanding(skill=need.skill, asked=need.asked, shown=need.shown) for need in needs if need.skill
     ]

@@ -18,7 +18,7 @@ from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale
 from service.store.reach import id_of
-from service.web.figures import Figures
+from service.web.learning_views import minutes_words
 from service.web.pages import render
 from service.web.training_views import Reader
 from service.web.translations import locale_of
@@ -39,12 +39,13 @@ class LessonLineView:
 
 @dataclass(frozen=True)
 class WayView:
-    """One destination. `level` words say what is asked and what is shown."""
+    """One destination; `outcome` is what matching says of a programme, empty for a role."""
 
     title: str
     purpose: str
     reached_by: str
     is_reached: bool
+    outcome: str
     modules_left: int
     classes_left: int
     time_left: str
@@ -63,19 +64,20 @@ def way_view(
     *,
     editions: Editions,
     levels: tuple[str, ...],
+    outcome: str = "",
 ) -> WayView:
-    figures = Figures(say.locale)
     labels = {skill.skill: _label(editions, skill.skill, say.locale) for skill in way.skills}
     return WayView(
         title=title,
         purpose=purpose,
         reached_by=reached_by,
         is_reached=way.is_reached,
+        outcome=outcome,
         modules_left=way.modules_left,
         classes_left=way.classes_left,
-        time_left=figures.hours(way.minutes_left) if way.minutes_left else "",
+        time_left=minutes_words(way.minutes_left, say) if way.minutes_left else "",
         lessons=tuple(
-            LessonLineView(say(one.title), figures.hours(one.minutes), one.is_done, one.path is None)
+            LessonLineView(say(one.title), minutes_words(one.minutes, say), one.is_done, one.path is None)
             for one in way.lessons
         ),
         done=sum(one.is_done for one in way.lessons),
@@ -150,7 +152,10 @@ def _page(request: Request[Any, Any, Any], actor: Actor, found: Career, *, now: 
             for one in found.roles
         ),
         programmes=tuple(
-            way_view(one.programme.title, "", "", one.way, say, editions=library, levels=levels)
+            way_view(
+                one.programme.title, "", "", one.way, say, editions=library, levels=levels,
+                outcome=one.outcome.value,
+            )
             for one in found.programmes
         ),
         first_shown=FIRST_SHOWN,

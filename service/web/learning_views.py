@@ -14,9 +14,10 @@ from service.store.assignments import AssignmentFacts
 from service.store.classes import ClassFacts, OwnClassFacts
 from service.store.exemptions import ExemptionFacts
 from service.web.figures import Figures
-from service.web.training_views import Reader
+from service.web.training_views import NO_BREAK, Reader
 
 KILOBYTE = 1000
+HOUR = 60
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,12 @@ def parts_view(module: Module, here: ModuleProgress, say: Reader) -> PartsView:
 
 def time_words(seconds: int, say: Reader) -> str:
     """Time really spent, to the minute; empty before there is any."""
-    return Figures(say.locale).hours(max(1, round(seconds / 60))) if seconds else ""
+    return minutes_words(max(1, round(seconds / 60)), say) if seconds else ""
+
+
+def minutes_words(minutes: int, say: Reader) -> str:
+    """A length of time as people say it: 25 min, 1 h 25."""
+    return f"{minutes}{NO_BREAK}min" if minutes < HOUR else Figures(say.locale).hours(minutes)
 
 
 @dataclass(frozen=True)
