@@ -25,6 +25,7 @@ from tests.service.test_assignments import once
 from tests.service.trial import put_in_force
 
 pytestmark = pytest.mark.anyio
+ONE_DATABASE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 START = "2026-11-24"
 A_REASON = "Diplôme de 2024, vu en original."
@@ -115,6 +116,7 @@ async def test_a_proof_is_decided_by_a_person_and_takes_the_place_of_the_module(
     assert (entry.skill, "dispensé sur preuve" in entry.words) == ("telework", True)
 
 
+@ONE_DATABASE
 async def test_a_reload_asks_the_same_questions_and_a_marked_attempt_is_told_as_it_was_asked(
     app: Any, clock: FixedClock
 ) -> None:
@@ -131,6 +133,7 @@ async def test_a_reload_asks_the_same_questions_and_a_marked_attempt_is_told_as_
     assert (told["seconds"], told["modules"][0]["seconds"]) == (90, 90)
 
 
+@ONE_DATABASE
 async def test_a_start_moved_twice_keeps_what_was_done_and_tells_both_moves(
     app: Any, clock: FixedClock
 ) -> None:
@@ -155,6 +158,7 @@ async def test_a_start_moved_twice_keeps_what_was_done_and_tells_both_moves(
     assert far.json()["errors"][0]["pointer"] == "/start_date"
 
 
+@ONE_DATABASE
 async def test_a_learner_stays_on_the_edition_begun_until_a_trainer_moves_them_and_old_marks_stay(
     app: Any, clock: FixedClock
 ) -> None:
@@ -190,7 +194,7 @@ async def test_a_learner_stays_on_the_edition_begun_until_a_trainer_moves_them_a
 async def test_recertification_starts_itself_once_and_what_has_ended_counts_no_more(
     app: Any, clock: FixedClock
 ) -> None:
-    trainer, learner, given = await learner_on_the_path(app, clock)
+    _, learner, given = await learner_on_the_path(app, clock)
     await finish(learner, given)
     told = (await learner.get(f"/api/v1/me/assignments/{given}")).json()
     assert (told["expires_on"], told["renewal_on"]) == ("2027-11-24", "2027-09-25")
