@@ -201,9 +201,8 @@ def readiness(
         Kind.EQUIPMENT: _equipment(equipment, today),
         Kind.PATH: [_Found(subject=p.path, label=p.title, is_in_place=p.is_complete) for p in progress],
         Kind.TASK: [
-            _Found(subject=one.slug, label=one.title, is_in_place=one.is_settled, task=one)
+            _Found(subject=one.slug, label=one.title, is_in_place=one.is_settled or one.optional, task=one)
             for one in tasks
-            if not one.optional
         ],
     }
     asked = [

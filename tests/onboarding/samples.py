@@ -2,12 +2,13 @@
 
 from importlib.resources import files
 
-from onboarding import package_rules, paths, readiness, sentences
+from onboarding import checklists, package_rules, paths, readiness, sentences
 
 SENTENCES = sentences.read(files("onboarding").joinpath("data/sentences/2026-11.yaml").read_text("utf-8"))
 PACKAGE_RULES = package_rules.read(
     files("onboarding").joinpath("data/packages/2026-11.yaml").read_text("utf-8")
 )
+CHECKLIST = checklists.read(files("onboarding").joinpath("data/checklists/2026-11.yaml").read_text("utf-8"))
 REQUIREMENTS = readiness.read(files("onboarding").joinpath("data/readiness/2026-11.yaml").read_text("utf-8"))
 
 

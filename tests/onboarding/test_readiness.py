@@ -21,7 +21,8 @@ from onboarding.readiness import (
     readiness,
 )
 from onboarding.schedule import due_dates, weekdays_except
-from tests.onboarding.samples import REQUIREMENTS, SENTENCES, sample
+from onboarding.tasks import Recorded, standing
+from tests.onboarding.samples import CHECKLIST, REQUIREMENTS, SENTENCES, sample
 
 TODAY = date(2026, 11, 23)
 DAY_ONE = date(2026, 12, 1)
@@ -37,6 +38,14 @@ def trained(done: bool):
     ]
     due = due_dates(path, start=TODAY, working_days=weekdays_except(()))
     return progress(path, start=TODAY, due_dates=due, events=events, today=TODAY, sentences=SENTENCES)
+
+
+def task(slug: str, *, is_done: bool, today: date = TODAY):
+    found = CHECKLIST.task(slug)
+    recorded = Recorded(done_on=TODAY) if is_done else Recorded()
+    return standing(
+        CHECKLIST, found, recorded, due=date(2026, 11, 26), start=DAY_ONE, today=today, windows={}
+    )
 
 
 COMPLETE = {
@@ -55,6 +64,7 @@ COMPLETE = {
         FormalityDone(formality="accounts_opened", done_on=TODAY),
     ),
     "progress": (trained(True),),
+    "tasks": (task("charter-read", is_done=True),),
 }
 
 
@@ -174,3 +184,22 @@ def test_one_more_thing_in_place_never_makes_less_ready(some, more):
     fuller = ready(**{name: () for name in COMPLETE if name not in some | more})
     assert {gap.requirement for gap in fuller.missing} <= {gap.requirement for gap in fewer.missing}
     assert fuller.is_ready >= fewer.is_ready
+
+
+def test_a_task_of_the_checklist_says_itself_who_acts_by_when_and_whether_it_stops_the_first_call():
+    open_ones = (task("charter-read", is_done=False), task("first-session", is_done=False))
+    result = ready(tasks=open_ones)
+    gaps = {gap.subject: gap for gap in result.missing}
+    assert not result.is_ready
+    assert (gaps["charter-read"].who, gaps["charter-read"].gate) == (Owner.CANDIDATE, True)
+    assert (gaps["first-session"].who, gaps["first-session"].gate) == (Owner.TRAINER, False)
+    assert gaps["charter-read"].needed_by == date(2026, 11, 26)
+    assert gaps["charter-read"].what.fr == "À faire : Lire les règles du travail à domicile."
+
+
+def test_what_a_person_may_do_by_choice_is_never_missing():
+    assert ready(tasks=(task("workplace-photo", is_done=False),)).missing == ()
+
+
+def test_a_placement_that_lends_nothing_waits_for_no_equipment():
+    assert ready(equipment=(), conditions=frozenset({"lends_nothing"})).is_ready
