@@ -26,7 +26,7 @@ from service.store import assignments, badges
 from service.store.badges import BadgeFacts
 
 
-class BadgeWithdrawalIn(In):
+class BadgeBadgeWithdrawalIn(In):
     """Why a badge is taken back, in words that anybody verifying it reads."""
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -119,7 +119,7 @@ class Badges(Controller):
     async def withdraw(
         self,
         badge_id: FromPath[str],
-        data: JSONBody[BadgeWithdrawalIn],
+        data: JSONBody[BadgeBadgeWithdrawalIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
