@@ -49,6 +49,7 @@ from service.api.package_sessions import OwnPackages, PackageReports
 from service.api.packages import Packages
 from service.api.packs import Packs
 from service.api.papers import Papers
+from service.api.path_drafts import PathDrafts
 from service.api.paths import Paths
 from service.api.plans import Plans
 from service.api.pool import OwnPool, Pools
@@ -131,6 +132,7 @@ CONTROLLERS: list[type[Controller]] = [
     Skills,
     OwnLedger,
     Paths,
+    PathDrafts,
     Plans,
     Pools,
     OwnPool,

@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Label
-from onboarding.drafts import name_for
+from onboarding.drafts import Draft, name_for
 from onboarding.paths import Attachment, Module
+from service.flows import authoring
 from service.flows.judging_files import Judged, judge, refusal
 from service.runtime.actors import Actor
 from service.runtime.errors import NotFound
@@ -60,6 +61,28 @@ async def keep(
         name=name, sha256=sha256, media_type=found.media_type, size=len(found.content),
         title=Label.plain(*title),
     )  # fmt: skip
+
+
+async def add_to_draft(
+    session: AsyncSession, actor: Actor, slug: str, module: str, found: Judged, *, file_name: str,
+    title: tuple[str, str] = ("", ""), files: FileStore, now: datetime,
+) -> Attachment:  # fmt: skip
+    """Add a file to a module of a draft, under a name that texts can point at."""
+    here = authoring.read_draft((await store.draft_of(session, slug)).document).module(module)
+    if here is None:
+        raise NotFound
+    name = name_of(file_name, found.extension, {one.name for one in here.files})
+    said = title[0][:200] or name, title[1][:200] or name
+    kept = await keep(session, actor, found, name=name, title=said, files=files, now=now)
+
+    def edit(draft: Draft) -> Draft:
+        there = draft.module(module)
+        if there is None:
+            raise NotFound
+        return draft.with_module(there.model_copy(update={"files": (*there.files, kept)}))
+
+    await authoring.change(session, actor, slug, edit, now=now)
+    return kept
 
 
 def bytes_of(module: Module, name: str, files: FileStore) -> tuple[Attachment, bytes]:

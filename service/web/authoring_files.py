@@ -65,19 +65,19 @@ class DraftFilePages(Controller):
                 written = await flow.written(session, slug, library=editions, now=now)
                 here = module_in(written.draft, module)
                 return await module_page(request, session, editions, written, here, errors={"file": error})
+        title = typed.text("file_title_fr"), typed.text("file_title_en")
         async with database.transaction() as session:
-            here = module_in(flow.read_draft((await store.draft_of(session, slug)).document), module)
-            name = teaching_files.name_of(sent.filename, judged.extension, {f.name for f in here.files})
-            title = (typed.text("file_title_fr") or name)[:200], (typed.text("file_title_en") or name)[:200]
-            kept = await teaching_files.keep(
-                session, actor, judged, name=name, title=title, files=files, now=now
+            await teaching_files.add_to_draft(
+                session,
+                actor,
+                slug,
+                module,
+                judged,
+                file_name=sent.filename,
+                title=title,
+                files=files,
+                now=now,
             )
-
-            def edit(draft: Draft) -> Draft:
-                here = module_in(draft, module)
-                return draft.with_module(here.model_copy(update={"files": (*here.files, kept)}))
-
-            await flow.change(session, actor, slug, edit, now=now)
         return redirect(f"{BASE}/{slug}/draft/modules/{module}#files", flash="Le fichier est là.")
 
     @get("/{name:str}", operation_id="web.draft_modules.file")

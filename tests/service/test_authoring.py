@@ -242,3 +242,43 @@ async def test_a_published_path_reads_the_same_from_the_database(app: Any) -> No
     for path in app.state.editions.paths.values():
         assert path_shelf.path_of(path_shelf.document_of(path)) == path
         assert path.valid_from <= date(2026, 12, 31)
+
+
+async def test_a_tool_writes_a_path_through_the_interface(app: Any, clock: FixedClock) -> None:
+    trainer = await as_staff(app, clock, Role.TRAINER)
+    begun = await trainer.post(
+        "/api/v1/path-drafts", json={"title": {"fr": "Écouter"}, "like": "first-calls"}
+    )
+    assert begun.status_code == 201, begun.text
+    at = f"/api/v1/path-drafts/{begun.json()['path']}"
+    assert (begun.json()["path"], begun.json()["gaps"]) == ("ecouter", [])
+    modules = begun.json()["draft"]["modules"][:2]
+    modules[0]["prerequisites"] = [modules[1]["slug"]]
+    modules[1]["prerequisites"] = [modules[0]["slug"]]
+    assert (await trainer.patch(at, json={"modules": modules})).status_code == 428
+    version = {"If-Match": begun.headers["etag"]}
+    circle = await trainer.patch(at, json={"modules": modules}, headers=version)
+    assert {gap["code"] for gap in circle.json()["gaps"]} >= {"circle"}
+    assert (await trainer.patch(at, json={"modules": modules}, headers=version)).status_code == 412
+    refused = await trainer.post(f"{at}/publication", json={})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"].startswith("/modules/")
+    modules[0]["prerequisites"] = []
+    await trainer.patch(at, json={"modules": modules}, headers={"If-Match": "*"})
+    sent = await trainer.post(
+        f"{at}/modules/{modules[0]['slug']}/files", files={"file": ("a.png", picture())}
+    )
+    assert sent.status_code == 201, sent.text
+    published = await trainer.post(f"{at}/publication", json={})
+    assert published.status_code == 201, published.text
+    whole = (await trainer.get(f"/api/v1/paths/ecouter/editions/{published.json()['edition']}")).json()[
+        "path"
+    ]
+    assert [module["slug"] for module in whole["modules"]] == [module["slug"] for module in modules]
+    assert whole["languages"] == ["fr"]
+    why = {"reason": "Une erreur dans la deuxième page, la suite vient."}
+    edition = f"/api/v1/paths/ecouter/editions/{published.json()['edition']}"
+    assert (await trainer.post(f"{edition}/withdrawal", json=why)).status_code == 200
+    listed = (await trainer.get("/api/v1/paths/ecouter/editions")).json()["items"]
+    assert listed[0]["reason"] == why["reason"]
+    assert (await trainer.get("/api/v1/paths/ecouter")).status_code == 404, "given to nobody any more"

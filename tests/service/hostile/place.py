@@ -20,6 +20,7 @@ from tests.conftest import FixedClock
 from tests.service.flows.test_judging_files import pdf
 from tests.service.issuing import example, valid_number, wish
 from tests.service.offering import CIVIL, EMPLOYER, TERMS, make_offer, new_key, send_offer, set_scene
+from tests.service.packaged import marked
 from tests.service.people import BASE, add_candidate, api, bearer_of_candidate, bearer_of_staff
 from tests.service.training import pass_every_quiz
 
@@ -86,6 +87,7 @@ async def settle(app: Any, clock: FixedClock) -> Place:
     place.bearers["other"] = await bearer_of_candidate(app, clock, other)
     await _make_work(place, scene)
     await _make_training(place)
+    await _make_package(place)
     await _make_answers(place)
     await _make_help(place)
     await _make_wave(place)
@@ -139,6 +141,9 @@ async def _make_training(place: Place) -> None:
         slug = (await client.get("/paths")).json()["items"][0]["slug"]
         path = (await client.get(f"/paths/{slug}")).json()
         place.ids["slug"], place.ids["module"] = slug, path["modules"][0]["slug"]
+        draft = await client.post("/path-drafts", json={"title": {"fr": "Écouter"}, "like": slug})
+        assert draft.status_code == 201, draft.text
+        place.ids["edition"], place.ids["path"] = path["edition"], draft.json()["path"]
         cohort = await client.post("/cohorts", json={"name": "Janvier", "start_date": "2026-12-07"})
         assert cohort.status_code == 201, cohort.text
         place.ids["cohort_id"] = cohort.json()["id"]
@@ -159,6 +164,14 @@ async def _make_training(place: Place) -> None:
         sent = await client.post(here, files={"file": ("titre.pdf", pdf(), "application/pdf")})
         assert sent.status_code == 201, sent.text
         place.ids["exemption_id"] = sent.json()["id"]
+
+
+async def _make_package(place: Place) -> None:
+    """A package on the shelf, and the name of a window that nobody opened."""
+    async with api(place.app, place.bearers["trainer"]) as client:
+        made = await client.post("/packages", files={"file": ("accueil.zip", marked(), "application/zip")})
+        assert made.status_code == 201, made.text
+        place.ids |= {"package_id": made.json()["id"], "number": "1", "session_id": made.json()["id"]}
 
 
 async def _make_badge(place: Place) -> None:
@@ -302,6 +315,14 @@ def bodies(place: Place) -> dict[str, Any]:
             },
         },
         "candidates.edit": {"given_name": "Ana", "profile": {"headline": "Autre", "skills": ["courriels"]}},
+        "path_drafts.begin": {"title": {"fr": "Rappeler"}, "languages": ["fr"], "like": ids["slug"]},
+        "path_drafts.edit": {
+            "title": {"fr": "Écouter mieux", "en": "Listen better"},
+            "objectives": [{"fr": "Écouter"}],
+            "valid_months": 12,
+        },
+        "path_drafts.publish": {"valid_from": "2026-12-01", "note": "Plus court."},
+        "editions.withdraw": {"reason": "Une consigne y manque, la suite vient."},
         "classes.plan": {
             "title": "Répondre",
             "day": "2026-12-02",
@@ -341,6 +362,14 @@ def bodies(place: Place) -> dict[str, Any]:
         "employer.edit": {"facts": {**EMPLOYER, "has_works_council": True}},
         "learning.answer": {"answers": {"q": ["a"]}},
         "learning.read_page": {"page": "accueil"},
+        "packages.withdraw": {"why": "Le texte de loi a changé depuis."},
+        "package_reports.create": {
+            "unit": "SCO-1",
+            "session": ids["session_id"],
+            "number": 1,
+            "is_final": False,
+            "values": {"cmi.core.lesson_status": "completed"},
+        },
         "programmes.create": {
             "client_name": "Port",
             "profile": {
