@@ -122,7 +122,7 @@ def _common(request: Request[Any, Any, Any], place: Place) -> dict[str, Any]:
 
 def _units_page(request: Request[Any, Any, Any], place: Place) -> Template:
     translate, figures = Translator(locale_of(request)), Figures(locale_of(request))
-    found = place.standing
+    found, units = place.standing, _unit_views(place, figures, translate)
     return render(
         request,
         "packages/units.html",
@@ -132,7 +132,8 @@ def _units_page(request: Request[Any, Any, Any], place: Place) -> Template:
         is_complete=found is not None and found.is_complete,
         percent=found.percent if found else 0,
         time=time_in_words(place.seconds, figures, translate) if place.attempt_id else "",
-        units=_unit_views(place, figures, translate),
+        units=units,
+        next_unit=next((one for one in units if one.is_open and one.state != "done"), None),
     )
 
 

@@ -46,6 +46,7 @@ from tests.service.allowances import at_home
 from tests.service.flows.test_judging_files import pdf
 from tests.service.issuing import OCCUPATION, example, valid_number, wish
 from tests.service.offering import Scene, accept_offer, confirm_figures, make_offer, new_key, send_offer
+from tests.service.packaged import path_with, publish, two_units
 from tests.service.people import PROFILE, api
 from tests.service.test_assessments import best_answers, instrument_of
 
@@ -112,6 +113,7 @@ async def build(settings: Settings) -> Scenery:
         await stage.make_offers()
         await stage.issue_papers()
         await stage.train()
+        await stage.play_packages()
         await stage.import_people()
         await stage.bring_in_skills()
         await stage.look_back()
@@ -439,6 +441,21 @@ class _Stage:
                 self.ids.setdefault("attempt", marked.json()["id"])
             left = (await client.get(f"/me/assignments/{own['id']}")).json()["next_step"]
             self.ids["next-module"] = left["module"]
+
+    async def play_packages(self) -> None:
+        """A package of two units on the shelf, in a path of its own that Aïssatou began."""
+        async with self._as("trainer") as client:
+            files = {"file": ("accueil.zip", two_units(), "application/zip")}
+            made = (await client.post("/packages", files=files)).json()
+            self.ids["package"] = made["id"]
+            await publish(self.app, path_with(made["sha256"], slug="accueillir"))
+            body = {"path": "accueillir", "candidate_id": self.ids["aissatou"], "start_date": "2026-11-24"}
+            given = await client.post("/assignments", json=body, headers=new_key())
+            assert given.status_code == 201, given.text
+            self.ids["package-assignment"] = given.json()["assignments"][0]
+        async with self._as("aissatou") as client:
+            module = f"/me/assignments/{self.ids['package-assignment']}/modules/play"
+            _done(await client.post(f"{module}/package/units/1/sessions"))
 
     async def _hold_classes(self, client: httpx.AsyncClient) -> None:
         """Three classes of the wave: one this morning that is partly noted, one to come with a list, one called off."""

@@ -78,6 +78,13 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         "nolwenn", LESSON, "/me/training/{assignment}/modules/{exempt-module}"
     ),
     "web.learning.page": _visits("nolwenn", LESSON + "/pages/{page}"),
+    "web.learning.package": _visits("aissatou", "/me/training/{package-assignment}/modules/play/package"),
+    "web.learning.package_unit": _visits(
+        "aissatou", "/me/training/{package-assignment}/modules/play/package/units/1"
+    ),
+    "web.packages.list": _visits("trainer", "/training/packages"),
+    "web.packages.show": _visits("trainer", "/training/packages/{package}"),
+    "web.packages.try": _visits("trainer", "/training/packages/{package}/units/1"),
     "web.learning.quiz": _visits("nolwenn", "/me/training/{assignment}/modules/{next-module}/quiz"),
     "web.learning.mark": _visits("nolwenn", "/me/training/{assignment}/attempts/{attempt}"),
     "web.refreshers.today": (*_visits("nolwenn", "/me/refreshers"), *_visits("camille", "/me/refreshers")),
@@ -269,13 +276,16 @@ FILES: dict[str, tuple[Visit, str]] = {
     "web.packs.archive": (Visit("nolwenn", "/packs/{pack}/archive"), "application/zip"),
     "web.papers.declaration": (Visit("recruiter", "/papers/{declared-paper}/declaration"), "application/xml"),
     "web.training_files.content": (
-        Visit("trainer", "/training/files/{proven-assignment}/content"), "application/pdf",
+        Visit("trainer", "/training/files/{proven-assignment}/content"),
+        "application/pdf",
     ),
     "web.training_files.export": (
-        Visit("trainer", "/training/files/export?training={proven-assignment}"), "application/zip",
+        Visit("trainer", "/training/files/export?training={proven-assignment}"),
+        "application/zip",
     ),
     "web.attendance_sheets.content": (
-        Visit("trainer", "/classes/{held-class}/attendance-sheet"), "application/pdf",
+        Visit("trainer", "/classes/{held-class}/attendance-sheet"),
+        "application/pdf",
     ),
     "web.certificates.badge": (Visit("nolwenn", "/me/certificates/badges/{badge}/png"), "image/png"),
     "web.papers.content": (Visit("nolwenn", "/papers/{paper}/content"), "application/pdf"),
@@ -288,6 +298,7 @@ STEPS: dict[str, tuple[Visit, int]] = {
     "web.language.set": (Visit("", "/language/en?next=/sign-in"), 303),
     "web.questionnaires.resume": (Visit("yanis", "/me/questionnaires/work-organisation"), 303),
     "web.learning.file": (Visit("nolwenn", LESSON + "/files/not-there.png"), 404),
+    "web.package_content.read": (Visit("", "/package-content/nobody/index.html"), 404),
     "web.calendars.feed": (Visit("", "/calendars/nobody.ics"), 404),
     "web.badges.issuer": (Visit("", "/badges/issuer"), 200),
     "web.badges.keys": (Visit("", "/badges/keys"), 200),

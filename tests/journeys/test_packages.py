@@ -15,19 +15,19 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
-from service.flows import path_shelf, signing_in
+from service.flows import signing_in
 from service.http.authentication import SESSION_COOKIE
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, Role, Source
-from service.tables.authoring import TrainingEdition
 from service.tables.packages import PackageUnit
 from service.tables.people import Candidate, Staff
 from tests.conftest import NOON, _settings
 from tests.journeys.serving import axe, new_page
 from tests.onboarding.test_packages_browser import COURSE, HOSTILE, held
 from tests.processes import in_database, running_server, wait_until
-from tests.service.packaged import MODULE, SLUG, path_with
+from tests.service.packaged import MODULE, SLUG, edition_of, path_with
 from tests.service.test_assignments import once
 
 pytestmark = pytest.mark.browser
@@ -51,11 +51,7 @@ class Place:
         """Publish a path that uses this package, and give it to the learner; the address of its module."""
 
         async def publish(session: AsyncSession) -> None:
-            path = path_with(sha256, slug=f"{SLUG}-{sha256[:8]}")
-            document = path_shelf.document_of(path)
-            session.add(
-                TrainingEdition(path=path.slug, edition=path.edition, document=document, published_at=NOON)
-            )
+            session.add(edition_of(path_with(sha256, slug=f"{SLUG}-{sha256[:8]}")))
 
         in_database(self.settings, publish)
         body = {
@@ -72,7 +68,7 @@ class Place:
         """What wicked content wrote down of its attempts, as the database keeps it."""
 
         async def read(session: AsyncSession) -> list[str]:
-            states = await session.scalars(select(PackageUnit.state))
+            states = await session.scalars(select(col(PackageUnit.state)))
             kept = [str(state["snapshot"]["suspend_data"]) for state in states]
             return [one for one in kept if one.startswith("{")]
 

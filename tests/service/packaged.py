@@ -7,9 +7,11 @@ from uuid import UUID
 import httpx
 
 from onboarding.paths import Path
+from service.flows import path_shelf
 from service.flows.lexicons import InForce
 from service.runtime.vocabulary import Role
-from tests.conftest import FixedClock
+from service.tables.authoring import TrainingEdition
+from tests.conftest import NOON, FixedClock
 from tests.onboarding.package_makers import Sco, item, manifest, package
 from tests.service.callers import add_candidate, as_candidate, as_staff
 from tests.service.test_assignments import give
@@ -39,6 +41,18 @@ def path_with(sha256: str, *, slug: str = SLUG) -> Path:
     )  # fmt: skip
 
 
+def edition_of(path: Path) -> TrainingEdition:
+    """The row of a path that trainers published."""
+    document = path_shelf.document_of(path)
+    return TrainingEdition(path=path.slug, edition=path.edition, document=document, published_at=NOON)
+
+
+async def publish(app: Any, path: Path) -> None:
+    """Put this path among those that trainers published."""
+    async with app.state.database.transaction() as session:
+        session.add(edition_of(path))
+
+
 def put_path(app: Any, path: Path) -> None:
     """Let the library hold this path, too."""
     editions = replace(
@@ -51,6 +65,14 @@ def marked(least: int = 80) -> bytes:
     """A package of one unit with a pass mark."""
     unit = Sco("SCO-1", "unit/index.html", inside=f"<adlcp:masteryscore>{least}</adlcp:masteryscore>")
     return package(manifest(unit), further=[item("unit/index.html", PAGE), item("unit/a.css", b"p{}")])
+
+
+def two_units() -> bytes:
+    """A package of two units, the second after the first, whose pages lack nothing."""
+    first = Sco("SCO-1", "a.html", "Accueillir", "<adlcp:masteryscore>80</adlcp:masteryscore>")
+    after = "<adlcp:prerequisites type='aicc_script'>SCO-1</adlcp:prerequisites>"
+    units = manifest(first, Sco("SCO-2", "b.html", "Rassurer", after))
+    return package(units, further=[item("a.html", PAGE), item("b.html", PAGE)])
 
 
 async def bring_in(trainer: httpx.AsyncClient, held: bytes, name: str = "accueil.zip") -> httpx.Response:

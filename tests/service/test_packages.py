@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlmodel import col
 
 from service.flows import erasing
 from service.flows.lexicons import InForce
@@ -25,7 +26,11 @@ from tests.service.people import add_programme
 pytestmark = pytest.mark.anyio
 
 ONE_DATABASE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-DONE = {"core__lesson_status": "completed", "core__score__raw": "90", "core__session_time": "0000:02:30.00"}
+DONE: dict[str, Any] = {
+    "core__lesson_status": "completed",
+    "core__score__raw": "90",
+    "core__session_time": "0000:02:30.00",
+}
 
 
 async def rows(app: Any, *tables: Any) -> list[int]:
@@ -35,7 +40,7 @@ async def rows(app: Any, *tables: Any) -> list[int]:
 
 async def events(app: Any) -> list[tuple[bool | None, int | None, int]]:
     async with app.state.database.transaction(write=False) as session:
-        found = await session.scalars(select(LearningEvent).order_by(LearningEvent.at))
+        found = await session.scalars(select(LearningEvent).order_by(col(LearningEvent.at)))
         return [(one.is_passed, one.mark_percent, one.seconds) for one in found]
 
 
@@ -101,7 +106,7 @@ async def test_a_completion_claimed_with_anothers_token_is_forbidden_and_changes
 async def test_reports_twice_or_out_of_order_do_no_harm(app: Any, clock: FixedClock) -> None:
     play = await Playing(app, clock).set_up(marked())
     window = await play.open()
-    third = {"core__lesson_status": "incomplete", "core__lesson_location": "p3"}
+    third: dict[str, Any] = {"core__lesson_status": "incomplete", "core__lesson_location": "p3"}
     assert (await play.report(window, 3, **third)).json() == {"answer": "kept"}
     assert (await play.report(window, 3, **third)).json() == {"answer": "repeated"}
     late = await play.report(window, 1, core__lesson_status="incomplete", core__lesson_location="p1")
@@ -147,7 +152,7 @@ async def test_a_unit_resumes_where_it_stopped_and_a_newer_window_takes_over(
 @ONE_DATABASE
 async def test_below_the_mark_is_to_take_again_and_what_was_passed_stays(app: Any, clock: FixedClock) -> None:
     play = await Playing(app, clock).set_up(marked(80))
-    low = {"core__lesson_status": "completed", "core__score__raw": "40"}
+    low: dict[str, Any] = {"core__lesson_status": "completed", "core__score__raw": "40"}
     await play.report(await play.open(), is_final=True, **low)
     assert [(passed, percent) for passed, percent, _ in await events(app)] == [(False, 40)]
     assert not (await play.progress())["is_complete"]
@@ -366,7 +371,7 @@ async def test_pages_show_the_shelf_every_problem_and_the_player(app: Any, clock
     page = await in_browser(app, clock, candidate_id=play.person)
     here = f"/me/training/{play.assignment}/modules/play/package"
     units = await page.get(here)
-    assert len(re.findall(r'href="[^"]*/package/units/\d"', units.text)) == 1
+    assert set(re.findall(r'href="[^"]*/package/units/(\d)"', units.text)) == {"1"}
     locked = await page.get(f"{here}/units/2")
     assert (locked.status_code, locked.headers["location"]) == (303, here)
     shown = await page.get(f"{here}/units/1")
@@ -377,4 +382,4 @@ async def test_pages_show_the_shelf_every_problem_and_the_player(app: Any, clock
 
 async def _staff_id(app: Any) -> Any:
     async with app.state.database.transaction(write=False) as session:
-        return await session.scalar(select(Staff.id))
+        return await session.scalar(select(col(Staff.id)))
