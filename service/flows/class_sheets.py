@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -95,11 +96,18 @@ def _sheet(
 
 
 async def sheets_of(
-    session: AsyncSession, actor: Actor, candidate_id: UUID, *, editions: Editions
+    session: AsyncSession,
+    actor: Actor,
+    candidate_id: UUID,
+    *,
+    editions: Editions,
+    since: datetime | None = None,
 ) -> tuple[SheetFacts, ...]:
-    """Every class that one person within reach had a seat in, each with that person's line alone, oldest first."""
+    """Every class (that ends after `since`) that one person within reach had a seat in, with their line alone."""
     person = await reach.candidate_row(session, actor, candidate_id)
-    own = [one.held for one in await classes.own_of(session, person.id) if one.seat is Seat.TAKEN]
+    own = [
+        one.held for one in await classes.own_of(session, person.id, since=since) if one.seat is Seat.TAKEN
+    ]
     ids = [held.id for held in own]
     noted = await class_attendance.noted_of(session, ids)
     signed = await class_attendance.signatures_of(session, ids)

@@ -168,6 +168,6 @@ async def _page(
         is_concluded=sheet.is_concluded, percent=policy.attended_percent, may_note=may_note,
         presences=[(one.value, said(words)) for one, words in PRESENCES.items()],
         reasons=[(one.code, one.said_in(Language(locale.value))) for one in policy.reasons],
-        statement=policy.statement_of_trainer.said_in(Language(locale.value)), name=actor.name,
+        statement=policy.statement_of_trainer.said_in(Language(locale.value)),
         typed=typed or {}, errors={field: said(words) for field, words in (errors or {}).items()},
     )  # fmt: skip

@@ -20,6 +20,7 @@ from service.store import assessments as store
 from service.store import assignments, help, offers
 from service.store.assessments import ResponseFacts
 from service.web import questionnaires as views
+from service.web.own_classes import next_class_of
 from service.web.pages import redirect, render
 from service.web.translations import french, locale_of
 
@@ -55,7 +56,7 @@ class MePages(Controller):
             measured=len(
                 (await measurements.own_standing(session, actor, editions=library, now=now)).measured
             ),
-            **await _doors(session, actor, library=library, now=now),
+            **await _doors(session, actor, library=library, locale=locale, now=now),
         )  # fmt: skip
 
     @get("/results", operation_id="web.me.results")
@@ -100,13 +101,16 @@ def _line(
     )
 
 
-async def _doors(session: AsyncSession, actor: Actor, *, library: Editions, now: datetime) -> dict[str, Any]:
-    """What else waits behind a page of its own: offers to read, a training to follow, questions, answers."""
+async def _doors(
+    session: AsyncSession, actor: Actor, *, library: Editions, locale: Locale, now: datetime
+) -> dict[str, Any]:
+    """What else waits behind a page of its own: offers to read, a training to follow, a class, questions, answers."""
     found = await offers.page_of(session, actor, limit=5, states=(OfferState.SENT, OfferState.ACCEPTED))
     given = await assignments.all_of(session, actor, store.own_id(actor))
     today = await refreshers.today_of(session, actor, editions=library, now=now)
     return {
         "offers": found.lines, "has_training": bool(given), "questions": len(today.due),
         "question_minutes": today.minutes,
+        "next_class": await next_class_of(session, actor, editions=library, locale=locale, now=now),
         "help_answered": await help.answered_count(session, store.own_id(actor)),
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """A learner's classes: when, where, a seat asked for or given up, and one's own signature for each half-day."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from litestar import Controller, Request, get, post
@@ -15,6 +15,7 @@ from onboarding.content import Language
 from service.flows import calendars, class_attendance, class_seats, class_sheets
 from service.flows.class_sheets import SheetFacts
 from service.runtime.actors import Actor
+from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, RuleBroken
 from service.runtime.settings import Settings
@@ -190,6 +191,26 @@ class OwnClassPages(Controller):
         return redirect(f"{BASE}/{reach.id_of(class_id)}", flash="Votre signature est enregistrée.")
 
 
+async def next_class_of(
+    session: AsyncSession, actor: Actor, *, editions: Editions, locale: Locale, now: datetime
+) -> OwnClassView | None:
+    """The class that asks for a signature now, else the next one with a seat: what a first page shows."""
+    candidate_id = reach.id_of(str(actor.id))
+    policy = editions.class_policy_on(civil_date(now))
+    since = now - timedelta(hours=policy.sign_closes_hours_after)
+    sheets = await class_sheets.sheets_of(session, actor, candidate_id, editions=editions, since=since)
+    views = [
+        _own_view(
+            class_view(sheet.held, editions=editions, locale=locale, now=now, base=BASE), Seat.TAKEN, sheet,
+            editions=editions, locale=locale, now=now,
+        )
+        for sheet in sheets
+        if not sheet.held.is_cancelled
+    ]  # fmt: skip
+    to_sign = next((one for one in views if one.to_sign), None)
+    return to_sign or next((one for one in views if one.held.state in ("to_come", "now")), None)
+
+
 async def _page(
     request: Request[Any, Any, Any], session: AsyncSession, actor: Actor, editions: Editions, now: datetime,
     class_id: str, *, errors: dict[str, str] | None = None,
@@ -205,7 +226,7 @@ async def _page(
     return render(
         request, "learner/class.html", title=held.title, status=422 if errors else 200,
         own=_own_view(view, seat, sheet, editions=editions, locale=locale, now=now),
-        statement=policy.statement_of_learner.said_in(Language(locale.value)), name=actor.name,
+        statement=policy.statement_of_learner.said_in(Language(locale.value)),
         has_room=held.has_room, errors=errors or {},
     )  # fmt: skip
 
