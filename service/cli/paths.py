@@ -1,12 +1,17 @@
 """homeshore paths: the training paths of this installation."""
 
+import contextlib
+
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from onboarding.paths import Module, Path, quiz_words
-from service.cli.output import answer, as_json, told
+from service.cli.output import answer, as_json, run, told, transaction
+from service.flows import path_shelf
 from service.flows import paths as flow
 from service.runtime.clock import civil_date, system_clock
-from service.runtime.editions import load_editions
+from service.runtime.editions import Editions, load_editions
+from service.runtime.settings import Settings
 
 
 @click.group()
@@ -19,7 +24,7 @@ def paths() -> None:
 @told
 def list_paths(json_output: bool) -> None:
     """List the paths given today, with every edition kept of each, their modules and how much there is to read."""
-    editions = load_editions()
+    editions = run(_library)
     given = flow.in_force(editions, civil_date(system_clock()))
     rows = [_row(path) | {"editions": list(flow.editions_of(editions, path.slug))} for path in given]
     words = "\n".join(
@@ -27,6 +32,17 @@ def list_paths(json_output: bool) -> None:
         for path in given
     )
     answer(rows, json_output=json_output, words=words or "No path is given today.")
+
+
+async def _library() -> Editions:
+    """What ships, and what was published here where there is a database of this service."""
+    settings, shipped = Settings(), load_editions()
+    if settings.async_database_url.startswith("sqlite") and not (settings.data_dir / "homeshore.db").exists():
+        return shipped
+    with contextlib.suppress(SQLAlchemyError):  # no server, or a database without tables: what ships is there
+        async with transaction(settings) as session:
+            return await path_shelf.library(session, shipped)
+    return shipped
 
 
 def _row(path: Path) -> dict[str, object]:

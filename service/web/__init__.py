@@ -72,7 +72,6 @@ from service.web.skill_phrases import SkillPhrasePages
 from service.web.skills import SkillPages
 from service.web.social_numbers import SocialNumberPages
 from service.web.surveys import SelfDescriptionPages
-from service.web.teaching_files import OwnTeachingFiles
 from service.web.training import TrainingPages
 from service.web.training_files import TrainingFilePages
 from service.web.validity import ModelCardPages, ValidityPages
@@ -85,7 +84,6 @@ CONTROLLERS: list[type[Controller]] = [
     DraftFilePages,
     DraftPagePages,
     DraftQuestionPages,
-    OwnTeachingFiles,
     AllowancePages,
     AllowancePersonPages,
     AllowanceFilePages,

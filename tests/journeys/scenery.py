@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -51,6 +52,10 @@ from tests.service.people import PROFILE, api
 from tests.service.test_assessments import best_answers, instrument_of
 
 PATH = "homeworking-essentials"
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEElEQVR4nGPgSouHIwbiOABLUwzxeNkt4QAAAABJRU5ErkJggg=="
+)
+"""A green square of four pixels, as PNG."""
 MEASURED = {
     "idle": [{"at_ms": 50 * n, "ms": ms} for n, ms in enumerate((24, 22, 19, 40, 21, 20, 25, 20))],
     "loaded_down": [{"at_ms": 900 + 50 * n, "ms": ms} for n, ms in enumerate((60, 95, 140, 120))],
@@ -427,6 +432,7 @@ class _Stage:
             kept = await client.post("/assignment-rules", json=rule, headers=new_key())
             assert kept.status_code == 201, kept.text
             self.ids["rule"] = kept.json()["id"]
+            await self._write_path(client)
             await self._hold_classes(client)
         async with self._as("nolwenn") as client:
             (own,) = (await client.get("/me/assignments")).json()["items"]
@@ -456,6 +462,31 @@ class _Stage:
         async with self._as("aissatou") as client:
             module = f"/me/assignments/{self.ids['package-assignment']}/modules/play"
             _done(await client.post(f"{module}/package/units/1/sessions"))
+
+    async def _write_path(self, client: httpx.AsyncClient) -> None:
+        """Two drafts: one begun from an edition and lacking a few things, one with nothing but its title."""
+        begun = await client.post(
+            "/path-drafts",
+            json={"title": {"fr": "Écouter au téléphone"}, "languages": ["fr", "en"], "like": PATH},
+        )
+        assert begun.status_code == 201, begun.text
+        at, draft = f"/path-drafts/{begun.json()['path']}", begun.json()["draft"]
+        module = draft["modules"][0]
+        module["pages"][0]["text"]["en"] = (
+            "See [this](javascript:alert(1)) and ![](gone.png)\n\n> [!TIP]\n> Listen."
+        )
+        module["prerequisites"] = [draft["modules"][1]["slug"]]
+        change = {"modules": draft["modules"], "assistance": {"fr": "", "en": ""}}
+        _done(await client.patch(at, json=change, headers={"If-Match": begun.headers["etag"]}))
+        picture = ("Poste.png", b64decode(PICTURE), "image/png")
+        shown = await client.post(f"{at}/modules/{module['slug']}/files", files={"file": picture})
+        assert shown.status_code == 201, shown.text
+        empty = await client.post("/path-drafts", json={"title": {"fr": "Rappeler"}})
+        assert empty.status_code == 201, empty.text
+        self.ids |= {
+            "draft": begun.json()["path"], "draft-module": module["slug"],
+            "draft-page": module["pages"][0]["slug"], "draft-question": module["quiz"][0]["slug"],
+        }  # fmt: skip
 
     async def _hold_classes(self, client: httpx.AsyncClient) -> None:
         """Three classes of the wave: one this morning that is partly noted, one to come with a list, one called off."""

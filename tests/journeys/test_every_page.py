@@ -44,6 +44,8 @@ def _visits(who: str, *paths: str) -> tuple[Visit, ...]:
 
 PAPERS = "/applications/{nolwenn-application}/papers"
 LESSON = "/me/training/{assignment}/modules/{module}"
+DRAFT = "/training/paths/{draft}/draft"
+DRAFT_MODULE = DRAFT + "/modules/{draft-module}"
 PAGES: dict[str, tuple[Visit, ...]] = {
     "web.home.show": _visits("", "/"),
     "web.sign_in.show": _visits("", "/sign-in"),
@@ -202,6 +204,18 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.exemptions.list": _visits("trainer", "/training/exemptions"),
     "web.me.career": (*_visits("nolwenn", "/me/career"), *_visits("camille", "/me/career")),
     "web.careers.show": _visits("trainer", "/candidates/{nolwenn}/career"),
+    "web.paths.list": _visits("trainer", "/training/paths"),
+    "web.paths.new": _visits("trainer", "/training/paths/new"),
+    "web.paths.show": _visits("trainer", "/training/paths/first-calls"),
+    "web.paths.edition": _visits("trainer", "/training/paths/first-calls/editions/2026-11"),
+    "web.paths.module": _visits("trainer", "/training/paths/first-calls/editions/2026-11/modules/phone-day"),
+    "web.drafts.show": _visits("trainer", DRAFT, "/training/paths/rappeler/draft"),
+    "web.drafts.facts_form": _visits("trainer", DRAFT + "/facts"),
+    "web.drafts.publish_form": _visits("trainer", DRAFT + "/publication"),
+    "web.draft_modules.show": _visits("trainer", DRAFT_MODULE),
+    "web.draft_modules.preview": _visits("trainer", DRAFT_MODULE + "/preview"),
+    "web.draft_pages.show": _visits("trainer", DRAFT_MODULE + "/pages/{draft-page}"),
+    "web.draft_questions.show": _visits("trainer", DRAFT_MODULE + "/questions/{draft-question}"),
     "web.training.assign_form": _visits("trainer", "/training/assign"),
     "web.cohorts.list": _visits("trainer", "/training/cohorts"),
     "web.cohorts.show": _visits("trainer", "/training/cohorts/{cohort}"),
@@ -270,6 +284,7 @@ FILES: dict[str, tuple[Visit, str]] = {
         Visit("recruiter", "/candidates/{camille}/evidence/files/{evidence-file}"),
         "application/pdf",
     ),
+    "web.draft_modules.file": (Visit("trainer", DRAFT_MODULE + "/files/poste.png"), "image/png"),
     "web.own_proofs.file": (Visit("nolwenn", "/me/proofs/{proof}"), "application/pdf"),
     "web.exemptions.file": (Visit("trainer", "/training/exemptions/{proof}/file"), "application/pdf"),
     "web.own_files.read": (Visit("camille", "/me/files/{evidence-file}"), "application/pdf"),
@@ -298,6 +313,10 @@ STEPS: dict[str, tuple[Visit, int]] = {
     "web.language.set": (Visit("", "/language/en?next=/sign-in"), 303),
     "web.questionnaires.resume": (Visit("yanis", "/me/questionnaires/work-organisation"), 303),
     "web.learning.file": (Visit("nolwenn", LESSON + "/files/not-there.png"), 404),
+    "web.paths.file": (
+        Visit("trainer", "/training/paths/first-calls/editions/2026-11/modules/phone-day/files/gone.png"),
+        404,
+    ),
     "web.package_content.read": (Visit("", "/package-content/nobody/index.html"), 404),
     "web.calendars.feed": (Visit("", "/calendars/nobody.ics"), 404),
     "web.badges.issuer": (Visit("", "/badges/issuer"), 200),
