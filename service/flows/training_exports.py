@@ -12,13 +12,13 @@ from datetime import datetime
 from importlib.resources import files as resources
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from documents.packs import DocumentPlan, PackRefused
 from service.flows import badge_keys, training_files, training_papers, training_sheets
 from service.flows.drawing import draw
 from service.flows.training_files import EVENT_COLUMNS, Proof
 from service.flows.training_rules import rules_on
-from service.flows.training_sheets import HeldFacts
 from service.flows.writing_csv import write_csv
 from service.runtime.actors import Actor
 from service.runtime.clock import PARIS
@@ -61,7 +61,7 @@ class _Kept:
     trainings: list[dict[str, Any]] = field(default_factory=list)
     subjects: set[str] = field(default_factory=set)
     rows: list[Any] = field(default_factory=list)
-    classes: dict[UUID, HeldFacts] = field(default_factory=dict)
+    classes: dict[UUID, datetime] = field(default_factory=dict)
 
 
 async def ask(
@@ -169,7 +169,7 @@ def _note(
     kept.subjects |= {str(proof.facts.id), *(str(one.id) for one in papers)}
     kept.subjects |= {str(badge.id)} if badge else set()
     kept.rows += training_files.event_rows(proof)
-    kept.classes |= {one.facts.id: one for one in proof.held}
+    kept.classes |= {one.held.id: one.held.starts_at for one in proof.held}
     kept.trainings.append(
         {
             "training": str(proof.facts.id),
@@ -193,15 +193,22 @@ def _note(
 async def _sheets(
     database: Database, kept: _Kept, asked: Asked, *, editions: Editions, settings: Settings
 ) -> AsyncIterator[tuple[str, bytes]]:
-    for held in sorted(kept.classes.values(), key=lambda one: (one.facts.starts_at, one.facts.id)):
-        kept.subjects.add(str(held.facts.id))
-        async with database.transaction(write=False) as session:
-            plan = await training_sheets.plan_of_held(session, held, editions=editions, now=asked.now)
-        if isinstance(plan, PackRefused):
-            kept.missing.append(_lacking(str(held.facts.id), "attendance_sheet", plan))
-            continue
-        day = held.facts.starts_at.astimezone(held.clocks).date()
-        name = f"seances/{day}-{plain(held.facts.title)}-{str(held.facts.id)[:8]}.pdf"
+    for class_id in sorted(kept.classes, key=lambda one: (kept.classes[one], one)):
+        kept.subjects.add(str(class_id))
+        async with database.transaction() as session:
+            try:
+                sheet, plan = await training_sheets.plan_sheet(
+                    session, asked.actor, class_id, editions=editions, now=asked.now
+                )
+            except (
+                NotFound,
+                RuleBroken,
+            ) as refusal:  # a class of a group out of reach, an employer without a name
+                why = [one.detail for one in refusal.faults] or [refusal.detail]
+                kept.missing.append({"training": str(class_id), "paper": "attendance_sheet", "why": why})
+                continue
+        day = sheet.held.starts_at.astimezone(ZoneInfo(sheet.held.zone)).date()
+        name = f"seances/{day}-{plain(sheet.held.title)}-{str(class_id)[:8]}.pdf"
         yield name, await _drawn(plan, settings)
 
 

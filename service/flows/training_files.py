@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from documents.facts import EmployerFacts
 from documents.papers.distance_files import MOST_ATTEMPTS, MOST_CLASSES, MOST_EXCHANGES, Standing
-from onboarding.classes import Half
+from onboarding.classes import Noted, counted_minutes
 from onboarding.paths import Module, Path
 from onboarding.progress import ModuleProgress, ModuleState, Progress
-from service.flows import learning, paths, training_sheets
+from service.flows import class_sheets, learning, paths
+from service.flows.class_sheets import SheetFacts
 from service.flows.training_rules import TrainingRules, rules_on
-from service.flows.training_sheets import HeldFacts
 from service.runtime.actors import Actor
 from service.runtime.clock import PARIS, civil_date
 from service.runtime.editions import Editions
@@ -35,7 +36,7 @@ class Proof:
     path: Path
     progress: Progress
     helped: tuple[HelpFacts, ...]
-    held: tuple[HeldFacts, ...]
+    held: tuple[SheetFacts, ...]
     trainer: str
     employer: EmployerFacts
     rules: TrainingRules
@@ -68,16 +69,13 @@ async def gather(
     today = civil_date(now)
     path = paths.as_begun(editions, facts.path, facts.edition)
     helped = await store.help_of(session, [facts.id])
-    held = [
-        await training_sheets.held_of(session, class_id, editions=editions)
-        for class_id in await store.classes_noted_of(session, facts)
-    ]
+    sheets = await class_sheets.sheets_of(session, actor, facts.candidate_id, editions=editions)
     return Proof(
         facts=facts,
         path=path,
         progress=learning.standing(facts, editions=editions, today=today),
         helped=tuple(helped.get(facts.id, ())),
-        held=tuple(held),
+        held=tuple(one for one in sheets if one.held.path == facts.path and one.lines[0].noted),
         trainer=await store.trainer_of(session, facts.id),
         employer=(await employer.record(session)).facts,
         rules=rules_on(now),
@@ -330,27 +328,26 @@ def lasted(begun: datetime, ended: datetime) -> str:
 def classes_of(proof: Proof) -> list[tuple[UUID, dict[str, Any]]]:
     """Each half-day of a class that was noted for this learner, with the class it is of."""
     found = []
-    for held in proof.held:
-        for half in held.halves:
-            noted = half.noted.get(proof.facts.candidate_id)
+    for sheet in proof.held:
+        (line,) = sheet.lines
+        clocks = ZoneInfo(sheet.held.zone)
+        for half in sheet.half_days:
+            noted = line.noted_for(half.half)
             if noted is None:
                 continue
-            signed = half.signed.get(proof.facts.candidate_id)
-            line = {
-                "title": _short(held.facts.title),
-                "on": half.starts_at.astimezone(held.clocks).date().isoformat(),
-                "half": _half(half.half, half.starts_at, half.ends_at, held, proof.rules),
-                "minutes": noted.minutes,
+            signed, trainer = line.signature_for(half.half), sheet.trainer_signature_for(half.half)
+            starts, ends = half.starts_at.astimezone(clocks), half.ends_at.astimezone(clocks)
+            told = Noted(half=noted.half, presence=noted.presence, missed_minutes=noted.missed_minutes)
+            said = {
+                "title": _short(sheet.held.title),
+                "on": starts.date().isoformat(),
+                "half": f"{proof.rules.halves[half.half]}, {starts:%H:%M} à {ends:%H:%M}",
+                "minutes": counted_minutes(half, told),
                 "signed_at": signed.signed_at.astimezone(PARIS).isoformat() if signed else None,
-                "trainer": half.countersigned.name if half.countersigned else None,
+                "trainer": trainer.name if trainer else None,
             }
-            found.append((held.facts.id, line))
+            found.append((sheet.held.id, said))
     return found
-
-
-def _half(half: Half, starts: datetime, ends: datetime, held: HeldFacts, rules: TrainingRules) -> str:
-    first, last = (one.astimezone(held.clocks) for one in (starts, ends))
-    return f"{rules.halves[half]}, {first:%H:%M} à {last:%H:%M}"
 
 
 def _title(path: Path, module: str) -> str:

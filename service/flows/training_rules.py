@@ -65,6 +65,7 @@ class TrainingRules(Edition):
     ways: Mapping[str, str]
     audience: str
     prerequisites: str
+    nobody_leads: str
     halves: Mapping[Half, str]
     withdrawn_least_characters: int = Field(ge=1, le=200)
     most_learners_at_once: int = Field(ge=1, le=100_000)

@@ -11,17 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from onboarding.classes import Seat
 from onboarding.help import Topic
 from service.runtime.actors import Actor
 from service.runtime.vocabulary import Stage
 from service.store import reach
-from service.store.assignments import AssignmentFacts
 from service.store.cohorts import name_of
 from service.store.papers import IssuedPaperFacts, papers_within
 from service.tables.applications import Application
 from service.tables.badges import Badge
-from service.tables.classes import ClassAttendance, ClassSeat, LiveClass
 from service.tables.help import HelpMessage, HelpRequest
 from service.tables.papers import IssuedPaper
 from service.tables.people import Candidate, Staff
@@ -43,13 +40,6 @@ class HelpFacts(_Facts):
     asked_at: datetime
     answered_at: datetime | None
     answered_by: str
-
-
-class SeatFacts(_Facts):
-    """One person on the list of a class."""
-
-    candidate_id: UUID
-    name: str
 
 
 class ProvenFacts(_Facts):
@@ -107,35 +97,6 @@ async def help_of(session: AsyncSession, assignment_ids: Sequence[UUID]) -> dict
             )
         )
     return found
-
-
-async def classes_noted_of(session: AsyncSession, facts: AssignmentFacts) -> tuple[UUID, ...]:
-    """Classes held for modules of this path, or for its group, where this learner's presence was noted; in order."""
-    query = (
-        select(col(LiveClass.id))
-        .join(ClassAttendance, col(ClassAttendance.class_id) == col(LiveClass.id))
-        .where(
-            col(ClassAttendance.candidate_id) == facts.candidate_id,
-            col(LiveClass.path) == facts.path,
-            col(LiveClass.cancelled_at).is_(None),
-        )
-        .order_by(col(LiveClass.starts_at), col(LiveClass.id))
-    )
-    return tuple(dict.fromkeys(await session.scalars(query)))
-
-
-async def seats_of(session: AsyncSession, class_id: UUID) -> tuple[SeatFacts, ...]:
-    """Everybody with a seat in a class, by name; who left or waits is not expected."""
-    rows = await session.scalars(
-        select(Candidate)
-        .join(ClassSeat, col(ClassSeat.candidate_id) == col(Candidate.id))
-        .where(col(ClassSeat.class_id) == class_id, col(ClassSeat.seat) == Seat.TAKEN)
-        .order_by(col(Candidate.folded_name), col(Candidate.pseudonym), col(Candidate.id))
-    )
-    return tuple(
-        SeatFacts(candidate_id=one.id, name=name_of(one.given_name, one.family_name, one.pseudonym))
-        for one in rows
-    )
 
 
 async def trainer_of(session: AsyncSession, assignment_id: UUID) -> str:

@@ -4,44 +4,27 @@ import io
 import json
 import zipfile
 from typing import Any
-from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from service.flows import learning, training_exports
+from service.flows import training_exports, training_sheets
 from service.flows.training_export_checks import problems_in
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import Role, Stage
-from service.store.assignments import QUIZ_MARKED
 from service.tables.applications import Application
 from service.tables.papers import IssuedPaper
 from service.tables.programmes import Employer
-from service.tables.training import Assignment, LearningEvent
 from tests.conftest import FixedClock
+from tests.documents.papers.reading import words_of
 from tests.service.callers import add_candidate, as_candidate, as_staff
 from tests.service.offering import EMPLOYER
 from tests.service.test_assignments import PATH, give, once
+from tests.service.training import pass_every_quiz
 
 pytestmark = pytest.mark.anyio
 ONE_DATABASE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-
-
-async def finish(app: Any, clock: FixedClock, assignment_id: str, *, but: int = 0) -> None:
-    """Every quiz of the path passed today, ten minutes each; all but the last `but` of them."""
-    async with app.state.database.transaction() as session:
-        row = await session.get_one(Assignment, UUID(assignment_id))
-        path = app.state.editions.paths[(row.path, row.edition)]
-        for module in path.modules[: len(path.modules) - but]:
-            event = LearningEvent(
-                id=uuid4(), assignment_id=row.id, module=module.slug, kind=QUIZ_MARKED, at=clock(), seconds=600,
-                detail={"points": 9, "points_possible": 10, "pass_percent": module.pass_percent, "answers": {}},
-                mark_percent=90, is_passed=True,
-            )  # fmt: skip
-            session.add(event)
-        await session.flush()
-        await learning.rewrite(session, SYSTEM, row, editions=app.state.editions, now=clock())
 
 
 async def trained(
@@ -58,7 +41,7 @@ async def trained(
             )
     given = await give(trainer, candidate_id=str(person), start_date="2026-11-20")
     (assignment,) = given.json()["assignments"]
-    await finish(app, clock, assignment, but=but)
+    await pass_every_quiz(app, assignment, now=clock(), but=but)
     return trainer, await as_candidate(app, clock, person), str(assignment)
 
 
@@ -174,3 +157,33 @@ async def test_an_auditor_asking_for_nobody_is_told_before_the_first_byte(
     trainer, learner, _ = await trained(app, clock)
     assert (await trainer.get("/api/v1/training/proofs", params={"path": "no-such-path"})).status_code == 404
     assert (await learner.get("/api/v1/training/proofs")).status_code == 403
+
+
+@ONE_DATABASE
+async def test_the_sheet_of_a_class_says_who_was_there_and_who_signed_when(
+    app: Any, clock: FixedClock
+) -> None:
+    trainer, learner, _ = await trained(app, clock)
+    plan = {"title": "Écouter", "day": "2026-11-24", "starts": "09:00", "ends": "17:00", "place": "Salle 4"}
+    held = await trainer.post("/api/v1/classes", json=plan)
+    at = held.headers["location"]
+    person = (await trainer.get("/api/v1/assignments")).json()["items"][0]["candidate_id"]
+    assert (await trainer.post(f"{at}/seats", json={"candidates": [person]})).status_code == 200
+    clock.now = clock.now.replace(hour=11, minute=5)
+    marks = {
+        "marks": [{"candidate_id": person, "presence": "late", "missed_minutes": 20, "reason": "technical"}]
+    }
+    noted = await trainer.put(f"{at}/attendance/morning", json=marks, headers={"If-Match": "*"})
+    assert noted.status_code == 200, noted.text
+    own = f"/api/v1/me/classes/{held.json()["id"]}/signatures/morning"
+    signed = await learner.post(own, json={"name": "Maïwenn Le Goff"})
+    assert signed.status_code in (200, 201), signed.text
+    async with app.state.database.transaction() as session:
+        sheet, paper = await training_sheets.plan_sheet(
+            session, SYSTEM, held.json()["id"], editions=app.state.editions, now=clock()
+        )
+    said = words_of(paper.html)
+    assert "Maïwenn Le Goff présence, avec retard" in said
+    assert "le 24/11/2026 à 12 h 05" in said
+    assert "mardi 24 novembre 2026, après-midi" in said
+    assert sheet.lines[0].attended.minutes == 160
