@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -145,6 +146,7 @@ async def addresses_of(session: AsyncSession, candidate_ids: Iterable[UUID]) -> 
     return {row.candidate_id: _in_line(row.facts) for row in rows}
 
 
-def _in_line(facts: Mapping[str, object]) -> str:
-    street, town = facts.get("street"), f"{facts.get('postcode') or ''} {facts.get('city') or ''}".strip()
-    return ", ".join(str(part) for part in (street, town) if part)
+def _in_line(facts: Mapping[str, Any]) -> str:
+    address = facts.get("address") or {}
+    town = f"{address.get('postcode') or ''} {address.get('city') or ''}".strip()
+    return ", ".join(str(part) for part in (address.get("street"), town) if part)
