@@ -32,6 +32,7 @@ COMMANDS = {
     "paths": "service.cli.paths:paths",
     "packages": "service.cli.packages:packages",
     "training": "service.cli.training:training",
+    "proof": "service.cli.proofs:proof",
     "rescore": "service.cli.rescoring:rescore",
     "erase": "service.cli.retention:erase",
     "retention": "service.cli.retention:retention",

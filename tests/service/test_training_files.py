@@ -175,7 +175,7 @@ async def test_the_sheet_of_a_class_says_who_was_there_and_who_signed_when(
     }
     noted = await trainer.put(f"{at}/attendance/morning", json=marks, headers={"If-Match": "*"})
     assert noted.status_code == 200, noted.text
-    own = f"/api/v1/me/classes/{held.json()["id"]}/signatures/morning"
+    own = f"/api/v1/me/classes/{held.json()['id']}/signatures/morning"
     signed = await learner.post(own, json={"name": "Maïwenn Le Goff"})
     assert signed.status_code in (200, 201), signed.text
     async with app.state.database.transaction() as session:
@@ -186,4 +186,4 @@ async def test_the_sheet_of_a_class_says_who_was_there_and_who_signed_when(
     assert "Maïwenn Le Goff présence, avec retard" in said
     assert "le 24/11/2026 à 12 h 05" in said
     assert "mardi 24 novembre 2026, après-midi" in said
-    assert sheet.lines[0].attended.minutes == 160
+    assert sheet.lines[0].attended.minutes == 220
