@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.questionnaires.answers import progress
 from assessments.questionnaires.instruments import Instrument
-from service.flows import answering, measurements, refreshers, talks
+from onboarding.checklists import Owner
+from service.flows import answering, checklists, measurements, refreshers, talks
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -112,5 +113,12 @@ async def _doors(
         "offers": found.lines, "has_training": bool(given), "questions": len(today.due),
         "question_minutes": today.minutes,
         "next_class": await next_class_of(session, actor, editions=library, locale=locale, now=now),
+        "tasks_left": await _tasks_left(session, actor, library=library, now=now),
         "help_answered": await help.answered_count(session, store.own_id(actor)),
     }  # fmt: skip
+
+
+async def _tasks_left(session: AsyncSession, actor: Actor, *, library: Editions, now: datetime) -> int:
+    """How many tasks one's own placements still ask of oneself."""
+    placements = await checklists.own_placements(session, actor, editions=library, now=now)
+    return sum(task.task.owner is Owner.CANDIDATE for one in placements for task in one.open_tasks)

@@ -19,6 +19,7 @@ from service.app import create_app
 from service.flows import (
     blind,
     demonstration,
+    desks,
     measurements,
     outcomes,
     paths,
@@ -33,7 +34,7 @@ from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.editions import load_editions
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, OutcomeMeasure, PaperState, Role, Stage
-from service.store import sign_ins
+from service.store import digests, sign_ins
 from service.store.applications import Application
 from service.tables.offers import Document
 from service.tables.papers import IssuedPaper
@@ -117,6 +118,7 @@ async def build(settings: Settings) -> Scenery:
         await stage.contest()
         await stage.make_offers()
         await stage.issue_papers()
+        await stage.prepare_arrival()
         await stage.train()
         await stage.play_packages()
         await stage.import_people()
@@ -408,6 +410,25 @@ class _Stage:
                 url = f"/offers/{offer_id}/withdrawal"
                 reason = {"reason": "Le programme commence plus tard que prévu."}
                 _done(await client.post(url, json=reason, headers=new_key()))
+
+    async def prepare_arrival(self) -> None:
+        """Nolwenn's laptop is on its way, one of her tasks is done; IT has the link of its desk."""
+        application = self.ids["nolwenn-application"]
+        async with self._as("administrator") as client:
+            _done(
+                await client.put("/employer/desks/it", json={"address": "informatique@rivages.example.com"})
+            )
+        async with self._as("recruiter") as client:
+            placement = (await client.get(f"/applications/{application}/onboarding")).json()
+            tasks = {one["slug"]: one["id"] for one in placement["tasks"]}
+            self.ids |= {"own-task": tasks["sworn-statement"], "own-file-task": tasks["home-insurance"]}
+            _done(await client.post(f"/onboarding/tasks/{tasks['welcome-call']}/completion", json={}))
+            for loan in placement["equipment"]:
+                sent = {"on": "2026-11-23", "note": "Colis 8K 0042"}
+                _done(await client.put(f"/equipment/{loan['id']}/sending", json=sent))
+        async with self.app.state.database.transaction() as session:
+            (desk,) = await digests.desks(session)
+            _, self.ids["desk-link"] = desks.make_link(session, desk.id, days=14, now=NOON)
 
     async def train(self) -> None:
         """A wave of three on a path: Nolwenn read a page and took a quiz, wrong then right; the others are late."""

@@ -173,6 +173,14 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     ),
     "web.papers.new": _visits("recruiter", *(f"{PAPERS}/new/{kind.value}" for kind in issuable())),
     "web.papers.show": _visits("recruiter", "/papers/{paper}", "/papers/{declared-paper}"),
+    "web.onboarding.list": _visits("recruiter", "/onboarding", "/onboarding?owner=it&only=blocked&show=all"),
+    "web.onboarding.show": _visits(
+        "recruiter", "/applications/{nolwenn-application}/onboarding", "/applications/{camille-application}/onboarding"
+    ),
+    "web.own_tasks.list": (*_visits("nolwenn", "/me/tasks"), *_visits("camille", "/me/tasks")),
+    "web.own_tasks.show": _visits("nolwenn", "/me/tasks/{own-task}", "/me/tasks/{own-file-task}"),
+    "web.desk.show": _visits("", "/desk/{desk-link}"),
+    "web.desks.edit": _visits("administrator", "/employer/desks"),
     "web.deadlines.list": _visits("recruiter", "/deadlines", "/deadlines?show=done"),
     "web.social_number.show": (
         *_visits("nolwenn", "/me/social-number"), *_visits("camille", "/me/social-number"),

@@ -11,10 +11,13 @@ from litestar import Litestar
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from service.flows import signing_in
+from service.flows import checklists, signing_in
 from service.http.rights import matrix, scopes
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import DeadlineHolder, Role
+from service.store import checklists as store
+from service.store.offers import RecordedOfferFacts
+from service.tables.offers import Offer
 from service.tables.papers import Deadline
 from tests.conftest import FixedClock
 from tests.service.flows.test_judging_files import pdf
@@ -92,6 +95,7 @@ async def settle(app: Any, clock: FixedClock) -> Place:
     await _make_help(place)
     await _make_wave(place)
     await _make_paper(place)
+    await _make_arrival(place)
     await _make_badge(place)
     place.bearers["token"] = await _token(app, clock)
     return place
@@ -177,7 +181,7 @@ async def _make_package(place: Place) -> None:
 async def _make_badge(place: Place) -> None:
     """Another path that the candidate is through with, and its badge."""
     async with api(place.app, place.bearers["trainer"]) as client:
-        body = {"path": "first-calls", "candidate_id": place.ids["candidate_id"], "start_date": "2026-11-20"}
+        body = {"path": "leading-at-a-distance", "candidate_id": place.ids["candidate_id"], "start_date": "2026-11-20"}
         given = await client.post("/assignments", json=body, headers=new_key())
         assert given.status_code == 201, given.text
     finished = given.json()["assignments"][0]
@@ -241,6 +245,22 @@ async def _make_paper(place: Place) -> None:
         place.ids["deadline_id"] = str(row.id)
 
 
+async def _make_arrival(place: Place) -> None:
+    """The checklist of the offer, as its answer would open it."""
+    async with place.app.state.database.transaction() as session:
+        row = await session.get(Offer, UUID(place.ids["offer_id"]))
+        opened = await checklists.open_for_offer(
+            session, SYSTEM, RecordedOfferFacts.model_validate(row), editions=place.app.state.editions,
+            now=place.clock(),
+        )  # fmt: skip
+        tasks, loans = (
+            await store.tasks_of(session, [opened]),
+            await store.loans_of(session, [opened]),
+        )
+    place.ids["task_id"] = next(str(one.id) for one in tasks if one.slug == "welcome-call")
+    place.ids["loan_id"], place.ids["desk"] = str(loans[0].id), "it"
+
+
 def bodies(place: Place) -> dict[str, Any]:
     """A body that fits the schema, for every operation that takes JSON."""
     ids = place.ids
@@ -262,6 +282,17 @@ def bodies(place: Place) -> dict[str, Any]:
         "offers.withdraw": {"reason": "Le programme ne commence pas à la date prévue."},
         "own_offers.accept": {"wants_to_work_from_home": True, "civil_details": CIVIL},
         "own_offers.decline": {"note": "Merci."},
+        "onboarding.finish": {"done_on": "2026-11-24", "note": "Au téléphone."},
+        "onboarding.reopen": {"why": "La personne n'avait pas décroché."},
+        "onboarding.set_aside": {"why": "La personne a déjà travaillé ici."},
+        "onboarding.move_start": {"start_date": "2026-12-14", "reason": "Le client décale."},
+        "onboarding.lend": {"label": "Casque", "serial": "C-1"},
+        "equipment.send": {"on": "2026-11-24", "note": "Colis 8K"},
+        "equipment.take_back": {"on": "2026-11-24", "note": "Intact."},
+        "own_tasks.finish": {"statements": ["insured"], "name": "Maïwenn", "is_read": True},
+        "own_equipment.receive": {"on": "2026-11-24", "note": ""},
+        "own_digest.choose": {"is_wanted": False, "locale": "en"},
+        "desks.put": {"address": "it@example.com", "locale": "en"},
         "absences.create": {"start": "2026-12-10", "end": "2026-12-11", "kind": "leave"},
         "allowance_days.put": {"days": 12, "is_whole": True, "paid_cents": 4000, "note": "Vu."},
         "allowance_files.apply": {"reason": "La feuille de temps est arrivée tard."},
