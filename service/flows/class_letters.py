@@ -62,7 +62,7 @@ def to_leader(found: LeaderFacts) -> Addressee:
 
 
 def when_words(held: ClassFacts, locale: Locale, policy: ClassPolicy) -> str:
-    """When a class is, on the clocks of its own place: "mardi 1 décembre 2026, 09:00 à 12:00 (heure de Paris)"."""
+    """When a class is, on the clocks of its own place: "mardi 1er décembre 2026, 09:00 à 12:00 (heure de Paris)"."""
     there = ZoneInfo(held.zone)
     starts, ends = held.starts_at.astimezone(there), held.ends_at.astimezone(there)
     zone = policy.zone(held.zone)
@@ -79,4 +79,7 @@ def _clock(local: datetime, zone: str) -> str:
 
 
 def _day_words(day: date, locale: Locale) -> str:
-    return str(format_date(day, "EEEE d MMMM y", locale="fr_FR" if locale is Locale.FR else "en_GB"))
+    if locale is Locale.EN:
+        return str(format_date(day, "EEEE d MMMM y", locale="en_GB"))
+    pattern = "EEEE '1er' MMMM y" if day.day == 1 else "EEEE d MMMM y"
+    return str(format_date(day, pattern, locale="fr_FR"))

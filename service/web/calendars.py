@@ -125,7 +125,7 @@ class CalendarPages(Controller):
         is_learner = actor.kind is ActorKind.CANDIDATE
         return render(
             request, "learner/calendar_feed.html" if is_learner else "trainer/classes/calendar_feed.html",
-            title="Votre agenda", url=calendars.address_of(token, settings), back=_back(actor),
+            title="Votre agenda", address=calendars.address_of(token, settings), back=_back(actor),
         )  # fmt: skip
 
     @post("/calendar-feed/revoke", operation_id="web.calendars.revoke", status_code=200)

@@ -69,6 +69,7 @@ async def test_a_group_is_invited_the_rest_waits_and_moves_up(app: Any, clock: F
     at = made.headers["location"]
     assert sorted((await seats(trainer, at)).values()) == ["taken", "taken", "waiting"]
     (invited,) = await letters(app, "p0@example.com")
+    assert "mardi 1er décembre 2026, 09:00 à 17:00 (heure de Paris)" in invited.subject
     told = event_of(invited)
     assert invited.calendar_method == "REQUEST"
     assert (told["dtstart"].dt.isoformat(), int(told["sequence"])) == ("2026-12-01T09:00:00+01:00", 0)
@@ -410,6 +411,9 @@ async def test_the_pages_plan_sign_and_show_a_month(app: Any, clock: FixedClock)
     assert re.search(rf'<a href="{at}">Écouter</a>', month.text)
     learner = await in_browser(app, clock, candidate_id=UUID(person))
     own = f"/me{at}"
+    assert "Votre prochaine séance" in (await learner.get("/me")).text
+    feed = await learner.post("/calendar-feed", data=form_token(learner))
+    assert re.search(r'value="http://homeshore.test/calendars/hsc_[^"]+\.ics"', feed.text)
     assert "Vous pourrez signer" in (await learner.get(own)).text
     on_the_day(clock, 10, 50)
     learner = await in_browser(app, clock, candidate_id=UUID(person))
