@@ -229,6 +229,38 @@ async def test_content_is_served_in_its_fence_to_its_own_window_alone(app: Any, 
 
 
 @ONE_DATABASE
+async def test_a_film_is_brought_in_by_the_page_and_sent_in_pieces_from_where_it_is_asked(
+    app: Any, clock: FixedClock
+) -> None:
+    film = bytes(range(256)) * 12_000
+    long = PAGE + b"<p>" + b"mot " * 300_000
+    for is_deflated in (False, True):
+        unit = manifest(Sco("SCO-1", f"{is_deflated}.html"))
+        made = package(
+            unit, further=[item(f"{is_deflated}.html", long), item("film.mp4", film, is_deflated=is_deflated)]
+        )
+        trainer = await as_staff(app, clock, Role.TRAINER, email=f"{is_deflated}@example.com")
+        page = await in_browser(app, clock, staff_id=await _staff_id(app))
+        answer = await page.post(
+            "/training/packages", data={"_csrf_token": page.cookies["csrftoken"]},
+            files={"file": ("film.zip", made, "application/zip")},
+        )  # fmt: skip
+        assert answer.status_code == 303
+        here = answer.headers["location"]
+        opened = await page.post(
+            f"{here}/units/1/sessions", headers={"x-csrftoken": page.cookies["csrftoken"]}
+        )
+        folder = opened.json()["folder"]
+        whole = await trainer.get(folder + "film.mp4")
+        assert (whole.status_code, whole.content == film) == (200, True)
+        assert whole.headers["content-length"] == str(len(film))
+        later = await trainer.get(folder + "film.mp4", headers={"Range": "bytes=1500000-"})
+        assert (later.status_code, later.content == film[1_500_000:]) == (206, True)
+        shown = (await trainer.get(folder + f"{is_deflated}.html")).content
+        assert len(shown) == len(long) + len(f'<script src="{folder}__homeshore__/runtime.js"></script>')
+
+
+@ONE_DATABASE
 async def test_a_package_of_two_thousand_files_is_taken_and_one_more_is_not(
     app: Any, clock: FixedClock
 ) -> None:
