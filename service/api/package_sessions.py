@@ -9,9 +9,9 @@ from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.scorm_states import Answer, Message, Outcome
-from service.api.packages_models import OwnPackageOut, PackageSessionOut, PackageReportIn, PackageReportOut
+from service.api.packages_models import OwnPackageOut, PackageReportIn, PackageReportOut, PackageSessionOut
 from service.api.responses import problems
-from service.flows import package_attempts
+from service.flows import package_attempts, package_reports
 from service.http.package_content import number_of
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
@@ -94,7 +94,7 @@ class PackageReports(Controller):
         Told twice it counts once; one that comes after a newer one changes nothing but the best standing. 403 when the
         token is another window's: nothing changes.
         """
-        outcome = await package_attempts.report(
+        outcome = await package_reports.report(
             session, session_id, _attempt_token(request), Message.model_validate(data.model_dump()),
             editions=library, now=now,
         )  # fmt: skip

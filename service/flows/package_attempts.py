@@ -12,27 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from onboarding.manifests import Manifest, Unit, UnitKind
 from onboarding.paths import Module, Path
 from onboarding.progress import Progress
-from onboarding.scorm_messages import Status
 from onboarding.scorm_resuming import resumed_values
 from onboarding.scorm_states import (
-    Answer,
-    Message,
-    Outcome,
     PackageStanding,
     UnitState,
     is_open,
     open_session,
-    receive,
     show_asset,
     standing,
 )
 from service.flows import learning
 from service.runtime.actors import Actor
-from service.runtime.clock import civil_date
-from service.runtime.editions import Editions, in_force
-from service.runtime.errors import Conflict, Forbidden, Gone, NotFound, NotSignedIn
+from service.runtime.editions import Editions
+from service.runtime.errors import Conflict, Gone, NotFound
 from service.runtime.ids import new_token, token_hash
-from service.store import assignments, audit, sign_ins
+from service.store import assignments, audit
 from service.store import package_attempts as store
 from service.store import packages as shelf
 from service.store.assignments import AssignmentFacts
@@ -44,6 +38,8 @@ REPORT_PREFIX = "hsp"
 FOLDER_PREFIX = "hsf"
 LONGEST_WINDOW = timedelta(hours=12)
 """How long one window reports and is served; opened again, it is a new one."""
+KEPT_WINDOWS = timedelta(days=30)
+"""How long a window that is over is kept; its time is the attempt's since it was told."""
 
 
 @dataclass(frozen=True)
@@ -155,15 +151,16 @@ async def open_unit(
     if not is_open(place.manifest, unit, _thin(place.units.values())):
         raise Conflict("Another unit of this package comes first.", code="unit-locked")
     attempt = await _attempt(session, actor, row, place.package, place.module, now=now)
+    await store.forget_windows(session, before=now - KEPT_WINDOWS)
     window, opened = _window(place.package.id, unit, now=now)
     window.attempt_id = attempt.id
     session.add(window)
-    kept = await _unit(session, attempt, unit)
+    kept = await unit_row(session, attempt, unit)
     state = open_session(store.state_of(kept), str(window.id))
-    _write(kept, show_asset(state, unit))
+    write(kept, show_asset(state, unit))
     await session.flush()
     if unit.kind is UnitKind.ASSET:
-        await _settle(session, actor, row, attempt, place.manifest, editions=editions, now=now)
+        await settle(session, actor, row, attempt, place.manifest, editions=editions, now=now)
     return opened
 
 
@@ -214,89 +211,26 @@ async def _attempt(
     return begun
 
 
-async def _unit(session: AsyncSession, attempt: PackageAttempt, unit: Unit) -> PackageUnit:
+async def unit_row(session: AsyncSession, attempt: PackageAttempt, unit: Unit) -> PackageUnit:
+    """The unit of an attempt that the caller holds, made when nothing of it is kept yet."""
     found = await store.unit_row(session, attempt.id, unit.identifier)
     if found is not None:
         return found
     made = PackageUnit(attempt_id=attempt.id, unit=unit.identifier, state={}, best_status="")
-    _write(made, UnitState(unit=unit.identifier))
+    write(made, UnitState(unit=unit.identifier))
     session.add(made)
     return made
 
 
-def _write(row: PackageUnit, state: UnitState) -> None:
+def write(row: PackageUnit, state: UnitState) -> None:
+    """Keep the state, and beside it what lists need."""
     row.state = state.model_dump(mode="json")
     row.best_status = state.best_status.value
     row.best_hundredths = None if state.best_percent is None else int(state.best_percent * 100)
     row.centiseconds = state.total_centiseconds
 
 
-async def report(
-    session: AsyncSession,
-    session_id: str,
-    token: str,
-    message: Message,
-    *,
-    editions: Editions,
-    now: datetime,
-) -> Outcome:
-    """Take one report of running content from the window whose token this is.
-
-    NotSignedIn for a token that is unknown or whose window is too old; Forbidden when it reports for another window
-    than its own: the completion of somebody else, or of another unit, cannot be claimed with it.
-    """
-    window = await store.session_by_token(session, token, now=now)
-    if window is None:
-        raise NotSignedIn("This window is too old to report. Open the unit again.", code="window-over")
-    if str(window.id) != session_id or message.session != session_id:
-        raise Forbidden("This token reports for another window.", code="token-of-another")
-    package = await session.get(Package, window.package_id)
-    assert package is not None, "a window goes with its package"
-    manifest, rules = shelf.manifest_of(package), in_force(editions.package_rules, civil_date(now))
-    unit = next(one for one in manifest.units if one.identifier == window.unit)
-    if window.attempt_id is None:
-        fresh = UnitState(unit=unit.identifier, session=session_id)
-        return receive(fresh, message, unit=unit, standard=manifest.standard, rules=rules)
-    attempt = await store.attempt_to_change(session, window.attempt_id)
-    assert attempt is not None, "a window goes with its attempt"
-    kept = await _unit(session, attempt, unit)
-    outcome = receive(store.state_of(kept), message, unit=unit, standard=manifest.standard, rules=rules)
-    if outcome.answer not in (Answer.KEPT, Answer.LATE):
-        return outcome
-    _write(kept, outcome.state)
-    _count_time(window, attempt, outcome.state, now=now)
-    await session.flush()
-    row, actor = await _learner(session, attempt)
-    has_failed = message.is_final and outcome.answer is Answer.KEPT and _has_failed(outcome.state)
-    await _settle(session, actor, row, attempt, manifest, has_failed=has_failed, editions=editions, now=now)
-    return outcome
-
-
-def _has_failed(state: UnitState) -> bool:
-    return state.snapshot.status is Status.FAILED or state.snapshot.success == Status.FAILED.value
-
-
-async def _learner(session: AsyncSession, attempt: PackageAttempt) -> tuple[Assignment, Actor]:
-    """The assignment, held, and the learner whose window speaks: a token of a window acts for that person alone."""
-    person = await store.candidate_of(session, attempt.candidate_id)
-    assert person is not None, "an attempt goes with its learner"
-    actor = sign_ins.candidate_actor(person)
-    return await assignments.assignment_row(session, actor, attempt.assignment_id), actor
-
-
-def _count_time(window: PackageSession, attempt: PackageAttempt, state: UnitState, *, now: datetime) -> None:
-    """Time really spent: what the content tells of this session, never more than has passed since it was opened.
-
-    Where the content tells none, what has passed until its last report.
-    """
-    passed = max(0, int((now - window.opened_at).total_seconds()))
-    told = state.snapshot.session_centiseconds // 100
-    spent = min(told, passed) if told else passed
-    attempt.seconds += spent - window.seconds
-    window.seconds, window.reported_at, attempt.reported_at = spent, now, now
-
-
-async def _settle(
+async def settle(
     session: AsyncSession,
     actor: Actor,
     row: Assignment,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -76,11 +76,15 @@ async def attempt_row(
     return await session.scalar(query.with_for_update() if to_change else query)
 
 
-async def attempt_to_change(session: AsyncSession, attempt_id: UUID) -> PackageAttempt | None:
-    """The same by its id, held until the end of the transaction."""
-    return await session.scalar(
-        select(PackageAttempt).where(col(PackageAttempt.id) == attempt_id).with_for_update()
-    )
+async def attempt_to_change(session: AsyncSession, attempt_id: UUID) -> PackageAttempt:
+    """The same by its id, as it is now, held until the end of the transaction."""
+    query = select(PackageAttempt).where(col(PackageAttempt.id) == attempt_id).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
+
+
+async def forget_windows(session: AsyncSession, *, before: datetime) -> None:
+    """Drop windows that were over before this moment."""
+    await session.execute(delete(PackageSession).where(col(PackageSession.expires_at) < before))
 
 
 async def attempts_of(session: AsyncSession, assignment_id: UUID) -> tuple[AttemptFacts, ...]:
