@@ -6,7 +6,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from service.flows import erasing
 from service.flows import help as flow
+from service.runtime.actors import SYSTEM
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import Role
 from service.tables.help import HelpMessage, HelpRequest
@@ -16,7 +18,7 @@ from tests.conftest import FixedClock
 from tests.service.callers import add_candidate, add_staff, as_candidate, as_staff, form_token, in_browser
 from tests.service.people import add_programme
 from tests.service.test_assignments import give, once
-from tests.service.test_refreshers import API, counted, hire, today
+from tests.service.test_refreshers import API, counted, finish_first_module, hire, today
 
 pytestmark = pytest.mark.anyio
 
@@ -146,6 +148,21 @@ async def test_a_request_that_waits_too_long_is_recalled_once_on_a_working_day_a
     trainer = await as_staff(app, clock, Role.TRAINER, email="second@example.com")
     figures = (await trainer.get(f"{API}/help/figures")).json()
     assert figures == {"requests": 5, "answered": 0, "in_time": 0, "late": 5, "median_minutes": None}
+
+
+async def test_whoever_is_erased_leaves_no_question_no_card_and_no_answer(
+    app: Any, clock: FixedClock
+) -> None:
+    person, _ = await finish_first_module(app, clock)
+    learner = await as_candidate(app, clock, person)
+    assert (await learner.post(f"{API}/me/help", json=ASKED, headers=once())).status_code == 201
+    assert await counted(app, HelpMessage) == 1
+    async with app.state.database.transaction() as session:
+        await erasing.erase(
+            session, SYSTEM, person, files=app.state.files, reason="La personne l'a demandé.", now=clock()
+        )
+    for table in (HelpRequest, HelpMessage, RefresherCard):
+        assert await counted(app, table) == 0
 
 
 async def test_the_pages_keep_what_was_typed_and_a_double_press_asks_once(
