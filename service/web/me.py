@@ -18,7 +18,7 @@ from service.runtime.editions import Editions
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale, OfferState
 from service.store import assessments as store
-from service.store import assignments, help, offers
+from service.store import assignments, badges, help, offers
 from service.store.assessments import ResponseFacts
 from service.web import questionnaires as views
 from service.web.own_classes import next_class_of
@@ -109,7 +109,9 @@ async def _doors(
     found = await offers.page_of(session, actor, limit=5, states=(OfferState.SENT, OfferState.ACCEPTED))
     given = await assignments.all_of(session, actor, store.own_id(actor))
     today = await refreshers.today_of(session, actor, editions=library, now=now)
+    finished = [one.id for one in given if one.is_complete]
     return {
+        "badges_to_take": len(finished) - len(await badges.of_assignments(session, actor, finished)),
         "offers": found.lines, "has_training": bool(given), "questions": len(today.due),
         "question_minutes": today.minutes,
         "next_class": await next_class_of(session, actor, editions=library, locale=locale, now=now),
