@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
@@ -20,10 +19,9 @@ from service.store import assignments, classes, exemptions, reach
 from service.web.learning_views import class_views, parts_view, proof_views, term_view, time_words
 from service.web.learning_work import BASE, standing_in
 from service.web.pages import redirect, render
+from service.web.teaching_files import served
 from service.web.training_views import PathView, Reader, attempt_views, module_view, path_view
 from service.web.translations import locale_of
-
-PICTURES = "image/"
 
 
 async def paths_of(
@@ -155,14 +153,4 @@ class LearningPages(Controller):
         _, _, found, _ = await learning.open_module(
             session, actor, assignment_id, module, editions=library, now=now
         )
-        file, content = teaching_files.bytes_of(found, name, files)
-        how = "inline" if file.media_type.startswith(PICTURES) else "attachment"
-        return Response(
-            content,
-            media_type=file.media_type,
-            headers={
-                "Content-Disposition": f'{how}; filename="{quote(file.name)}"',
-                "Cache-Control": "private, max-age=3600",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return served(*teaching_files.bytes_of(found, name, files))

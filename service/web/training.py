@@ -53,9 +53,15 @@ class TrainingPages(Controller):
         q: FromQuery[str] = "",
         candidate: FromQuery[str] = "",
         cohort: FromQuery[str] = "",
+        path: FromQuery[str] = "",
     ) -> Template:
         """Choose a person or a group, a path and a day."""
-        typed = {"candidate": candidate, "cohort": cohort, "start_date": civil_date(now).isoformat()}
+        typed = {
+            "candidate": candidate,
+            "cohort": cohort,
+            "path": path,
+            "start_date": civil_date(now).isoformat(),
+        }
         return await _assign_page(request, session, actor, library, now, q=q, typed=typed, errors={})
 
     @post("/assign", operation_id="web.training.assign", status_code=200)
