@@ -1,5 +1,6 @@
 """Proofs, moved starts and editions, drawn questions, terms and renewal, through the API and the daily clock."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -10,8 +11,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from onboarding.content import Words
-from onboarding.paths import Path
+from onboarding.content import Label, Words
+from onboarding.paths import Attachment, Path
 from service.flows import path_shelf, renewals
 from service.runtime.vocabulary import Role
 from service.tables.ledger import SkillEntry
@@ -53,9 +54,9 @@ def put_on_the_shelf(app: Any, *found: Path) -> None:
 
 
 async def learner_on_the_path(
-    app: Any, clock: FixedClock
+    app: Any, clock: FixedClock, path: Path | None = None
 ) -> tuple[httpx.AsyncClient, httpx.AsyncClient, str]:
-    put_on_the_shelf(app, yearly())
+    put_on_the_shelf(app, path or yearly())
     trainer = await as_staff(app, clock, Role.TRAINER)
     person = await add_candidate(app, clock, is_agent=True)
     body = {"path": "sample", "candidate_id": str(person), "start_date": START}
@@ -131,6 +132,56 @@ async def test_a_reload_asks_the_same_questions_and_a_marked_attempt_is_told_as_
     assert [one["question"] for one in marked["questions"]] == [one["question"] for one in first["quiz"]]
     told = (await trainer.get(f"/api/v1/assignments/{given}")).json()
     assert (told["seconds"], told["modules"][0]["seconds"]) == (90, 90)
+
+
+@ONE_DATABASE
+async def test_time_is_measured_between_opening_and_leaving_and_another_window_gets_other_questions(
+    app: Any, clock: FixedClock
+) -> None:
+    trainer, _, given = await learner_on_the_path(app, clock)
+    person = (await rows(app, Candidate))[0].id
+    page = await in_browser(app, clock, candidate_id=person)
+    here = f"/me/training/{given}/modules/first"
+    lesson = _hidden((await page.get(f"{here}/pages/one")).text)
+    clock.move(minutes=4)
+    assert (await page.post(f"{here}/pages/one", data=lesson)).status_code == 303
+    lesson = _hidden((await page.get(f"{here}/pages/two")).text)
+    clock.move(hours=3)
+    assert (await page.post(f"{here}/pages/two", data=lesson)).status_code == 303
+    told = (await trainer.get(f"/api/v1/assignments/{given}")).json()["modules"][0]
+    assert (told["seconds"], told["pages_read"]) == (4 * 60 + 30 * 60, ["one", "two"])
+    one, other = [_hidden((await page.get(f"{here}/quiz")).text) for _ in range(2)]
+    text = (await page.get(f"{here}/quiz")).text
+    answers = {f"q-{slug}": key for slug, key in FULL_KEY.items() if f'name="q-{slug}"' in text}
+    assert (await page.post(f"{here}/quiz", data={**one, **answers})).status_code == 303
+    again = await page.post(f"{here}/quiz", data={**other, **answers})
+    assert (again.status_code, "dans une autre fenêtre" in again.text) == (422, True)
+
+
+@ONE_DATABASE
+async def test_a_file_of_a_module_is_shown_or_saved_while_the_module_is_open(
+    app: Any, clock: FixedClock
+) -> None:
+    content = _png()
+    kept = app.state.files.put(content)
+    title = Label(fr="Le poste", en="The desk")
+    drawing = Attachment(
+        name="poste.png", sha256=kept, media_type="image/png", size=len(content), title=title
+    )
+    whole = yearly()
+    path = whole.model_copy(
+        update={"modules": tuple(one.model_copy(update={"files": (drawing,)}) for one in whole.modules)}
+    )
+    await learner_on_the_path(app, clock, path)
+    person, given = (await rows(app, Candidate))[0].id, (await rows(app, Assignment))[0].id
+    page = await in_browser(app, clock, candidate_id=person)
+    here = f"/me/training/{given}/modules"
+    found = await page.get(f"{here}/first/files/poste.png")
+    assert (found.status_code, found.content, found.headers["content-type"]) == (200, content, "image/png")
+    assert found.headers["content-disposition"].startswith("inline")
+    assert "Le poste" in (await page.get(f"{here}/first")).text
+    assert (await page.get(f"{here}/first/files/autre.png")).status_code == 404
+    assert (await page.get(f"{here}/second/files/poste.png")).status_code == 409
 
 
 @ONE_DATABASE
@@ -228,6 +279,11 @@ async def test_a_path_given_by_hand_before_its_end_is_not_given_twice(app: Any, 
     assert await sweep(app, clock) == 1
     first, again = sorted(await rows(app, Assignment), key=lambda one: one.start_date)
     assert (again.renews_id, len(await rows(app, Mail))) == (first.id, 0)
+
+
+def _hidden(text: str) -> dict[str, str]:
+    """What a form carries unseen."""
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', text))
 
 
 def _png() -> bytes:
