@@ -237,3 +237,18 @@ async def test_where_mail_leaves_by_smtp_an_administrator_cannot_read_links(
         assert answer.status_code == 403
         assert "hsl_abc" not in answer.text
         assert len((await client.get(f"{API}/letters")).json()) == 1
+
+
+def test_a_calendar_travels_as_what_a_program_acts_on_and_as_a_file_to_open() -> None:
+    calendar = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Écouter\r\nEND:VCALENDAR\r\n"
+    message = mail.compose(
+        _letter(calendar=calendar, calendar_method="REQUEST"), sender="Ada <ada@example.com>"
+    )
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    assert [part.get_content_type() for part in parts] == [
+        "text/plain", "text/html", "text/calendar", "application/ics",
+    ]  # fmt: skip
+    acted_on, kept = parts[2:]
+    assert acted_on.get_param("method") == "REQUEST"
+    assert acted_on.get_payload(decode=True) == kept.get_payload(decode=True) == calendar.encode()
+    assert kept.get_filename() == "invitation.ics"
