@@ -16,6 +16,7 @@ from service.runtime.editions import Editions
 from service.runtime.files import FileStore
 from service.runtime.vocabulary import Locale
 from service.store import assignments, classes, exemptions, reach
+from service.web.hour_views import hours_to_come
 from service.web.learning_views import class_views, parts_view, proof_views, term_view, time_words
 from service.web.learning_work import BASE, standing_in
 from service.web.pages import redirect, render
@@ -82,6 +83,7 @@ class LearningPages(Controller):
             assistance=say(path.assistance),
             term=term_view(facts, say, editions=library, today=civil_date(now)),
             spent=time_words(progress.seconds, say),
+            hours=hours_to_come(facts, progress, say, today=civil_date(now)),
         )
 
     @get("/{assignment_id:str}/modules/{module:str}", operation_id="web.learning.module")

@@ -1,8 +1,7 @@
 """Pages of a path made of what a match lacks: what to learn, in which hours of the person's own week, then given."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +13,6 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.paths import Path
-from onboarding.placement import Sitting
 from service.flows import blind
 from service.flows import proposals as flow
 from service.flows.proposals import Proposal
@@ -23,23 +21,13 @@ from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, RuleBroken
 from service.runtime.vocabulary import Role
 from service.store import applications, candidates
-from service.web.figures import Figures
+from service.web.hour_views import HourView, hour_views
 from service.web.pages import redirect, render
 from service.web.training import read_day
 from service.web.training_views import Reader
 from service.web.translations import Translator, french, locale_of
 
 BASE = "/training/proposals"
-
-
-@dataclass(frozen=True)
-class HourView:
-    """One stretch of learning on one day."""
-
-    day: str
-    from_clock: str
-    to_clock: str
-    minutes: int
 
 
 @dataclass(frozen=True)
@@ -171,7 +159,7 @@ def _page(
     request: Request[Any, Any, Any], actor: Actor, found: Proposal, *, errors: dict[str, str]
 ) -> Template:
     locale = locale_of(request)
-    say, translate, figures = Reader(locale), Translator(locale), Figures(locale)
+    say, translate = Reader(locale), Translator(locale)
     return render(
         request,
         "trainer/proposal.html",
@@ -184,20 +172,20 @@ def _page(
         here=f"{BASE}/{found.person.id}/{found.programme.id}",
         back=f"{BASE}/{found.person.id}",
         first=found.first.isoformat(),
-        proposal=_view(found, found.path, say, figures, translate) if found.path else None,
+        proposal=_view(found, found.path, say, translate) if found.path else None,
         errors={name: translate(words) for name, words in errors.items()},
         may_give=actor.role is Role.TRAINER,
     )
 
 
-def _view(found: Proposal, path: Path, say: Reader, figures: Figures, translate: Translator) -> ProposalView:
+def _view(found: Proposal, path: Path, say: Reader, translate: Translator) -> ProposalView:
     placement, training = found.placement, found.training
     assert placement is not None
     assert training is not None
     start = found.programme.as_profile.start_date
     due = placement.due()
     hours = {
-        module: tuple(_hours(list(several), figures, say))
+        module: tuple(hour_views(several, say))
         for module, several in groupby(placement.sittings, key=lambda one: one.module)
     }
     return ProposalView(
@@ -222,14 +210,6 @@ def _view(found: Proposal, path: Path, say: Reader, figures: Figures, translate:
     )  # fmt: skip
 
 
-def _hours(sittings: list[Sitting], figures: Figures, say: Reader) -> Iterator[HourView]:
-    for one in sittings:
-        end = one.from_minute + one.minutes
-        yield HourView(
-            say.short_day(one.day), clock_of(one.from_minute, figures), clock_of(end, figures), one.minutes
-        )
-
-
 def lasting(minutes: int, translate: Translator) -> str:
     """A length of time: minutes under an hour, else hours and minutes."""
     hours, rest = divmod(minutes, 60)
@@ -240,8 +220,3 @@ def lasting(minutes: int, translate: Translator) -> str:
         if rest
         else translate("%(hours)s h", hours=hours)
     )
-
-
-def clock_of(minute: int, figures: Figures) -> str:
-    """Minutes after midnight on the clock; midnight at the end of a day is written as it begins the next."""
-    return figures.clock(time(minute // 60 % 24, minute % 60))

@@ -21,6 +21,7 @@ from service.runtime.vocabulary import Role
 from service.store import assignments, audit, cohorts
 from service.store.cohorts import CohortFacts
 from service.web.board import path_choices
+from service.web.hour_views import hours_to_come
 from service.web.pages import redirect, render
 from service.web.training_views import (
     Reader,
@@ -123,6 +124,7 @@ class TrainingPages(Controller):
             ),
             attempts=attempt_views(facts, path, say, base=BASE),
             readiness=day_one,
+            hours=hours_to_come(facts, progress, say, today=civil_date(now)),
             may_grant=actor.role is Role.TRAINER,
         )
 

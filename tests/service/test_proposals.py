@@ -1,5 +1,6 @@
 """A path made of what a match lacks, placed in the person's own week, on both databases."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from service.runtime.vocabulary import Role
 from service.tables.authoring import TrainingEdition
 from service.tables.training import Assignment
 from tests.conftest import FixedClock
-from tests.service.callers import form_token
+from tests.service.callers import form_token, in_browser
 from tests.service.people import PROFILE, PROGRAMME, add_candidate, add_programme, api, bearer_of_staff
 from tests.service.test_assignments import once
 from tests.service.test_training import trainer_pages
@@ -69,7 +70,7 @@ async def test_the_page_says_what_to_learn_when_and_what_cannot_be_placed(
     person = await add_candidate(app, clock, profile=LACKING)
     shows = await add_candidate(app, clock, profile=PROFILE)
     programme = await add_programme(app, clock, **ASKED)
-    plain = await add_programme(app, clock)
+    plain = await add_programme(app, clock, skills=[])
     trainer = await trainer_pages(app, clock)
     at = f"/training/proposals/{person}/{programme}"
     shown = (await trainer.get(at, params={"first": "2026-12-07"})).text
@@ -79,5 +80,13 @@ async def test_the_page_says_what_to_learn_when_and_what_cannot_be_placed(
     assert (await trainer.get(at, params={"first": "demain"})).status_code == 422
     nothing = (await trainer.get(f"/training/proposals/{shows}/{plain}")).text
     assert "Donner ce parcours" not in nothing
+    path = re.search(r'name="path" value="([^"]+)"', shown)
+    assert path
+    form = {**form_token(trainer), "first": "2026-12-07", "path": path[1]}
+    given = (await trainer.post(at, data=form)).headers["location"]
+    assert "Heures dans sa semaine" in (await trainer.get(given)).text
+    learner = await in_browser(app, clock, candidate_id=person)
+    own = await learner.get(given.replace("/training/assignments", "/me/training"))
+    assert "Vos heures pour apprendre" in own.text
     stale = await trainer.post(at, data={**form_token(trainer), "first": "2026-12-07", "path": "other"})
     assert (stale.status_code, stale.headers["location"]) == (303, at)
