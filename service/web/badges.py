@@ -23,7 +23,7 @@ from service.runtime.settings import Settings
 from service.store import badges as store
 from service.web.pages import render
 from service.web.training_files_views import badge_view
-from service.web.translations import french, locale_of
+from service.web.translations import french, locale_of, unbroken
 
 JSON, SVG = "application/json", "image/svg+xml"
 LARGEST_FILE = 500_000
@@ -180,6 +180,6 @@ def _page(
         "edition": badge.edition if badge else "",
         "issuer": badge.issuer_name if badge else "",
         "holder": found.holder,
-        "criteria": criteria,
+        "criteria": unbroken(criteria, locale),
     }
     return render(request, "public/badge.html", title="Vérifier un badge", **views)

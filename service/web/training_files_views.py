@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from service.flows import training_files as flow
@@ -133,6 +134,10 @@ def badge_view(badge: BadgeFacts, *, locale: Locale, settings: Settings) -> Badg
     )
 
 
+def _day(say: Reader, line: dict[str, Any]) -> str:
+    return say.short_day(date.fromisoformat(line["on"]))
+
+
 def proof_view(
     proof: Proof,
     issued: Sequence[IssuedPaperFacts],
@@ -178,9 +183,9 @@ def proof_view(
         asked=len(proof.helped),
         answered=sum(one.answered_at is not None for one in proof.helped),
         exchanges=exchanges,
-        assessments=tuple(details["assessments"]),
+        assessments=tuple({**line, "on": _day(say, line)} for line in details["assessments"]),
         classes=tuple(
-            {**line, "sheet_href": f"/classes/{class_id}/attendance-sheet"}
+            {**line, "on": _day(say, line), "sheet_href": f"/classes/{class_id}/attendance-sheet"}
             for class_id, line in flow.classes_of(proof)
         ),
         papers=tuple(paper_view(one, locale) for one in issued),
