@@ -17,8 +17,8 @@ class TermRules(Value):
     """One edition of what the house counts and asks for around finished paths.
 
     No sitting counts for more than ``longest_sitting_minutes``: somebody went away from the screen. Whoever decides on
-    a proof says why in at least ``reason_least_characters``; one person may have ``open_proofs`` waiting for a decision,
-    each a file of ``proof_megabytes`` at most.
+    a proof says why in at least ``reason_least_characters``; one person may have ``open_proofs`` waiting for a
+    decision, each a file of ``proof_megabytes`` at most.
     """
 
     edition: Edition
