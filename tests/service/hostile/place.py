@@ -181,7 +181,11 @@ async def _make_package(place: Place) -> None:
 async def _make_badge(place: Place) -> None:
     """Another path that the candidate is through with, and its badge."""
     async with api(place.app, place.bearers["trainer"]) as client:
-        body = {"path": "leading-at-a-distance", "candidate_id": place.ids["candidate_id"], "start_date": "2026-11-20"}
+        body = {
+            "path": "leading-at-a-distance",
+            "candidate_id": place.ids["candidate_id"],
+            "start_date": "2026-11-20",
+        }
         given = await client.post("/assignments", json=body, headers=new_key())
         assert given.status_code == 201, given.text
     finished = given.json()["assignments"][0]
@@ -425,7 +429,10 @@ def bodies(place: Place) -> dict[str, Any]:
         "me.help.ask": {"topic": "work", "words": "Où est-ce que je note un paiement en trois fois ?"},
         "me.help.reply": {"words": "Je ne trouve pas cet onglet."},
         "help.answer": {"words": "Dans l'onglet Paiement, tout en bas."},
-        "help.keep": {"note": {"title": "Paiement en trois fois ?", "lesson": "Onglet Paiement."}},
+        "help.keep": {
+            "note": {"title": "Paiement en trois fois ?", "lesson": "Onglet Paiement."},
+            "programme_id": ids["programme_id"],
+        },
         "procedures.create": {
             "programme_id": ids["programme_id"],
             "title": "Le remboursement passe à 30 jours",
