@@ -170,12 +170,12 @@ class Explanations(Controller):
         programme_id: FromPath[str],
         candidate_id: FromPath[str],
         actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
+        library_apart: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> ExplanationOut:
         """Explain one place of a shortlist whole: parts of the score, ties, training, what would change it."""
         found = await explaining.explain(
-            request.app.state.database, actor, id_of(programme_id), id_of(candidate_id), editions=library,
+            request.app.state.database, actor, id_of(programme_id), id_of(candidate_id), editions=library_apart,
             now=now,
         )  # fmt: skip
         return _explanation_out(explaining.veiled(actor, found))
@@ -191,13 +191,13 @@ class Explanations(Controller):
         request: Request[Any, Any, Any],
         candidate_id: FromPath[str],
         actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
+        library_apart: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> ProspectsOut:
         """Explain every open programme for a person, and what would open more; the reading is noted."""
         person_id = id_of(candidate_id)
         found = await explaining.read_prospects(
-            request.app.state.database, actor, person_id, editions=library, now=now
+            request.app.state.database, actor, person_id, editions=library_apart, now=now
         )
         shown = explaining.veiled_prospects(actor, found)
         return ProspectsOut(
@@ -217,12 +217,12 @@ class Explanations(Controller):
         request: Request[Any, Any, Any],
         programme_id: FromPath[str],
         actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
+        library_apart: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> GainsOut:
         """List what a programme could ask for otherwise and whom that brings, by weighing everybody again."""
         found = await explaining.read_gains(
-            request.app.state.database, actor, id_of(programme_id), editions=library, now=now
+            request.app.state.database, actor, id_of(programme_id), editions=library_apart, now=now
         )
         return _gains_out(found)
 

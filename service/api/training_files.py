@@ -183,7 +183,7 @@ class TrainingProofs(Controller):
         self,
         state: State,
         actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
+        library_apart: NamedDependency[Editions],
         files: NamedDependency[FileStore],
         settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
@@ -202,7 +202,7 @@ class TrainingProofs(Controller):
             last_day=last_day,
         )
         return await archive_of(
-            state.database, actor, wanted, editions=library, files=files, settings=settings, now=now
+            state.database, actor, wanted, editions=library_apart, files=files, settings=settings, now=now
         )
 
     @get(

@@ -142,4 +142,3 @@ async def open_file(
         detail={"task": row.slug, "file": str(kept.id)},
     )  # fmt: skip
     return FileFacts.model_validate(kept, extra="ignore"), files.get(kept.sha256)
-

@@ -68,6 +68,15 @@ async def provide_library(
     return await path_shelf.library(session, editions)
 
 
+async def provide_library_apart(state: State, editions: NamedDependency[Editions]) -> Editions:
+    """The library for a handler that takes no session, since it opens transactions of its own: read in a short one.
+
+    `library` would hold the request's transaction open beside them, and SQLite's one writer would wait for itself.
+    """
+    async with state.database.transaction(write=False) as session:
+        return await path_shelf.library(session, editions)
+
+
 DEPENDENCIES = {
     "session": Provide(provide_session),
     "actor": Provide(provide_actor, sync_to_thread=False),
@@ -77,4 +86,5 @@ DEPENDENCIES = {
     "vault": Provide(provide_vault, sync_to_thread=False),
     "editions": Provide(provide_editions),
     "library": Provide(provide_library),
+    "library_apart": Provide(provide_library_apart),
 }

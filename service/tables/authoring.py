@@ -1,4 +1,4 @@
-"""Writing paths: drafts that trainers work on, editions they published, editions taken back, and files to teach with."""
+"""Writing paths: drafts that trainers work on, editions published, editions taken back, and files to teach with."""
 
 from datetime import datetime
 from typing import Any

@@ -91,7 +91,7 @@ class PackageUnit(Row, table=True):
 class PackageSession(Row, table=True):
     """One window in which one unit plays: its token reports for this attempt, its folder serves this package.
 
-    Both are secrets, kept as hashes. Without an attempt it is somebody of the staff who looks, and nothing of it is kept.
+    Both are secrets, kept as hashes. Without an attempt it is somebody of the staff who looks: nothing of it is kept.
     """
 
     __tablename__ = "package_session"

@@ -39,26 +39,26 @@ class ExplanationPages(Controller):
         programme_id: FromPath[str],
         candidate_id: FromPath[str],
         actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
+        library_apart: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
         """One place of a shortlist, whole."""
         found = await explaining.explain(
-            request.app.state.database, actor, id_of(programme_id), id_of(candidate_id), editions=library,
+            request.app.state.database, actor, id_of(programme_id), id_of(candidate_id), editions=library_apart,
             now=now,
         )  # fmt: skip
         shown = explaining.veiled(actor, found)
         translate = Translator(locale_of(request))
 
         def beside(one: Listed | None) -> RankedPersonView | None:
-            return person_view(one, library, translate) if one else None
+            return person_view(one, library_apart, translate) if one else None
 
         return render(
             request,
             "recruiter/explanation.html",
             title="Pourquoi cette place",
             programme=shown.programme,
-            person=person_view(Listed(shown.person, shown.match, None), library, translate),
+            person=person_view(Listed(shown.person, shown.match, None), library_apart, translate),
             parts=part_views(shown.parts, translate),
             steps=tuple(
                 (step.text.in_(translate.locale.value), step.before, step.after) for step in shown.match.steps
@@ -67,7 +67,7 @@ class ExplanationPages(Controller):
             considered=shown.considered,
             above=beside(shown.above),
             below=beside(shown.below),
-            ties=tuple(person_view(one, library, translate) for one in shown.ties),
+            ties=tuple(person_view(one, library_apart, translate) for one in shown.ties),
             training=training_view(shown.training, translate),
             openings=opening_views(
                 shown.openings, {str(shown.programme.id): shown.programme.title}, translate
@@ -81,12 +81,12 @@ class ExplanationPages(Controller):
         request: Request[Any, Any, Any],
         candidate_id: FromPath[str],
         actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
+        library_apart: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
         """Every open programme for one person, why, and what would open more."""
         found = await explaining.read_prospects(
-            request.app.state.database, actor, id_of(candidate_id), editions=library, now=now
+            request.app.state.database, actor, id_of(candidate_id), editions=library_apart, now=now
         )
         shown = explaining.veiled_prospects(actor, found)
         translate = Translator(locale_of(request))
@@ -100,7 +100,7 @@ class ExplanationPages(Controller):
             programmes=tuple(
                 (
                     one.programme,
-                    match_view(one.match, library, translate),
+                    match_view(one.match, library_apart, translate),
                     training_view(one.training, translate),
                 )
                 for one in shown.programmes
@@ -114,12 +114,12 @@ class ExplanationPages(Controller):
         request: Request[Any, Any, Any],
         programme_id: FromPath[str],
         actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
+        library_apart: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
         """What a programme could ask for otherwise, and whom that would bring."""
         found = await explaining.read_gains(
-            request.app.state.database, actor, id_of(programme_id), editions=library, now=now
+            request.app.state.database, actor, id_of(programme_id), editions=library_apart, now=now
         )
         translate = Translator(locale_of(request))
         return render(

@@ -92,7 +92,7 @@ class OwnTaskPages(Controller):
         task_id: FromPath[str],
         actor: NamedDependency[Actor],
         files: NamedDependency[FileStore],
-        library: NamedDependency[Editions],
+        library_apart: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Give the file that the task asks for."""
@@ -108,7 +108,7 @@ class OwnTaskPages(Controller):
                 async with database.transaction() as session:
                     gone = await checklist_files.give_file(
                         session, hand_of(actor), task_id, judged, holds_until=_day(typed.get("holds_until", "")),
-                        files=files, editions=library, now=now,
+                        files=files, editions=library_apart, now=now,
                     )  # fmt: skip
             except RuleBroken as refusal:
                 errors = dict(failed(task_id, typed, refusal, locale_of(request)).errors)
@@ -118,7 +118,9 @@ class OwnTaskPages(Controller):
                 return redirect("/me/tasks", flash=french("Votre fichier est bien arrivé."))
         async with database.transaction(write=False) as session:
             slip = Failed(task_id, typed, errors)
-            return await _task_page(request, session, actor, task_id, library=library, now=now, slip=slip)
+            return await _task_page(
+                request, session, actor, task_id, library=library_apart, now=now, slip=slip
+            )
 
     @post("/{task_id:str}/file/removal", operation_id="web.own_tasks.take_back_file", status_code=200)
     async def take_back_file(
@@ -127,14 +129,14 @@ class OwnTaskPages(Controller):
         task_id: FromPath[str],
         actor: NamedDependency[Actor],
         files: NamedDependency[FileStore],
-        library: NamedDependency[Editions],
+        library_apart: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Redirect:
         """Take one's file back; its bytes go at once."""
         database: Database = request.app.state.database
         async with database.transaction() as session:
             gone = await checklist_files.take_back_file(
-                session, hand_of(actor), task_id, editions=library, now=now
+                session, hand_of(actor), task_id, editions=library_apart, now=now
             )
         if gone.sha256:
             files.remove(gone.sha256)

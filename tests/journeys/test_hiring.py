@@ -386,7 +386,7 @@ def train(cast: Cast) -> None:
     trainer.get_by_role("combobox", name="Parcours").select_option(PATH)
     axe(trainer)
     press(trainer, "Donner le parcours")
-    expect(trainer.get_by_role("status")).to_contain_text("Le parcours est donné.")
+    expect(trainer.get_by_role("status").first).to_contain_text("Le parcours est donné.")
     learn(cast.candidate)
     trainer.get_by_role("link", name=PERSON).click()
     expect(trainer.get_by_role("table", name="Module par module")).to_contain_text("100 %")

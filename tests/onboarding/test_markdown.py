@@ -1,6 +1,5 @@
 """Markdown becomes blocks: words are kept, nothing of it is HTML, and no text leads the reader astray."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
