@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
-from itertools import count
+from itertools import combinations, count
 
 from assessments.matching.courses import Course
 from assessments.matching.matches import Outcome
@@ -90,7 +90,9 @@ class Training:
     def _shortest(self, needs: tuple[Need, ...]) -> TrainingPath:
         """The courses that lift every need in the least time, to the proven optimum; ties go to fewer, then by id.
 
-        Needs that no course can bring to their level are told in `open_needs`, and nothing is planned for them.
+        Nobody takes a course twice. Needs that no course can bring to their level, alone or beside the others, are told
+        in `open_needs`, and nothing is planned for them: as few as can be, then those whose absence leaves the shortest
+        path.
 
         >>> from assessments.matching.courses import Lift
         >>> from assessments.values import Text
@@ -102,12 +104,20 @@ class Training:
         >>> [one.id for one in training.shortest(needs).courses], training.shortest(needs[:1]).minutes
         (['ab'], 60)
         """
-        closable = tuple(need for need in needs if self._can_reach(need))
-        found = _cheapest(closable, self._useful(closable))
+        reachable = tuple(need for need in needs if self._can_reach(need))
+        for count_closed in range(len(reachable), -1, -1):
+            ways = [
+                (found, closed)
+                for closed in combinations(reachable, count_closed)
+                if (found := _cheapest(closed, self._useful(closed))) is not None
+            ]
+            if ways:
+                break
+        found, closed = min(ways, key=lambda way: sum(course.minutes for course in way[0]))
         return TrainingPath(
             courses=found,
             minutes=sum(course.minutes for course in found),
-            open_needs=tuple(need for need in needs if need not in closable),
+            open_needs=tuple(need for need in needs if need not in closed),
         )
 
     def _can_reach(self, need: Need) -> bool:
@@ -148,8 +158,11 @@ class Training:
         return tuple(sorted((self._known[name] for name in found), key=lambda course: course.id))
 
 
-def _cheapest(needs: Sequence[Need], courses: Sequence[Course]) -> tuple[Course, ...]:
-    """Dijkstra over levels reached and courses taken that others need; the first state with every level wins."""
+def _cheapest(needs: Sequence[Need], courses: Sequence[Course]) -> tuple[Course, ...] | None:
+    """Dijkstra over levels reached and courses taken that others need; the first state with every level wins.
+
+    None where no order of the courses reaches them all.
+    """
     goal = tuple(need.asked for need in needs)
     needed = frozenset(name for course in courses for name in course.needs)
     start = tuple(need.shown for need in needs)
@@ -176,7 +189,7 @@ def _cheapest(needs: Sequence[Need], courses: Sequence[Course]) -> tuple[Course,
                     front,
                     (minutes + course.minutes, taken + 1, more, next(tick), lifted, (*path, course)),
                 )
-    return ()
+    return None
 
 
 def _lifted(levels: tuple[int, ...], needs: Sequence[Need], course: Course) -> tuple[int, ...]:

@@ -92,7 +92,7 @@ class AssignmentRulePages(Controller):
         except RuleBroken as refusal:
             errors = dict(_SLIPS[fault.pointer] for fault in refusal.faults if fault.pointer in _SLIPS)
             return await _list_page(request, session, actor, library, now, typed=data, errors=errors)
-        flash = "La règle est enregistrée. Vérifiez qui elle concerne, puis activez-la."
+        flash = french("La règle est enregistrée. Vérifiez qui elle concerne, puis activez-la.")
         return redirect(f"{BASE}/{rule_id}", flash=flash)
 
     @get("/{rule_id:str}", operation_id="web.assignment_rules.show")
@@ -133,7 +133,7 @@ class AssignmentRulePages(Controller):
         try:
             count = await flow.start(session, actor, rule_id, editions=library, now=now)
         except RuleBroken:
-            flash = "Ce parcours n'est plus proposé. Écrivez une règle pour celui qui le remplace."
+            flash = french("Ce parcours n'est plus proposé. Écrivez une règle pour celui qui le remplace.")
             return redirect(f"{BASE}/{rule_id}", flash=flash, tone="warn")
         translate = Translator(locale_of(request))
         told = {

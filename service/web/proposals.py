@@ -143,7 +143,7 @@ class ProposalPages(Controller):
             )  # fmt: skip
         except (Conflict, RuleBroken) as refusal:
             return redirect(back, flash=_said(refusal.code), tone="warn")
-        flash = "Le parcours est donné, avec ses dates et ses heures."
+        flash = french("Le parcours est donné, avec ses dates et ses heures.")
         return redirect(f"/training/assignments/{given}", flash=flash)
 
 

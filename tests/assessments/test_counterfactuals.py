@@ -1,4 +1,4 @@
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import pytest
@@ -49,13 +49,16 @@ COURSES = st.lists(
 
 
 def reached(needs, chosen):
-    """Levels after taking courses in the best order: again and again until nothing rises."""
+    """Whether some order of the courses, each taken once, lifts every need."""
+    return any(_reached_in(needs, order) for order in permutations(chosen))
+
+
+def _reached_in(needs, order):
     levels = {one.skill: one.shown for one in needs}
-    for _ in range(4):
-        for one in chosen:
-            for lift in one.lifts:
-                if lift.since <= levels.get(lift.skill, 9) < lift.level:
-                    levels[lift.skill] = lift.level
+    for one in order:
+        for lift in one.lifts:
+            if lift.since <= levels.get(lift.skill, 9) < lift.level:
+                levels[lift.skill] = lift.level
     return all(levels[one.skill] >= one.asked for one in needs)
 
 
@@ -77,7 +80,14 @@ def test_no_other_choice_of_courses_takes_less_time(offered, wanted):
     assert reached(closable, path.courses)
     every = (some for size in range(len(listed) + 1) for some in combinations(listed, size))
     assert path.minutes == min(sum(one.minutes for one in some) for some in every if reached(closable, some))
-    assert not any(reached((one,), listed) for one in path.open_needs)
+    assert not any(reached((*closable, one), listed) for one in path.open_needs)
+
+
+def test_two_courses_that_each_wait_for_the_other_close_one_need_and_say_which_stays_open():
+    first, second = course("first", 60, ("a", 0, 1), ("b", 1, 2)), course("second", 50, ("b", 0, 1), ("a", 1, 2))
+    path = Training([first, second]).shortest((need("a", 0, 2), need("b", 0, 2)))
+    assert [one.id for one in path.courses] == ["first", "second"]
+    assert [one.skill for one in path.open_needs] == ["b"]
 
 
 def test_what_must_come_before_is_part_of_the_path_and_of_its_time():
