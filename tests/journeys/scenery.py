@@ -421,11 +421,17 @@ class _Stage:
         async with self._as("recruiter") as client:
             placement = (await client.get(f"/applications/{application}/onboarding")).json()
             tasks = {one["slug"]: one["id"] for one in placement["tasks"]}
-            self.ids |= {"own-task": tasks["sworn-statement"], "own-file-task": tasks["home-insurance"]}
+            self.ids |= {
+                "own-task": tasks["sworn-statement"], "own-file-task": tasks["workplace-photo"],
+                "given-task": tasks["home-insurance"],
+            }  # fmt: skip
             _done(await client.post(f"/onboarding/tasks/{tasks['welcome-call']}/completion", json={}))
             for loan in placement["equipment"]:
                 sent = {"on": "2026-11-23", "note": "Colis 8K 0042"}
                 _done(await client.put(f"/equipment/{loan['id']}/sending", json=sent))
+        async with self._as("nolwenn") as client:
+            given = {"files": {"file": ("attestation.pdf", pdf())}, "data": {"holds_until": "2027-10-31"}}
+            _done(await client.post(f"/me/tasks/{self.ids['given-task']}/file", **given))
         async with self.app.state.database.transaction() as session:
             (desk,) = await digests.desks(session)
             _, self.ids["desk-link"] = desks.make_link(session, desk.id, days=14, now=NOON)

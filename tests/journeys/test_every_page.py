@@ -292,7 +292,7 @@ FILES: dict[str, tuple[Visit, str]] = {
         Visit("recruiter", "/candidates/{camille}/evidence/files/{evidence-file}"),
         "application/pdf",
     ),
-    "web.draft_modules.file": (Visit("trainer", DRAFT_MODULE + "/files/poste.png"), "image/png"),
+    "web.onboarding.file": (Visit("recruiter", "/onboarding/tasks/{given-task}/file"), "application/pdf"),
     "web.own_proofs.file": (Visit("nolwenn", "/me/proofs/{proof}"), "application/pdf"),
     "web.exemptions.file": (Visit("trainer", "/training/exemptions/{proof}/file"), "application/pdf"),
     "web.own_files.read": (Visit("camille", "/me/files/{evidence-file}"), "application/pdf"),
@@ -320,6 +320,7 @@ STEPS: dict[str, tuple[Visit, int]] = {
     "web.me.results": (Visit("camille", "/me/results"), 303),
     "web.language.set": (Visit("", "/language/en?next=/sign-in"), 303),
     "web.questionnaires.resume": (Visit("yanis", "/me/questionnaires/work-organisation"), 303),
+    "web.draft_modules.file": (Visit("trainer", DRAFT_MODULE + "/files/poste.png"), 200),
     "web.learning.file": (Visit("nolwenn", LESSON + "/files/not-there.png"), 404),
     "web.paths.file": (
         Visit("trainer", "/training/paths/first-calls/editions/2026-11/modules/phone-day/files/gone.png"),

@@ -95,5 +95,7 @@ def test_facts_of_nothing_but_a_frame_name_all_they_lack(law, kind, slug):
         return
     facts = facts_of(kind, slug)
     for part in ("employer", "person"):
+        if part not in type(facts).model_fields:
+            continue  # a sheet is about a class, not about one person
         plan = plan_of(kind, with_fact(facts, part, {}), law)
         check(plan)

@@ -80,7 +80,7 @@ def test_a_hostile_text_in_every_place_stays_text(law, payload):
 
 @EACH_KIND
 def test_every_place_of_a_kind_keeps_every_hostile_text_as_text(law, kind):
-    plain = plan_of(kind, filled(kind, lambda number: "Texte libre"), law)
+    plain = plan_of(kind, filled(kind, lambda number: f"Texte libre {number}"), law)
     assert isinstance(plain, DocumentPlan), plain
     for start in range(0, len(ALL), len(places(kind))):
         plan = plan_of(kind, filled(kind, lambda number, start=start: ALL[(start + number) % len(ALL)]), law)
