@@ -22,7 +22,8 @@ from service.runtime.settings import Settings
 from tests.journeys.scenery import Scenery, standing
 from tests.journeys.serving import new_page, running_browser
 from tests.pictures_of_documents import draw_documents
-from tests.pictures_of_pages import SHOTS, Shot
+from tests.pictures_of_pages import SHOTS
+from tests.pictures_shots import Shot
 from tests.processes import ROOT
 
 PAGES = ROOT / "service/web/pictures"

@@ -84,7 +84,10 @@ def test_no_other_choice_of_courses_takes_less_time(offered, wanted):
 
 
 def test_two_courses_that_each_wait_for_the_other_close_one_need_and_say_which_stays_open():
-    first, second = course("first", 60, ("a", 0, 1), ("b", 1, 2)), course("second", 50, ("b", 0, 1), ("a", 1, 2))
+    first, second = (
+        course("first", 60, ("a", 0, 1), ("b", 1, 2)),
+        course("second", 50, ("b", 0, 1), ("a", 1, 2)),
+    )
     path = Training([first, second]).shortest((need("a", 0, 2), need("b", 0, 2)))
     assert [one.id for one in path.courses] == ["first", "second"]
     assert [one.skill for one in path.open_needs] == ["b"]

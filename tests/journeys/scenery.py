@@ -500,7 +500,7 @@ class _Stage:
         at, draft = f"/path-drafts/{begun.json()['path']}", begun.json()["draft"]
         module = draft["modules"][0]
         module["pages"][0]["text"]["en"] = (
-            "See [this](javascript:alert(1)) and ![](gone.png)\n\n> [!TIP]\n> Listen."
+            "See [this](javascript:alert(1)) and ![](poste.png)\n\n> [!TIP]\n> Listen."
         )
         module["prerequisites"] = [draft["modules"][1]["slug"]]
         change = {"modules": draft["modules"], "assistance": {"fr": "", "en": ""}}
