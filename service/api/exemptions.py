@@ -25,10 +25,9 @@ from service.runtime.database import Database
 from service.runtime.editions import Editions
 from service.runtime.files import FileStore
 from service.runtime.settings import Settings
-from service.store import audit
+from service.store import assignments, audit
 from service.store import exemptions as store
 from service.store.exemptions import ExemptionFacts
-from service.store.reach import id_of
 
 MOST_BYTES = 21_000_000
 Said = Annotated[str, StringConstraints(max_length=exemptions.LONGEST_WORDS)]
@@ -131,7 +130,8 @@ class OwnProofs(Controller):
         actor: NamedDependency[Actor],
     ) -> ExemptionsOut:
         """List the proofs that one sent for a path, with what was decided."""
-        found = await store.of_assignments(session, actor, [id_of(assignment_id)])
+        own = await assignments.facts_of(session, actor, assignment_id)
+        found = await store.of_assignments(session, actor, [own.id])
         return ExemptionsOut(items=[ExemptionOut.of(one) for one in found])
 
 

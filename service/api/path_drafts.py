@@ -10,7 +10,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, JSONBody
-from pydantic import Field
+from pydantic import Field, StrictInt
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Language
@@ -51,8 +51,8 @@ class DraftChangeIn(In):
     objectives: Annotated[list[DraftWords], Field(max_length=20)] | None = None
     assistance: DraftWords | None = None
     languages: Languages | None = None
-    valid_months: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    renewal_days: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    valid_months: Annotated[StrictInt, Field(ge=0, le=10_000)] | None = None
+    renewal_days: Annotated[StrictInt, Field(ge=0, le=10_000)] | None = None
     renewed_by: SlugText | None = None
     modules: Annotated[list[DraftModule], Field(max_length=60)] | None = None
 

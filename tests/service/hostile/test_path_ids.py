@@ -18,8 +18,11 @@ NOBODYS = (
 ASKED = {"standings.list": {"dimension": "autonomy"}, "skills.remove_alias": {"name": "mot"}}
 """Questions that an operation must be asked with before its path is looked at."""
 
-PARTS_OF_NAMES = ("module", "month", "slug")
-"""Path members that name a thing of an edition or of the calendar, not a row."""
+PARTS_OF_NAMES = ("module", "month", "slug", "half", "desk", "edition", "path")
+"""Path members that name a thing of an edition, of the calendar or of the house, not a row."""
+
+OWN_TOKEN = ("package_reports.create",)
+"""Who asks is known by the token of a window alone: without it, 401 whatever the address."""
 
 
 def _picture() -> bytes:
@@ -52,7 +55,7 @@ async def test_what_is_no_row_of_mine_is_one_and_the_same_404(place: Place) -> N
         for one in operations(place.app):
             members = [part[1:-1] for part in one.path.split("/") if part.startswith("{")]
             for member in members:
-                if member in PARTS_OF_NAMES:
+                if member in PARTS_OF_NAMES or one.name in OWN_TOKEN:
                     continue
                 headers = {
                     "Authorization": f"Bearer {place.bearer_for(one.name)}",
@@ -71,7 +74,8 @@ async def test_what_is_no_row_of_mine_is_one_and_the_same_404(place: Place) -> N
                     answer = await client.request(
                         one.method, path, headers=headers, params=ASKED.get(one.name), **sent
                     )
-                    problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+                    told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+                    problem = told if isinstance(told, dict) else {"told": told}
                     problem.pop("instance", None)
                     shapes.add(str(problem))
                     if answer.status_code != 404:
