@@ -43,7 +43,7 @@ class Classes(Controller):
     path = "/classes"
     tags = ["Classes"]
 
-    @get(operation_id="classes.list", responses=problems(401, 422))
+    @get(operation_id="classes.list", responses=problems(401, 404, 422))
     async def list(
         self,
         request: Request[Any, Any, Any],
