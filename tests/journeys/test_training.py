@@ -100,7 +100,7 @@ def test_a_training_is_written_given_followed_proved_and_comes_back_before_it_is
         see_who_needs_a_hand(cast.trainer)
         issue_the_proofs(cast.trainer, tmp_path)
         show_a_badge(cast, tmp_path)
-    later = cast.settings.model_copy(update={"pretend_now": NOON + timedelta(days=30)})
+    later = cast.settings.model_copy(update={"pretend_now": NOON + timedelta(days=6)})
     with running_server(later) as base_url:
         remember(cast.learners["Camille Perrin"], base_url)
 
@@ -322,7 +322,7 @@ def show_a_badge(cast: Cast, folder: Path) -> None:
     assert "Camille" not in httpx.get(page.url).text, "a stranger reads no name until she wants it"
 
 
-# A month later
+# A week later
 
 
 def remember(page: Page, base_url: str) -> None:

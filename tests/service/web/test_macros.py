@@ -16,6 +16,7 @@ CLOSED = {
     ("icons.icon", "name"),
     ("badges.badge", "shape"),
     ("badges.state", "value"),
+    ("badges.term", "value"),
     ("blocks.lesson", "kind"),
     ("blocks.lesson", "tone"),
 }

@@ -80,6 +80,7 @@ CALLS = (
     Call("badges.outcome", {"value": "after_training", "note": "8 h de formation"}),
     Call("badges.outcome", {"value": "autre"}),
     Call("badges.state", {"value": "late", "label": "En retard"}),
+    Call("badges.term", {"value": "renewing"}),
     Call("badges.tags", {"labels": ("Appels entrants", "Anglais B1")}),
     Call("blocks.notice", {"words": "Il manque une adresse.", "tone": "warn", "title": "À compléter"}, caller=True),
     Call("blocks.empty", {"title": "Aucun programme", "words": "Ajoutez-en un.", "href": "/p", "label": "Ajouter"}),
