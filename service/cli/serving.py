@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ import click
 from service.cli.interrupting import ending_at_once
 from service.cli.output import answer, as_json, run, told
 from service.runtime.clock import clock_from
+from service.runtime.editions import load_editions
 from service.runtime.log import configure_log
 from service.runtime.schema import upgrade
 from service.runtime.settings import Settings
@@ -36,6 +38,9 @@ def serve(with_demo: bool) -> None:
             click.echo(_welcome(settings))
         else:
             click.echo(f"homeshore answers at {settings.public_url}")
+        load_editions()
+    gc.collect()
+    gc.freeze()  # routes and editions stay for good: a collection that walks them again holds a page up for 0.4 s
     uvicorn.run(
         app,
         host=settings.host,

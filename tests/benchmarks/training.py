@@ -1,5 +1,6 @@
 """The trainers' board over HTTP and everybody's progress again, beside what one writes first: learner by learner."""
 
+import gc
 import logging
 import random
 import statistics
@@ -83,6 +84,8 @@ def _board(service: Installation, clock: FixedClock) -> list[Measure]:
     )  # fmt: skip
     found = []
     queries = _Queries(service.app)
+    gc.collect()
+    gc.freeze()  # as `homeshore serve` does before its first page
     for rows in (SHOWN, 50):
         taken, busy, sent = _times(service, client, f"/training?rows={rows}", queries)
         beside = f"/api/v1/benchmark/board?rows={rows}"
