@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,11 +112,12 @@ def brought_in(page: Page, place: Place, content: bytes) -> str:
     return str(told["items"][0]["sha256"])
 
 
-@contextmanager
-def content_of(page: Page) -> Iterator[Frame]:
-    expect(page.locator("iframe[data-package]")).to_have_attribute("src", re.compile("/package-content/"))
-    page.frame_locator("iframe[data-package]").locator("body").wait_for(state="attached")
-    yield next(one for one in page.frames if "/package-content/" in one.url)
+def content_of(page: Page) -> Frame:
+    """The frame of the package once it is loaded: the player gives the element its address before the frame has it."""
+    frame = page.locator("iframe[data-package]").element_handle().content_frame()
+    assert frame is not None
+    frame.wait_for_url("**/package-content/**")
+    return frame
 
 
 def saved(page: Page) -> None:
@@ -132,9 +132,9 @@ def test_a_package_is_brought_in_tried_given_played_resumed_and_completes_its_mo
         sha256 = brought_in(desk, place, held(COURSE))
         axe(desk)
         desk.get_by_role("link", name="Essayer").first.click()
-        with content_of(desk) as content:
-            assert content.evaluate("told.init") == "true"
-            content.evaluate("leave('completed', '')")
+        content = content_of(desk)
+        assert content.evaluate("told.init") == "true"
+        content.evaluate("leave('completed', '')")
         saved(desk)
         axe(desk)
 
@@ -142,19 +142,19 @@ def test_a_package_is_brought_in_tried_given_played_resumed_and_completes_its_mo
         place.enter(phone, place.learner)
         phone.goto(module)
         phone.locator("a[href$='/package']").first.click()
-        with content_of(phone) as content:
-            assert content.evaluate("[told.entry, told.name, told.mark]") == ["ab-initio", "Inès", "80"]
-            assert content.evaluate("next('page-4', 40)") == "true"
-            saved(phone)
-            axe(phone)
-            content.evaluate("leave('', 'suspend')")
+        content = content_of(phone)
+        assert content.evaluate("[told.entry, told.name, told.mark]") == ["ab-initio", "Inès", "80"]
+        assert content.evaluate("next('page-4', 40)") == "true"
+        saved(phone)
+        axe(phone)
+        content.evaluate("leave('', 'suspend')")
         saved(phone)
 
         phone.reload()
-        with content_of(phone) as content:
-            assert content.evaluate("[told.entry, told.place]") == ["resume", "page-4"]
-            content.evaluate("next('page-9', 85)")
-            content.evaluate("leave('completed', '')")
+        content = content_of(phone)
+        assert content.evaluate("[told.entry, told.place]") == ["resume", "page-4"]
+        content.evaluate("next('page-9', 85)")
+        content.evaluate("leave('completed', '')")
         saved(phone)
         phone.get_by_role("link", name="Revenir au module").click()
         phone.goto(module.split("/modules/")[0])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from onboarding.scorm_messages import Status
 from onboarding.scorm_pages import with_runtime
@@ -103,12 +103,19 @@ def page(browser: Browser) -> Iterator[Page]:
 def opened(page: Page, player: Player) -> None:
     page.goto(player.origin + "/")
     expect(page.frame_locator("iframe").locator("body")).to_be_attached()
-    page.wait_for_function("document.querySelector('iframe').src")
+    framed(page)
+
+
+def framed(page: Page) -> Frame:
+    """The content's frame once it is loaded: the element has its address before the frame has."""
+    frame = page.locator("iframe").element_handle().content_frame()
+    assert frame is not None
+    frame.wait_for_url("**/content/**")
+    return frame
 
 
 def content(page: Page, script: str) -> object:
-    frame = next(one for one in page.frames if "/content/" in one.url)
-    return frame.evaluate(script)
+    return framed(page).evaluate(script)
 
 
 def until(page: Page, is_so: Callable[[], bool]) -> None:
