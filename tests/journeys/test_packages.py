@@ -1,7 +1,6 @@
 """A training package through the product: brought in, tried, given, played on a phone, resumed, done; and fenced."""
 
 import json
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
