@@ -11,7 +11,7 @@ from litestar.params import FromQuery, JSONBody
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.board import Situation
+from onboarding.learning.board import Situation
 from service.api.assignments import known_path, position_from
 from service.api.cohorts import checked_limit
 from service.api.models import Count, In, Out, SaidOut, Text

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.careers import Lesson, Way
+from onboarding.continuous.careers import Lesson, Way
 from service.api.models import Flag, Out, SaidOut
 from service.api.responses import problems
 from service.api.training_models import WhyOut

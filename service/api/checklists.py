@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.checklists import Owner
+from onboarding.day_one.checklists import Owner
 from service.api.checklists_models import (
     ChecklistOut,
     LoanDayIn,

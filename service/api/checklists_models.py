@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from onboarding.checklists import Task
+from onboarding.day_one.checklists import Task
 from service.api.models import Flag, In, Line, Out, Reason, SaidOut, Text, without_nul
 from service.flows.checklist_tasks import Settled
 from service.flows.checklists import PlacedTask, Placement

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import AfterValidator, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.help import Topic
+from onboarding.continuous.help import Topic
 from service.api.models import Flag, In, Out, without_nul
 from service.api.refreshers_models import TeamNoteOut, WrittenNoteIn
 from service.api.responses import problems

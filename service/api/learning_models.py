@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from onboarding.attempts import Mark
-from onboarding.pages import Page
-from onboarding.paths import Module, Question
-from onboarding.progress import ModuleProgress
+from onboarding.learning.attempts import Mark
+from onboarding.learning.progress import ModuleProgress
+from onboarding.paths.pages import Page
+from onboarding.paths.paths import Module, Question
 from service.api.models import Count, Flag, In, Out, SaidOut
 from service.api.training_models import ModuleStandingOut, SlugText, WhyOut
 

@@ -10,8 +10,8 @@ from litestar.params import FromPath, JSONBody
 from pydantic import StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.editions import Carried
-from onboarding.paths import Path
+from onboarding.paths.editions import Carried
+from onboarding.paths.paths import Path
 from service.api.models import In, Out
 from service.api.responses import problems
 from service.api.training_models import AssignmentDetailOut, Day

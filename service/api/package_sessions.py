@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.scorm_states import Answer, Message, Outcome
+from onboarding.packages.scorm_states import Answer, Message, Outcome
 from service.api.packages_models import OwnPackageOut, PackageReportIn, PackageReportOut, PackageSessionOut
 from service.api.responses import problems
 from service.flows import package_attempts, package_reports

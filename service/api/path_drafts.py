@@ -14,8 +14,8 @@ from pydantic import Field, StrictInt
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Language
-from onboarding.drafts import Draft, DraftModule, DraftWords
-from onboarding.paths import Attachment
+from onboarding.paths.drafts import Draft, DraftModule, DraftWords
+from onboarding.paths.paths import Attachment
 from service.api.models import In, Out
 from service.api.responses import problems
 from service.api.training_models import Day, SlugText

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.paths import Path
+from onboarding.paths.paths import Path
 from service.api.models import In, Out, Reason
 from service.api.responses import problems
 from service.api.training_models import PathOut, PathsOut

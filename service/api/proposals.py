@@ -10,7 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.placement import Sitting
+from onboarding.learning.placement import Sitting
 from service.api.models import In, Out, SaidOut
 from service.api.responses import problems
 from service.api.training_models import Day, SlugText

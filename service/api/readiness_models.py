@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from onboarding.readiness import Missing, Readiness
+from onboarding.day_one.readiness import Missing, Readiness
 from service.api.models import Out, SaidOut
 from service.api.training_models import WhyOut
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StrictInt, StringConstraints
 
-from onboarding.notes import Asked, Note, Told
-from onboarding.refreshers import Origin, Recall
+from onboarding.continuous.notes import Asked, Note, Told
+from onboarding.continuous.refreshers import Origin, Recall
 from service.api.models import Flag, In, Out, SaidOut, without_nul
 from service.api.training_models import SlugText, WhyOut
 from service.flows.notes import Written, WrittenChoice

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, StrictInt, StringConstraints, model_validator
 
 from onboarding.content import Reason
-from onboarding.paths import Module, Path
-from onboarding.progress import ModuleProgress, NextStep, Progress
+from onboarding.learning.progress import ModuleProgress, NextStep, Progress
+from onboarding.paths.paths import Module, Path
 from service.api.models import Count, Flag, In, Line, Out, SaidOut
 from service.store.assignments import QUIZ_MARKED, AssignmentFacts, EventFacts
 

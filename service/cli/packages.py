@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from onboarding.content import Language
-from onboarding.manifests import Manifest
-from onboarding.packages import Checked, check
-from onboarding.scorm_values import write_span
+from onboarding.packages.manifests import Manifest
+from onboarding.packages.packages import Checked, check
+from onboarding.packages.scorm_values import write_span
 from service.cli.output import answer, as_json, told
 from service.runtime.clock import system_clock
 from service.runtime.editions import in_force, load_package_rules

@@ -5,7 +5,7 @@ import contextlib
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from onboarding.paths import Module, Path, quiz_words
+from onboarding.paths.paths import Module, Path, quiz_words
 from service.cli.output import answer, as_json, run, told, transaction
 from service.flows import path_shelf
 from service.flows import paths as flow

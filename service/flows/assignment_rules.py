@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.schedule import WorkingDays, add_working_days
+from onboarding.learning.schedule import WorkingDays, add_working_days
 from service.flows import assignments as giving
 from service.flows import paths
 from service.flows.assignments import Own

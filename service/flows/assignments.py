@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.paths import Path
+from onboarding.paths.paths import Path
 from service.flows import kept_standing, learning, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding import drafts
 from onboarding.content import Language
-from onboarding.drafts import Draft, DraftWords
 from onboarding.faults import Fault as PathFault
 from onboarding.faults import place
-from onboarding.paths import Path
+from onboarding.paths import drafts
+from onboarding.paths.drafts import Draft, DraftWords
+from onboarding.paths.paths import Path
 from service.flows import path_shelf, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from onboarding.badge_images import SIDE, shortened, wrapped
+from onboarding.proof.badge_images import SIDE, shortened, wrapped
 
 INK, MUTED, GREEN, PAPER = "#1B2430", "#545F6D", "#0A665F", "#FBFAF7"
 SHIELD = (

@@ -15,10 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from onboarding import badge_images, badges
-from onboarding.badges import Achievement, Award, Issuer
 from onboarding.content import Language
-from onboarding.paths import Path
+from onboarding.paths.paths import Path
+from onboarding.proof import badge_images, badges
+from onboarding.proof.badges import Achievement, Award, Issuer
 from service.flows import badge_keys, learning, paths
 from service.flows.badge_keys import ALGORITHM, address_of
 from service.flows.badge_pictures import drawn_png

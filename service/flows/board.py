@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.board import BoardRules, Situation, Standing, situations, stuck_before
 from onboarding.content import Words
-from onboarding.progress import StepKind
-from onboarding.schedule import WorkingDays
+from onboarding.learning.board import BoardRules, Situation, Standing, situations, stuck_before
+from onboarding.learning.progress import StepKind
+from onboarding.learning.schedule import WorkingDays
 from service.flows import paths
 from service.flows.training_days import working_days
 from service.runtime.actors import Actor

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from assessments.matching.matching import Outcome
 from assessments.matching.readings import PersonReading
 from assessments.matching.training_paths import Need, needs_of
-from onboarding import careers
-from onboarding.careers import Destination, Lesson, SkillStanding, Way
 from onboarding.content import Label
-from onboarding.paths import Path
-from onboarding.progress import Progress
+from onboarding.continuous import careers
+from onboarding.continuous.careers import Destination, Lesson, SkillStanding, Way
+from onboarding.learning.progress import Progress
+from onboarding.paths.paths import Path
 from service.flows import learning, paths
 from service.flows.courses import training_on
 from service.flows.lexicons import revised

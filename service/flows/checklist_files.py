@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.checklists import Proof, TaskState
+from onboarding.day_one.checklists import Proof, TaskState
 from service.flows.checklist_tasks import Hand, Held, hand_of, held_task, until_faults
 from service.flows.checklists import close, note
 from service.flows.evidence import KIND_NAMES, kinds_in_words

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from documents.law import Law
-from onboarding.checklists import OWN_WORD, Owner, Proof, Task, TaskState
+from onboarding.day_one.checklists import OWN_WORD, Owner, Proof, Task, TaskState
 from service.flows import training_days
 from service.flows.checklists import bring_up, close, note, windows_on
 from service.runtime.actors import Actor, ActorKind

@@ -13,10 +13,10 @@ from sqlmodel import col
 
 from documents.law import Law
 from documents.papers.dpae import window_of
-from onboarding import tasks as core
-from onboarding.checklists import Checklist as Edition
-from onboarding.checklists import Task, TaskState
-from onboarding.tasks import Recorded, TaskStanding, Window
+from onboarding.day_one import tasks as core
+from onboarding.day_one.checklists import Checklist as Edition
+from onboarding.day_one.checklists import Task, TaskState
+from onboarding.day_one.tasks import Recorded, TaskStanding, Window
 from service.flows import mailing, training_days
 from service.flows.letters import compose, day_words
 from service.runtime.actors import SYSTEM, Actor, ActorKind

@@ -11,7 +11,7 @@ from assessments.matching.readings import PersonReading
 from assessments.matching.training_paths import Need, Training, asks_for_wished, needs_of
 from assessments.remedies.planning import add_working_days
 from assessments.values import Text
-from onboarding import tailored
+from onboarding.learning import tailored
 from service.flows import paths
 from service.flows.matching import Lately, read_programme, reading_of
 from service.flows.training_days import working_days

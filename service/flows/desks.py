@@ -8,7 +8,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.checklists import Owner
+from onboarding.day_one.checklists import Owner
 from service.flows.checklist_tasks import DESKS, Hand, hand_of_desk
 from service.flows.checklists import Placement, placements_of
 from service.runtime.actors import SYSTEM, Actor

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.checklists import DigestRules, Owner
-from onboarding.tasks import is_for_digest, may_write_at
+from onboarding.day_one.checklists import DigestRules, Owner
+from onboarding.day_one.tasks import is_for_digest, may_write_at
 from service.flows import checklists, desks, mailing, training_days
 from service.flows.checklists import PlacedTask, Placement
 from service.flows.letters import compose, day_words

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.checklists import Owner, Proof, TaskState
+from onboarding.day_one.checklists import Owner, Proof, TaskState
 from service.flows import training_days
 from service.flows.checklist_tasks import Hand
 from service.flows.checklists import bring_up, close, note

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.paths import Module
-from onboarding.progress import ModuleState
+from onboarding.learning.progress import ModuleState
+from onboarding.paths.paths import Module
 from service.flows import learning, paths
 from service.flows.evidence import KIND_NAMES, kinds_in_words
 from service.flows.judging_files import FileFault, Judged, judge, refusal

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Language
-from onboarding.progress import Progress
-from onboarding.schedule import add_working_days
+from onboarding.learning.progress import Progress
+from onboarding.learning.schedule import add_working_days
 from service.flows import assignments as giving
 from service.flows import kept_standing, learning, mailing
 from service.flows.board import Steps, bounds_on, learner_of

@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.help import HelpFigures, HelpPolicy, Topic, answer_due, figures
-from onboarding.refreshers import Origin
+from onboarding.continuous.help import HelpFigures, HelpPolicy, Topic, answer_due, figures
+from onboarding.continuous.refreshers import Origin
 from service.flows import mailing, notes
 from service.flows.candidates import CheckVersion
 from service.flows.letters import compose

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from onboarding.paths import Path
-from onboarding.progress import ModuleProgress, ModuleState, Progress, progress
+from onboarding.continuous.validity import term
+from onboarding.learning.progress import ModuleProgress, ModuleState, Progress, progress
+from onboarding.paths.paths import Path
 from onboarding.sentences import Sentences
-from onboarding.validity import term
 from service.tables.training import Assignment
 
 

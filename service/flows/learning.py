@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding import progress
-from onboarding.events import (
+from onboarding.learning import progress
+from onboarding.learning.events import (
     AttemptsGranted,
     ClassAttended,
     Event,
@@ -17,8 +17,8 @@ from onboarding.events import (
     PageRead,
     QuizMarked,
 )
-from onboarding.paths import Module, Path
-from onboarding.progress import ModuleProgress, ModuleState, Progress
+from onboarding.learning.progress import ModuleProgress, ModuleState, Progress
+from onboarding.paths.paths import Module, Path
 from service.flows import kept_standing, ledger, paths, refreshers
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.matching.ledger import Held, held_by, next_change
 from assessments.matching.ledger_policy import HowShown, LedgerPolicy
-from onboarding.paths import Path
-from onboarding.progress import ModuleState, Progress
+from onboarding.learning.progress import ModuleState, Progress
+from onboarding.paths.paths import Path
 from service.flows.lexicons import revised
 from service.flows.matching import read_person, weigh_candidates
 from service.runtime.actors import SYSTEM, Actor, ActorKind

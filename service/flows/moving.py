@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.editions import Carried, carried
-from onboarding.paths import Path
-from onboarding.schedule import add_working_days
+from onboarding.learning.schedule import add_working_days
+from onboarding.paths.editions import Carried, carried
+from onboarding.paths.paths import Path
 from service.flows import learning, paths
 from service.flows.assignments import check_start
 from service.flows.training_days import working_days

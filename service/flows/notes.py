@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.notes import Choice, Note, Told
-from onboarding.refreshers import Origin
+from onboarding.continuous.notes import Choice, Note, Told
+from onboarding.continuous.refreshers import Origin
 from service.flows.candidates import CheckVersion
 from service.flows.refreshers import new_card
 from service.flows.written_words import check_length, lines

@@ -9,11 +9,10 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.manifests import Manifest, Unit, UnitKind
-from onboarding.paths import Module, Path
-from onboarding.progress import Progress
-from onboarding.scorm_resuming import resumed_values
-from onboarding.scorm_states import (
+from onboarding.learning.progress import Progress
+from onboarding.packages.manifests import Manifest, Unit, UnitKind
+from onboarding.packages.scorm_resuming import resumed_values
+from onboarding.packages.scorm_states import (
     PackageStanding,
     UnitState,
     is_open,
@@ -21,6 +20,7 @@ from onboarding.scorm_states import (
     show_asset,
     standing,
 )
+from onboarding.paths.paths import Module, Path
 from service.flows import learning
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.scorm_messages import Status
-from onboarding.scorm_states import Answer, Message, Outcome, UnitState, receive
+from onboarding.packages.scorm_messages import Status
+from onboarding.packages.scorm_states import Answer, Message, Outcome, UnitState, receive
 from service.flows.package_attempts import settle, unit_row, write
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date

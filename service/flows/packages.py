@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding import packages
-from onboarding.package_rules import PackageRules
-from onboarding.packages import Checked
-from onboarding.paths import Module, Path
+from onboarding.packages import packages
+from onboarding.packages.package_rules import PackageRules
+from onboarding.packages.packages import Checked
+from onboarding.paths.paths import Module, Path
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, Fault, InBoth, RuleBroken

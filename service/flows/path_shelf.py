@@ -6,7 +6,7 @@ from dataclasses import replace
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.paths import Path
+from onboarding.paths.paths import Path
 from service.flows.lexicons import Kept
 from service.runtime.editions import Editions
 from service.runtime.log import log

@@ -5,9 +5,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
-from onboarding.paths import Module, Path
-from onboarding.readiness import Requirements
-from onboarding.schedule import due_dates
+from onboarding.day_one.readiness import Requirements
+from onboarding.learning.schedule import due_dates
+from onboarding.paths.paths import Module, Path
 from onboarding.sentences import Sentences
 from service.flows.training_days import working_days
 from service.runtime.editions import Editions

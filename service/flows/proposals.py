@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from assessments.matching.courses import Course
 from assessments.matching.matches import Match
 from assessments.profiles import MINUTES_A_DAY, Window
-from onboarding import tailored
-from onboarding.board import BoardRules
 from onboarding.content import Label
-from onboarding.paths import Module, Path
-from onboarding.placement import Placement, Sitting, Stretch, Study, place
+from onboarding.learning import tailored
+from onboarding.learning.board import BoardRules
+from onboarding.learning.placement import Placement, Sitting, Stretch, Study, place
+from onboarding.paths.paths import Module, Path
 from service.flows import assignments as giving
 from service.flows import path_shelf, paths
 from service.flows.assignments import Own

@@ -6,11 +6,11 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding import attempts
-from onboarding.attempts import Chosen, Mark, QuizAnswers
 from onboarding.content import Words
-from onboarding.paths import Module
-from onboarding.progress import ModuleProgress
+from onboarding.learning import attempts
+from onboarding.learning.attempts import Chosen, Mark, QuizAnswers
+from onboarding.learning.progress import ModuleProgress
+from onboarding.paths.paths import Module
 from service.flows import learning, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.checklists import FeedKind
 from onboarding.content import Label
-from onboarding.equipment import Loan
-from onboarding.readiness import (
+from onboarding.day_one.checklists import FeedKind
+from onboarding.day_one.equipment import Loan
+from onboarding.day_one.readiness import (
     DimensionAssessed,
     DocumentSigned,
     FormalityDone,
@@ -19,7 +19,7 @@ from onboarding.readiness import (
     Will,
     readiness,
 )
-from onboarding.tasks import TaskStanding
+from onboarding.day_one.tasks import TaskStanding
 from service.flows import assignments, checklists, learning, paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date

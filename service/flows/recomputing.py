@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.recomputing import Kept, Recomputer, Told
+from onboarding.learning.recomputing import Kept, Recomputer, Told
 from service.flows import learning, paths
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import civil_date

@@ -7,13 +7,13 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding import notes as core_notes
-from onboarding import refreshers
 from onboarding.content import Label, Reason
-from onboarding.notes import Asked, Note
-from onboarding.paths import Module
-from onboarding.progress import Progress
-from onboarding.refreshers import Card, Origin, Phase, Recall, RefresherPolicy
+from onboarding.continuous import notes as core_notes
+from onboarding.continuous import refreshers
+from onboarding.continuous.notes import Asked, Note
+from onboarding.continuous.refreshers import Card, Origin, Phase, Recall, RefresherPolicy
+from onboarding.learning.progress import Progress
+from onboarding.paths.paths import Module
 from service.flows.paths import sentences_in_force
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.clock import PARIS, civil_date

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.paths import Path
-from onboarding.schedule import add_working_days
+from onboarding.learning.schedule import add_working_days
+from onboarding.paths.paths import Path
 from service.flows import assignments as giving
 from service.flows import ledger, mailing, paths
 from service.flows.letters import compose, day_words

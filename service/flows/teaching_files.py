@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Label
-from onboarding.drafts import Draft, name_for
-from onboarding.paths import Attachment, Module
+from onboarding.paths.drafts import Draft, name_for
+from onboarding.paths.paths import Attachment, Module
 from service.flows import authoring
 from service.flows.judging_files import Judged, judge, refusal
 from service.runtime.actors import Actor

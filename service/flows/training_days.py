@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from onboarding.schedule import WorkingDays, weekdays_except
+from onboarding.learning.schedule import WorkingDays, weekdays_except
 
 
 def working_days(around: date) -> WorkingDays:

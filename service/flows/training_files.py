@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from documents.facts import EmployerFacts
 from documents.papers.distance_files import MOST_ATTEMPTS, MOST_CLASSES, MOST_EXCHANGES, Standing
 from onboarding.classes import Noted, counted_minutes
-from onboarding.paths import Module, Path
-from onboarding.progress import ModuleProgress, ModuleState, Progress
+from onboarding.learning.progress import ModuleProgress, ModuleState, Progress
+from onboarding.paths.paths import Module, Path
 from service.flows import class_sheets, learning, paths
 from service.flows.class_sheets import SheetFacts
 from service.flows.training_rules import TrainingRules, rules_on

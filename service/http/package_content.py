@@ -7,8 +7,8 @@ from pathlib import Path
 from litestar import Response
 from litestar.response import Stream
 
-from onboarding.archives import Entry, read_entry
-from onboarding.scorm_pages import headers_of, is_page, runtime_tag, with_runtime
+from onboarding.packages.archives import Entry, read_entry
+from onboarding.packages.scorm_pages import headers_of, is_page, runtime_tag, with_runtime
 from service.flows.package_attempts import Opened
 
 PREFIX = "/package-content"

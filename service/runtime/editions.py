@@ -27,20 +27,13 @@ from assessments.skills import lexicon_policy, skills, vocabulary
 from assessments.validation import fairness
 from assessments.validation import policy as validity_policy
 from documents import law
-from onboarding import (
-    board,
-    careers,
-    checklists,
-    classes,
-    help,
-    package_rules,
-    paths,
-    readiness,
-    refreshers,
-    sentences,
-    validity,
-)
-from onboarding.checklists import Checklist
+from onboarding import classes, sentences
+from onboarding.continuous import careers, help, refreshers, validity
+from onboarding.day_one import checklists, readiness
+from onboarding.day_one.checklists import Checklist
+from onboarding.learning import board
+from onboarding.packages import package_rules
+from onboarding.paths import paths
 
 T = TypeVar("T")
 

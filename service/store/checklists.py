@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from onboarding.checklists import Follow, FollowKind, Owner, TaskState
+from onboarding.day_one.checklists import Follow, FollowKind, Owner, TaskState
 from service.runtime.actors import SYSTEM, Actor
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import ChecklistChange, Locale, Stage

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from onboarding.checklists import TaskState
+from onboarding.day_one.checklists import TaskState
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import DeskKind, Locale, Role
 from service.store.checklists import checklists_within

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from onboarding.help import Handled, Topic
+from onboarding.continuous.help import Handled, Topic
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.clock import civil_date
 from service.runtime.errors import NotFound

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from onboarding.notes import Note
-from onboarding.refreshers import Origin
+from onboarding.continuous.notes import Note
+from onboarding.continuous.refreshers import Origin
 from service.runtime.actors import Actor
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import Stage

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from onboarding.scorm_messages import Status
-from onboarding.scorm_states import UnitState
+from onboarding.packages.scorm_messages import Status
+from onboarding.packages.scorm_states import UnitState
 from service.runtime.actors import Actor
 from service.runtime.ids import token_hash
 from service.store import reach

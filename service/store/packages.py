@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from onboarding.archives import Entry
-from onboarding.manifests import Manifest
+from onboarding.packages.archives import Entry
+from onboarding.packages.manifests import Manifest
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import PackageKind
 from service.store.reach import id_of

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from onboarding.refreshers import Card, Origin, Phase, Recall
+from onboarding.continuous.refreshers import Card, Origin, Phase, Recall
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import NotFound
 from service.store import reach

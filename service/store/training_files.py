@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from onboarding.help import Topic
+from onboarding.continuous.help import Topic
 from service.runtime.actors import Actor
 from service.runtime.vocabulary import Stage
 from service.store import reach

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from onboarding.checklists import Owner, TaskState
+from onboarding.day_one.checklists import Owner, TaskState
 from service.runtime.vocabulary import ChecklistChange, DeskKind, Locale
 from service.tables.columns import Row, belongs_to, choice, document, moment, versioned
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from onboarding.help import Topic
+from onboarding.continuous.help import Topic
 from service.runtime.vocabulary import HelpState
 from service.tables.columns import Row, belongs_to, choice, moment, versioned
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from onboarding.refreshers import Origin, Phase, Recall
+from onboarding.continuous.refreshers import Origin, Phase, Recall
 from service.tables.columns import Row, belongs_to, choice, document, moment, versioned
 
 

@@ -10,8 +10,8 @@ from litestar.response import Redirect, Response, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Language
-from onboarding.drafts import DraftWords
-from onboarding.paths import Path
+from onboarding.paths.drafts import DraftWords
+from onboarding.paths.paths import Path
 from service.flows import authoring as flow
 from service.flows import paths, teaching_files
 from service.runtime.actors import Actor

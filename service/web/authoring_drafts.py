@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Language
-from onboarding.drafts import Draft, DraftModule, DraftWords, moved, name_for
+from onboarding.paths.drafts import Draft, DraftModule, DraftWords, moved, name_for
 from service.flows import authoring as flow
 from service.flows.authoring import Written
 from service.runtime.actors import Actor

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from onboarding.drafts import Draft
 from onboarding.faults import Fault
+from onboarding.paths.drafts import Draft
 from service.flows.authoring import Written
 from service.runtime.vocabulary import Locale
 from service.web.authoring_names import BASE, named

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Response, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.drafts import Draft
+from onboarding.paths.drafts import Draft
 from service.flows import authoring as flow
 from service.flows import teaching_files
 from service.runtime.actors import Actor

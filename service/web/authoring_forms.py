@@ -7,7 +7,7 @@ from typing import Any
 from litestar.datastructures import FormMultiDict
 
 from onboarding.content import Language
-from onboarding.drafts import (
+from onboarding.paths.drafts import (
     Draft,
     DraftModule,
     DraftOption,
@@ -17,8 +17,8 @@ from onboarding.drafts import (
     name_for,
     put,
 )
-from onboarding.markdown import MAXIMUM_CHARACTERS
-from onboarding.paths import QuestionKind
+from onboarding.paths.markdown import MAXIMUM_CHARACTERS
+from onboarding.paths.paths import QuestionKind
 from service.web.translations import french
 
 FEWEST_ROWS = 4

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Label, Language
-from onboarding.drafts import (
+from onboarding.paths.drafts import (
     Draft,
     DraftModule,
     DraftPage,
@@ -22,7 +22,7 @@ from onboarding.drafts import (
     put,
     without,
 )
-from onboarding.paths import PackageUse
+from onboarding.paths.paths import PackageUse
 from service.flows import authoring as flow
 from service.flows.authoring import Written
 from service.runtime.actors import Actor

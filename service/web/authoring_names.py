@@ -1,6 +1,6 @@
 """Where trainers' pages lie, and what a part of a path is called while it may have no title."""
 
-from onboarding.drafts import DraftModule, DraftPage, DraftQuestion, DraftWords
+from onboarding.paths.drafts import DraftModule, DraftPage, DraftQuestion, DraftWords
 
 BASE = "/training/paths"
 

@@ -9,8 +9,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.drafts import Draft, DraftModule, DraftPage, DraftQuestion, found, name_for, put
-from onboarding.markdown import read
+from onboarding.paths.drafts import Draft, DraftModule, DraftPage, DraftQuestion, found, name_for, put
+from onboarding.paths.markdown import read
 from service.flows import authoring as flow
 from service.flows.authoring import Written
 from service.runtime.actors import Actor

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding.blocks import every_text
 from onboarding.content import Language, count_words
-from onboarding.drafts import DraftModule
-from onboarding.markdown import read
-from onboarding.paths import Path
+from onboarding.paths.blocks import every_text
+from onboarding.paths.drafts import DraftModule
+from onboarding.paths.markdown import read
+from onboarding.paths.paths import Path
 from service.flows.authoring import Written
 from service.runtime.vocabulary import Locale
 from service.store.authoring import EditionFacts

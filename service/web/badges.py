@@ -10,9 +10,9 @@ from litestar.params import FromPath
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding import badge_images
-from onboarding import badges as core
 from onboarding.content import Language
+from onboarding.proof import badge_images
+from onboarding.proof import badges as core
 from service.flows import badge_keys
 from service.flows import badges as flow
 from service.flows.badge_keys import address_of

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from onboarding.board import Situation
+from onboarding.learning.board import Situation
 from service.flows.board import Board, Learner, Steps
 from service.flows.group_actions import Effect, Foreseen
 from service.runtime.editions import Editions

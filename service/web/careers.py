@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.careers import Way
+from onboarding.continuous.careers import Way
 from service.flows import careers
 from service.flows.careers import Career
 from service.runtime.actors import Actor, ActorKind

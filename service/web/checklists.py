@@ -11,7 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.checklists import Owner
+from onboarding.day_one.checklists import Owner
 from service.flows import (
     blind,
     checklist_files,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from onboarding.checklists import Checklist, Owner, Proof, TaskState
 from onboarding.content import Words
+from onboarding.day_one.checklists import Checklist, Owner, Proof, TaskState
 from service.flows.checklist_tasks import Hand
 from service.flows.checklists import PlacedTask, Placement
 from service.runtime.errors import RuleBroken

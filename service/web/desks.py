@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.checklists import Owner
+from onboarding.day_one.checklists import Owner
 from service.flows import checklist_tasks, desks
 from service.flows.checklists import Placement
 from service.flows.desks import OpenDesk

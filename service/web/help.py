@@ -12,7 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.help import HelpPolicy, Topic
+from onboarding.continuous.help import HelpPolicy, Topic
 from service.flows import help as flow
 from service.flows.help import Place
 from service.flows.notes import Written

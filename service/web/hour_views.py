@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
 
-from onboarding.placement import Sitting
-from onboarding.progress import Progress
+from onboarding.learning.placement import Sitting
+from onboarding.learning.progress import Progress
 from service.store.assignments import AssignmentFacts, SittingFacts
 from service.web.figures import Figures
 from service.web.training_views import Reader

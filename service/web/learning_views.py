@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding import validity
 from onboarding.classes import Seat
-from onboarding.paths import Module
-from onboarding.progress import ModuleProgress
+from onboarding.continuous import validity
+from onboarding.learning.progress import ModuleProgress
+from onboarding.paths.paths import Module
 from service.flows import paths
 from service.runtime.editions import Editions
 from service.store.assignments import AssignmentFacts

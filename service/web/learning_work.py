@@ -9,8 +9,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.paths import Module, Path
-from onboarding.progress import Progress
+from onboarding.learning.progress import Progress
+from onboarding.paths.paths import Module, Path
 from service.flows import learning, paths, quizzes
 from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor

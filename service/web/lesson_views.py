@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from onboarding.blocks import (
+from onboarding.content import Language
+from onboarding.paths.blocks import (
     Block,
     Callout,
     Code,
@@ -23,8 +24,7 @@ from onboarding.blocks import (
     Tone,
     Video,
 )
-from onboarding.content import Language
-from onboarding.pages import Page
+from onboarding.paths.pages import Page
 from service.runtime.vocabulary import Locale
 from service.web.training_views import Reader, unbroken
 from service.web.translations import Translator, french

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.questionnaires.answers import progress
 from assessments.questionnaires.instruments import Instrument
-from onboarding.checklists import Owner
+from onboarding.day_one.checklists import Owner
 from service.flows import answering, checklists, measurements, refreshers, talks
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding.editions import Carried
-from onboarding.paths import Path
+from onboarding.paths.editions import Carried
+from onboarding.paths.paths import Path
 from service.store.assignment_changes import ChangeFacts
 from service.web.training_views import Reader
 

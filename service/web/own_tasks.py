@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.checklists import Owner
+from onboarding.day_one.checklists import Owner
 from service.flows import checklist_files, checklist_tasks, checklists
 from service.flows.checklist_tasks import hand_of
 from service.flows.checklists import PlacedTask, Placement

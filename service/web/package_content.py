@@ -12,8 +12,8 @@ from litestar.params import FromPath
 from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.manifest_reading import Standard
-from onboarding.scorm_pages import RUNTIME, headers_of, runtime_start
+from onboarding.packages.manifest_reading import Standard
+from onboarding.packages.scorm_pages import RUNTIME, headers_of, runtime_start
 from service.flows import package_attempts
 from service.http.package_content import PREFIX, answer_file, folder_address
 from service.runtime.errors import Gone, NotFound

@@ -9,8 +9,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.manifests import UnitKind
-from onboarding.scorm_pages import SANDBOX
+from onboarding.packages.manifests import UnitKind
+from onboarding.packages.scorm_pages import SANDBOX
 from service.flows import package_attempts
 from service.flows.package_attempts import Place
 from service.http.package_content import number_of, window_told

@@ -13,8 +13,8 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Language
-from onboarding.packages import Checked
-from onboarding.scorm_pages import SANDBOX
+from onboarding.packages.packages import Checked
+from onboarding.packages.scorm_pages import SANDBOX
 from service.flows import package_attempts, packages
 from service.http.package_content import number_of, window_told
 from service.http.paging import read_cursor, write_cursor

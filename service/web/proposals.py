@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.paths import Path
+from onboarding.paths.paths import Path
 from service.flows import blind
 from service.flows import proposals as flow
 from service.flows.proposals import Proposal

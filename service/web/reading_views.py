@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from onboarding.drafts import DraftModule, DraftWords
-from onboarding.markdown import read
-from onboarding.paths import Module
+from onboarding.paths.drafts import DraftModule, DraftWords
+from onboarding.paths.markdown import read
+from onboarding.paths.paths import Module
 from service.runtime.vocabulary import Locale
 from service.web.authoring_names import named
 from service.web.lesson_views import BlockView, block_views, views_of

@@ -11,8 +11,8 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Language
-from onboarding.notes import Asked, Told
-from onboarding.refreshers import Origin, Recall
+from onboarding.continuous.notes import Asked, Told
+from onboarding.continuous.refreshers import Origin, Recall
 from service.flows import refreshers
 from service.flows.refreshers import Due, Given, Marked
 from service.runtime.actors import Actor

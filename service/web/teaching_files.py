@@ -2,8 +2,8 @@
 
 from litestar.response import Response
 
-from onboarding.pages import PICTURES
-from onboarding.paths import Attachment
+from onboarding.paths.pages import PICTURES
+from onboarding.paths.paths import Attachment
 from service.http.downloads import attachment
 
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
-from onboarding.attempts import Mark, QuestionMark
 from onboarding.content import Language, Words, spans
-from onboarding.paths import Path, Question
-from onboarding.progress import ModuleProgress, ModuleState, NextStep, Progress, StepKind
-from onboarding.readiness import Missing, Readiness
+from onboarding.day_one.readiness import Missing, Readiness
+from onboarding.learning.attempts import Mark, QuestionMark
+from onboarding.learning.progress import ModuleProgress, ModuleState, NextStep, Progress, StepKind
+from onboarding.paths.paths import Path, Question
 from service.runtime.clock import civil_date
 from service.runtime.vocabulary import Locale
 from service.store.assignments import QUIZ_MARKED, AssignmentFacts, EventFacts

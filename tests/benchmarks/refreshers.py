@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding import refreshers as core
-from onboarding.refreshers import Card
+from onboarding.continuous import refreshers as core
+from onboarding.continuous.refreshers import Card
 from service.flows import refreshers
 from service.flows.paths import sentences_in_force
 from service.runtime.actors import Actor, ActorKind

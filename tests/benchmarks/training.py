@@ -17,7 +17,7 @@ from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from onboarding.paths import Path
+from onboarding.paths.paths import Path
 from service.flows import learning, paths
 from service.flows.recomputing import Recomputing
 from service.http.authentication import SESSION_COOKIE

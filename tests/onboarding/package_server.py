@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from onboarding.archives import read_entry
-from onboarding.packages import check
-from onboarding.scorm_messages import Snapshot
-from onboarding.scorm_pages import (
+from onboarding.packages.archives import read_entry
+from onboarding.packages.packages import check
+from onboarding.packages.scorm_messages import Snapshot
+from onboarding.packages.scorm_pages import (
     RUNTIME,
     SANDBOX,
     headers_of,
@@ -22,8 +22,8 @@ from onboarding.scorm_pages import (
     runtime_tag,
     with_runtime,
 )
-from onboarding.scorm_resuming import resumed_values
-from onboarding.scorm_states import Message, Outcome, UnitState, open_session, receive
+from onboarding.packages.scorm_resuming import resumed_values
+from onboarding.packages.scorm_states import Message, Outcome, UnitState, open_session, receive
 from tests.onboarding.samples import PACKAGE_RULES
 
 STATIC = Path("service/web/static")

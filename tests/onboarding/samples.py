@@ -2,7 +2,10 @@
 
 from importlib.resources import files
 
-from onboarding import checklists, package_rules, paths, readiness, sentences
+from onboarding import sentences
+from onboarding.day_one import checklists, readiness
+from onboarding.packages import package_rules
+from onboarding.paths import paths
 
 SENTENCES = sentences.read(files("onboarding").joinpath("data/sentences/2026-11.yaml").read_text("utf-8"))
 PACKAGE_RULES = package_rules.read(

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding import attempts
-from onboarding.attempts import Mark, QuizAnswers
+from onboarding.learning import attempts
+from onboarding.learning.attempts import Mark, QuizAnswers
 from tests.onboarding.samples import FULL_KEY, SENTENCES, sample
 
 MODULE = sample().modules[0]

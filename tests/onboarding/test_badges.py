@@ -8,9 +8,9 @@ import jsonschema_rs
 import pytest
 from PIL import Image
 
-from onboarding.badge_images import bake, baked_in, drawn, wrapped
-from onboarding.badges import Achievement, Award, Issuer, claims, credential, withdrawals
 from onboarding.content import Label, Language, Words
+from onboarding.proof.badge_images import bake, baked_in, drawn, wrapped
+from onboarding.proof.badges import Achievement, Award, Issuer, claims, credential, withdrawals
 
 ISSUER = Issuer(id="https://e.example/badges/issuer", name="Rivage", url="https://e.example")
 REACHED = Achievement(

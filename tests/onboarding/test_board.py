@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.board import Situation, Standing, read, situations, stuck_before
 from onboarding.content import Label
 from onboarding.faults import FaultyFileError
-from onboarding.paths import faults_of
-from onboarding.placement import Stretch, Study, place
-from onboarding.schedule import weekdays_except
-from onboarding.tailored import held_live, tailor, taken_over
+from onboarding.learning.board import Situation, Standing, read, situations, stuck_before
+from onboarding.learning.placement import Stretch, Study, place
+from onboarding.learning.schedule import weekdays_except
+from onboarding.learning.tailored import held_live, tailor, taken_over
+from onboarding.paths.paths import faults_of
 from tests.onboarding.samples import sample
 
 RULES = read(files("onboarding").joinpath("data/board/2026-11.yaml").read_text("utf-8"))

@@ -4,9 +4,9 @@ from importlib.resources import files
 
 import pytest
 
-from onboarding import careers
-from onboarding.careers import Lesson, SkillStanding, WantedModule, Way
 from onboarding.content import Label
+from onboarding.continuous import careers
+from onboarding.continuous.careers import Lesson, SkillStanding, WantedModule, Way
 from onboarding.faults import FaultyFileError
 from tests.onboarding.samples import SENTENCES, sample
 

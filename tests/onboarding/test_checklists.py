@@ -8,11 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding import checklists
-from onboarding.checklists import OWN_WORD, Owner, Proof, TaskState
+from onboarding.day_one import checklists
+from onboarding.day_one.checklists import OWN_WORD, Owner, Proof, TaskState
+from onboarding.day_one.tasks import (
+    Recorded,
+    TaskStanding,
+    Window,
+    due_on,
+    is_for_digest,
+    may_write_at,
+    standing,
+)
 from onboarding.faults import FaultyFileError
-from onboarding.schedule import weekdays_except
-from onboarding.tasks import Recorded, TaskStanding, Window, due_on, is_for_digest, may_write_at, standing
+from onboarding.learning.schedule import weekdays_except
 from tests.onboarding.samples import CHECKLIST
 
 PARIS = ZoneInfo("Europe/Paris")

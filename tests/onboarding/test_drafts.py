@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding import drafts
 from onboarding.content import Language
-from onboarding.drafts import Draft, DraftModule, DraftOption, DraftPage, DraftQuestion, DraftWords
 from onboarding.faults import Fault
-from onboarding.paths import Attachment, Path
+from onboarding.paths import drafts
+from onboarding.paths.drafts import Draft, DraftModule, DraftOption, DraftPage, DraftQuestion, DraftWords
+from onboarding.paths.paths import Attachment, Path
 from tests.onboarding.samples import sample
 
 DAY = date(2026, 11, 22)

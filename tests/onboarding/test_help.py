@@ -1,16 +1,16 @@
 """Help: an answer is due on a working day, and figures count what waits neither as late nor as given."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from importlib.resources import files
 
 import pytest
 
-from onboarding import help
+from onboarding.continuous import help
+from onboarding.continuous.help import Handled, Topic
 from onboarding.faults import FaultyFileError
-from onboarding.help import Handled, Topic
-from onboarding.schedule import weekdays_except
+from onboarding.learning.schedule import weekdays_except
 
-TEXT = (Path(help.__file__).parent / "data/help/2026-11.yaml").read_text("utf-8")
+TEXT = files("onboarding").joinpath("data/help/2026-11.yaml").read_text("utf-8")
 SHIPPED = help.read_policy(TEXT)
 FRANCE = weekdays_except({date(2026, 12, 25)})
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding import markdown
-from onboarding.blocks import (
+from onboarding.content import Language
+from onboarding.paths import markdown
+from onboarding.paths.blocks import (
     Callout,
     Code,
     Dialogue,
@@ -21,8 +22,7 @@ from onboarding.blocks import (
     every_text,
     said,
 )
-from onboarding.content import Language
-from onboarding.pages import Page, faults_in
+from onboarding.paths.pages import Page, faults_in
 
 MARKS = st.text(st.sampled_from("ab >#-*_`[]()!<&;:|\\\n1. \téà«\u2028"), max_size=200)
 

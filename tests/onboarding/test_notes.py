@@ -1,13 +1,15 @@
 """Notes to a team: what can be asked, and how a question of a quiz comes back as one."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from onboarding import notes, paths
 from onboarding.content import Language
-from onboarding.notes import Choice, Note, Told
+from onboarding.continuous import notes
+from onboarding.continuous.notes import Choice, Note, Told
+from onboarding.paths import paths
 
 
 def told(words: str) -> Told:
@@ -44,7 +46,7 @@ def test_choices_that_cannot_be_told_apart_are_refused(right):
 
 
 def test_every_question_that_ships_comes_back_with_its_key_and_its_whys():
-    data = Path(paths.__file__).parent / "data/paths"
+    data = Path(str(files("onboarding"))) / "data/paths"
     shipped = [paths.read(file.read_text("utf-8")) for file in sorted(data.glob("*/*.yaml"))]
     questions = [one for path in shipped for module in path.modules for one in module.quiz]
     assert len(questions) > 50

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from onboarding import package_rules
 from onboarding.content import Language
-from onboarding.manifests import Manifest, Standard, UnitKind
-from onboarding.packages import Checked, check
-from onboarding.prerequisites import ScriptError, read_script
+from onboarding.packages import package_rules
+from onboarding.packages.manifests import Manifest, Standard, UnitKind
+from onboarding.packages.packages import Checked, check
+from onboarding.packages.prerequisites import ScriptError, read_script
 from tests.onboarding.package_makers import (
     SCORM_2004,
     Sco,

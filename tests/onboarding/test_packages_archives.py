@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.archives import read_archive, read_entry
-from onboarding.package_rules import Finding
+from onboarding.packages.archives import read_archive, read_entry
+from onboarding.packages.package_rules import Finding
 from tests.onboarding.package_makers import (
     NARROW,
     Item,

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.manifests import Manifest, Standard, Unit, UnitKind
-from onboarding.packages import check
-from onboarding.scorm_messages import MessageFault, Snapshot, Status, read_values
-from onboarding.scorm_resuming import resumed_values
-from onboarding.scorm_states import (
+from onboarding.packages.manifests import Manifest, Standard, Unit, UnitKind
+from onboarding.packages.packages import check
+from onboarding.packages.scorm_messages import MessageFault, Snapshot, Status, read_values
+from onboarding.packages.scorm_resuming import resumed_values
+from onboarding.packages.scorm_states import (
     Answer,
     Message,
     Outcome,
@@ -24,7 +24,7 @@ from onboarding.scorm_states import (
     show_asset,
     standing,
 )
-from onboarding.scorm_values import (
+from onboarding.packages.scorm_values import (
     LONGEST_CENTISECONDS,
     add_spans,
     read_duration,

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding import attempts
 from onboarding.content import Label, Words
-from onboarding.events import ClassAttended, Exempted, PackageCompleted, PageRead, QuizMarked
-from onboarding.paths import LiveClass, Module, PackageUse, Path
-from onboarding.progress import ModuleState, Progress, StepKind, progress
-from onboarding.schedule import due_dates, weekdays_except
+from onboarding.learning import attempts
+from onboarding.learning.events import ClassAttended, Exempted, PackageCompleted, PageRead, QuizMarked
+from onboarding.learning.progress import ModuleState, Progress, StepKind, progress
+from onboarding.learning.schedule import due_dates, weekdays_except
+from onboarding.paths.paths import LiveClass, Module, PackageUse, Path
 from tests.onboarding.samples import SENTENCES, sample
 
 START = date(2026, 11, 23)

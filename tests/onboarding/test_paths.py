@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding import paths
-from onboarding.blocks import Callout, Dialogue, Items, Paragraph
 from onboarding.content import Language, spans
 from onboarding.faults import Fault, FaultyFileError
-from onboarding.pages import Page
+from onboarding.paths import paths
+from onboarding.paths.blocks import Callout, Dialogue, Items, Paragraph
+from onboarding.paths.pages import Page
 from tests.onboarding.samples import module_text, path_text, sample
 
 

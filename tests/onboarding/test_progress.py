@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.events import AttemptsGranted, PageRead, QuizMarked
-from onboarding.progress import ModuleState, Progress, StepKind, progress
-from onboarding.schedule import due_dates, weekdays_except
+from onboarding.learning.events import AttemptsGranted, PageRead, QuizMarked
+from onboarding.learning.progress import ModuleState, Progress, StepKind, progress
+from onboarding.learning.schedule import due_dates, weekdays_except
 from tests.onboarding.samples import SENTENCES, sample
 
 PATH = sample()

@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from onboarding.content import Label
-from onboarding.equipment import Loan
-from onboarding.events import QuizMarked
-from onboarding.progress import progress
-from onboarding.readiness import (
+from onboarding.day_one.equipment import Loan
+from onboarding.day_one.readiness import (
     DimensionAssessed,
     DocumentSigned,
     FormalityDone,
@@ -20,8 +18,10 @@ from onboarding.readiness import (
     Will,
     readiness,
 )
-from onboarding.schedule import due_dates, weekdays_except
-from onboarding.tasks import Recorded, standing
+from onboarding.day_one.tasks import Recorded, standing
+from onboarding.learning.events import QuizMarked
+from onboarding.learning.progress import progress
+from onboarding.learning.schedule import due_dates, weekdays_except
 from tests.onboarding.samples import CHECKLIST, REQUIREMENTS, SENTENCES, sample
 
 TODAY = date(2026, 11, 23)

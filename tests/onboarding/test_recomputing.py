@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onboarding.content import Label
-from onboarding.events import (
+from onboarding.learning.events import (
     AttemptsGranted,
     ClassAttended,
     Event,
@@ -15,10 +15,10 @@ from onboarding.events import (
     PageRead,
     QuizMarked,
 )
-from onboarding.paths import LiveClass, PackageUse
-from onboarding.progress import progress
-from onboarding.recomputing import Recomputer, Told
-from onboarding.schedule import due_dates, weekdays_except
+from onboarding.learning.progress import progress
+from onboarding.learning.recomputing import Recomputer, Told
+from onboarding.learning.schedule import due_dates, weekdays_except
+from onboarding.paths.paths import LiveClass, PackageUse
 from tests.onboarding.samples import SENTENCES, sample
 
 START = date(2026, 11, 23)

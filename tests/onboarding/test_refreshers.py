@@ -1,17 +1,18 @@
 """Refreshers: FSRS as published, no answer lost or counted twice, five minutes a day and no more."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding import refreshers, sentences
+from onboarding import sentences
+from onboarding.continuous import refreshers
+from onboarding.continuous.refreshers import Card, Origin, Phase, Recall, RefresherPolicy
 from onboarding.faults import FaultyFileError
-from onboarding.refreshers import Card, Origin, Phase, Recall, RefresherPolicy
 
-DATA = Path(refreshers.__file__).parent / "data"
+DATA = files("onboarding") / "data"
 SHIPPED = refreshers.read_policy((DATA / "refreshers/2026-11.yaml").read_text("utf-8"))
 SENTENCES = sentences.read((DATA / "sentences/2026-11.yaml").read_text("utf-8"))
 PUBLISHED = RefresherPolicy(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.schedule import add_working_days, due_dates, weekdays_except
+from onboarding.learning.schedule import add_working_days, due_dates, weekdays_except
 from tests.onboarding.samples import sample
 
 PATH = sample()

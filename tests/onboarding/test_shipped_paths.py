@@ -5,10 +5,11 @@ from importlib.resources import files
 
 import pytest
 
-from onboarding import attempts, paths
-from onboarding.attempts import QuizAnswers
-from onboarding.blocks import every_text
 from onboarding.content import Language
+from onboarding.learning import attempts
+from onboarding.learning.attempts import QuizAnswers
+from onboarding.paths import paths
+from onboarding.paths.blocks import every_text
 from tests.onboarding.samples import SENTENCES
 
 SHIPPED = [

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.editions import carried
-from onboarding.validity import ValidityState, months_after, standing, term
+from onboarding.continuous.validity import ValidityState, months_after, standing, term
+from onboarding.paths.editions import carried
 from tests.onboarding.samples import SENTENCES, sample
 
 DONE = date(2026, 11, 22)

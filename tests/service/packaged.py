@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-from onboarding.paths import Path
+from onboarding.paths.paths import Path
 from service.flows import path_shelf
 from service.flows.lexicons import InForce
 from service.runtime.vocabulary import Role

@@ -8,7 +8,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from onboarding.badge_images import baked_in
+from onboarding.proof.badge_images import baked_in
 from tests.conftest import FixedClock
 from tests.service.callers import client_of
 from tests.service.test_training_files import trained

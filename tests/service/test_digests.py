@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from onboarding.checklists import TaskState
+from onboarding.day_one.checklists import TaskState
 from service.flows import digests
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import DeskKind, Locale, Role

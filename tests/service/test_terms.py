@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from onboarding.content import Label, Words
-from onboarding.paths import Attachment, Path
+from onboarding.paths.paths import Attachment, Path
 from service.flows import path_shelf, renewals
 from service.runtime.vocabulary import Role
 from service.tables.ledger import SkillEntry

@@ -1,0 +1,1 @@
+"""What a finished path is shown by to strangers: a signed badge and its picture."""
