@@ -31,7 +31,7 @@ from onboarding import classes, sentences
 from onboarding.continuous import careers, help, refreshers, validity
 from onboarding.day_one import checklists, readiness
 from onboarding.day_one.checklists import Checklist
-from onboarding.learning import board
+from onboarding.learning import board, reminding
 from onboarding.packages import package_rules
 from onboarding.paths import paths
 
@@ -61,6 +61,7 @@ class Editions:
     sentences: tuple[sentences.Sentences, ...]
     checklists: tuple[Checklist, ...]
     board_rules: tuple[board.BoardRules, ...]
+    reminder_rules: tuple[reminding.ReminderRules, ...]
     screening_policies: tuple[screening.ScreeningPolicy, ...]
     shelf_lives: tuple[evidence.ShelfLives, ...]
     quality_words: tuple[quality.QualityWords, ...]
@@ -159,6 +160,9 @@ class Editions:
     def board_rules_on(self, day: date) -> board.BoardRules:
         return in_force(self.board_rules, day)
 
+    def reminder_rules_on(self, day: date) -> reminding.ReminderRules:
+        return in_force(self.reminder_rules, day)
+
     def catalogue_on(self, day: date) -> catalogue.Catalogue:
         return in_force(self.catalogues, day)
 
@@ -207,6 +211,7 @@ def load_editions() -> Editions:
         sentences=_by_date("onboarding", "data/sentences", sentences.read),
         checklists=_by_date("onboarding", "data/checklists", checklists.read),
         board_rules=_by_date("onboarding", "data/board", board.read),
+        reminder_rules=_by_date("onboarding", "data/reminders", reminding.read),
         package_rules=load_package_rules(),
         class_policies=_by_date("onboarding", "data/classes", classes.read_policy),
         refresher_policies=_by_date("onboarding", "data/refreshers", refreshers.read_policy),
