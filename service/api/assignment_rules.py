@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from litestar import Controller, Request, Response, delete, get, post
+from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
@@ -16,6 +16,7 @@ from service.api.responses import problems
 from service.api.training_models import CohortName, Id, SlugText
 from service.flows import assignment_rules as flow
 from service.flows.assignment_rules import RuleAsked
+from service.http.editing import check_version, etag_of
 from service.http.idempotency import once
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
@@ -23,17 +24,36 @@ from service.runtime.vocabulary import Stage
 from service.store import assignment_rules as store
 from service.store.assignment_rules import RuleFacts
 
+StartDays = Annotated[StrictInt, Field(ge=-flow.MOST_DAYS, le=flow.MOST_DAYS)]
+
 
 class AssignmentRuleIn(In):
-    """A rule with at least one condition, all of which must be met; `start_days` count from the first day of work."""
+    """A rule with at least one condition, all of which must be met; `start_days` count from the first day of work.
+
+    `post` is the job title of an accepted offer; case, accents and spaces make no difference.
+    """
 
     name: CohortName
     path: SlugText
     programme_id: Id | None = None
     stage: Stage | None = None
     skill: Line | None = None
+    post: Line | None = None
     after_path: SlugText | None = None
-    start_days: Annotated[StrictInt, Field(ge=-flow.MOST_DAYS, le=flow.MOST_DAYS)] = 0
+    start_days: StartDays = 0
+
+
+class AssignmentRuleChangeIn(In):
+    """What to change of a rule: a member left out stays as it is, a condition sent as null is taken away."""
+
+    name: CohortName = ""
+    path: SlugText = ""
+    programme_id: Id | None = None
+    stage: Stage | None = None
+    skill: Line | None = None
+    post: Line | None = None
+    after_path: SlugText | None = None
+    start_days: StartDays = 0
 
 
 class AssignmentRuleOut(Out):
@@ -45,6 +65,7 @@ class AssignmentRuleOut(Out):
     programme_id: UUID | None
     stage: Stage | None
     skill: str | None
+    post: str | None
     after_path: str | None
     start_days: int
     is_active: bool
@@ -81,6 +102,10 @@ class RuleStartedOut(Out):
     """How many people were given the path at once."""
 
     given: int
+
+
+def _tagged(rule: RuleFacts) -> Response[AssignmentRuleOut]:
+    return Response(AssignmentRuleOut.of(rule), headers={"ETag": etag_of(rule.version)})
 
 
 class AssignmentRules(Controller):
@@ -132,9 +157,32 @@ class AssignmentRules(Controller):
         rule_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
-    ) -> AssignmentRuleOut:
+    ) -> Response[AssignmentRuleOut]:
         """Read one rule."""
-        return AssignmentRuleOut.of(await store.facts_of(session, actor, rule_id))
+        return _tagged(await store.facts_of(session, actor, rule_id))
+
+    @patch(
+        "/{rule_id:str}",
+        operation_id="assignment_rules.edit",
+        responses=problems(401, 404, 412, 422, 428),
+    )
+    async def edit(
+        self,
+        request: Request[Any, Any, Any],
+        rule_id: FromPath[str],
+        data: JSONBody[AssignmentRuleChangeIn],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        library: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> Response[AssignmentRuleOut]:
+        """Change a rule (If-Match); anything but its name switches it off, and what it gave stays given."""
+        return _tagged(
+            await flow.edit(
+                session, actor, rule_id, data.model_dump(exclude_unset=True),
+                check_version=lambda present: check_version(request, present), editions=library, now=now,
+            )
+        )  # fmt: skip
 
     @get("/{rule_id:str}/people", operation_id="assignment_rules.foresee", responses=problems(401, 404))
     async def foresee(

@@ -1,9 +1,10 @@
 """Giving paths by rule: written once, looked at before it is switched on, then applied as people come to meet it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,17 +29,19 @@ AT_ONCE = 200
 """How many people one rule gives its path to in one transaction; the next sweep goes on."""
 MOST_DAYS = 120
 LONGEST_NAME = 120
+LONGEST_POST = 200
 
 
 @dataclass(frozen=True)
 class RuleAsked:
-    """A rule as somebody writes it; at least one condition."""
+    """A rule as somebody writes it; at least one condition. `post` is the job title of an accepted offer."""
 
     name: str
     path: str
     programme_id: UUID | None = None
     stage: Stage | None = None
     skill: str | None = None
+    post: str | None = None
     after_path: str | None = None
     start_days: int = 0
 
@@ -56,17 +59,56 @@ async def write(
     session: AsyncSession, actor: Actor, asked: RuleAsked, *, editions: Editions, now: datetime
 ) -> UUID:
     """Keep a rule, switched off until somebody has looked at whom it is for; RuleBroken with every fault."""
-    if faults := await _faults_of(session, actor, asked, editions=editions, now=now):
-        raise RuleBroken("This rule cannot be kept as it is; see errors.", faults=faults)
-    row = AssignmentRule(
-        name=" ".join(asked.name.split()), path=asked.path, programme_id=asked.programme_id,
-        stage=asked.stage, skill=asked.skill, after_path=asked.after_path, start_days=asked.start_days,
-        is_active=False, created_by=actor.staff_id, created_at=now,
-    )  # fmt: skip
+    asked = await _checked(session, actor, asked, editions=editions, now=now)
+    row = AssignmentRule(**asdict(asked), is_active=False, created_by=actor.staff_id, created_at=now)
     session.add(row)
     await session.flush()
     audit.record(session, actor, action="assignment_rule.write", subject=("assignment_rule", row.id), now=now)
     return row.id
+
+
+async def edit(
+    session: AsyncSession,
+    actor: Actor,
+    rule_id: str | UUID,
+    changes: Mapping[str, Any],
+    *,
+    check_version: Callable[[int], None],
+    editions: Editions,
+    now: datetime,
+) -> RuleFacts:
+    """Change what a rule says; what it gave stays given, with its dates.
+
+    A change of anything but the name pauses the rule until somebody has looked at whom it is for now. With another
+    path, those who were given the former one can be given the new one too.
+    """
+    row = await store.rule_row(session, actor, rule_id)
+    check_version(row.version)
+    before = RuleAsked(**{field.name: getattr(row, field.name) for field in fields(RuleAsked)})
+    asked = await _checked(session, actor, replace(before, **changes), editions=editions, now=now)
+    changed = [name for name, value in asdict(asked).items() if value != getattr(before, name)]
+    if changed:
+        for name in changed:
+            setattr(row, name, getattr(asked, name))
+        row.is_active = row.is_active and changed == ["name"]
+        audit.record(
+            session, actor, action="assignment_rule.edit", subject=("assignment_rule", row.id), now=now,
+            detail={"changed": changed},
+        )  # fmt: skip
+        await session.flush()
+    return await store.facts_of(session, actor, row.id)
+
+
+async def _checked(
+    session: AsyncSession, actor: Actor, asked: RuleAsked, *, editions: Editions, now: datetime
+) -> RuleAsked:
+    """The rule with its words in order; RuleBroken with every fault."""
+    asked = replace(
+        asked, name=" ".join(asked.name.split()), post=" ".join((asked.post or "").split()) or None
+    )
+    if faults := await _faults_of(session, actor, asked, editions=editions, now=now):
+        raise RuleBroken("This rule cannot be kept as it is; see errors.", faults=faults)
+    return asked
 
 
 async def _faults_of(
@@ -74,8 +116,7 @@ async def _faults_of(
 ) -> list[Fault]:
     faults = []
     given = {path.slug for path in paths.in_force(editions, civil_date(now))}
-    name = " ".join(asked.name.split())
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+    if not 0 < len(asked.name) <= LONGEST_NAME or not asked.name.isprintable():
         faults.append(Fault("/name", "length", "1 to 120 characters"))
     if asked.path not in given:
         faults.append(Fault("/path", "unknown", "choose one of the paths of GET /paths"))
@@ -85,11 +126,13 @@ async def _faults_of(
         faults.append(Fault("/after_path", "same", "another path than the one that is given"))
     if asked.skill is not None and asked.skill not in editions.resolver.skills:
         faults.append(Fault("/skill", "unknown-skill", "Choose a skill of the list."))
+    if asked.post is not None and (len(asked.post) > LONGEST_POST or not asked.post.isprintable()):
+        faults.append(Fault("/post", "length", "the job title as the offer says it, 1 to 200 characters"))
     if asked.stage in FINAL_STAGES and asked.stage is not Stage.HIRED:
         faults.append(Fault("/stage", "ended", "a step of an application that goes on"))
     if not -MOST_DAYS <= asked.start_days <= MOST_DAYS:
         faults.append(Fault("/start_days", "range", "from -%(most)s to %(most)s", {"most": MOST_DAYS}))
-    conditions = (asked.programme_id, asked.stage, asked.skill, asked.after_path)
+    conditions = (asked.programme_id, asked.stage, asked.skill, asked.post, asked.after_path)
     if not any(conditions):
         faults.append(Fault("/conditions", "missing", "at least one condition"))
     faults += await _faults_of_programme(session, actor, asked.programme_id)
@@ -177,8 +220,7 @@ async def apply(
             editions=editions, now=now, own=Own(rule_id=rule.id),
         )  # fmt: skip
         count += len(given.created)
-    row.applied_at = now
-    await session.flush()
+    await store.note_applied(session, row.id, now=now)
     return count
 
 

@@ -16,6 +16,7 @@ from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import OfferState, Stage
 from service.store import reach
+from service.store.candidates import fold_for_search
 from service.store.cohorts import name_of
 from service.tables.applications import Application
 from service.tables.assignment_rules import AssignmentRule
@@ -42,6 +43,7 @@ class RuleFacts(BaseModel):
     programme: str = ""
     stage: Stage | None
     skill: str | None
+    post: str | None
     after_path: str | None
     start_days: int
     is_active: bool
@@ -113,6 +115,50 @@ async def rule_row(session: AsyncSession, actor: Actor, rule_id: str | UUID) -> 
     return row
 
 
+async def note_applied(session: AsyncSession, rule_id: UUID, *, now: datetime) -> None:
+    """Keep when a rule was last applied, without a new version: a sweep must not make an open edit stale."""
+    await session.execute(
+        sa.update(AssignmentRule).where(col(AssignmentRule.id) == rule_id).values(applied_at=now)
+    )
+
+
+async def posts_of(session: AsyncSession, actor: Actor, *, limit: int = 500) -> tuple[str, ...]:
+    """The job titles of the offers within reach that were accepted, as they were written, in order."""
+    found = await session.scalars(
+        select(_POST)
+        .where(
+            col(Offer.state) == OfferState.ACCEPTED,
+            col(Offer.application_id).in_(
+                select(col(Application.id)).where(reach.applications_within(actor))
+            ),
+            _POST != "",
+        )
+        .distinct()
+        .limit(limit)
+    )
+    return tuple(sorted(found, key=folded_post))
+
+
+async def _titles_like(session: AsyncSession, post: str) -> list[str]:
+    """How this job title is written in accepted offers: case, accents and spaces make no other post."""
+    found = await session.scalars(
+        select(_POST).where(col(Offer.state) == OfferState.ACCEPTED, _POST != "").distinct()
+    )
+    return [title for title in found if folded_post(title) == folded_post(post)]
+
+
+def folded_post(title: str) -> str:
+    """A job title as it is compared.
+
+    >>> folded_post(" Superviseur  d'Équipe ")
+    "superviseur d'equipe"
+    """
+    return " ".join(fold_for_search(title).replace("’", "'").split())
+
+
+_POST = col(Offer.terms)["job_title"].as_string()
+
+
 async def active_ids(session: AsyncSession) -> tuple[UUID, ...]:
     """The rules that a sweep applies, the one applied longest ago first."""
     found = await session.scalars(
@@ -153,6 +199,8 @@ async def people_meeting(
         query = query.join(
             Offer, sa.and_(col(Offer.candidate_id) == col(Candidate.id), accepted), isouter=True
         )
+    if rule.post is not None:
+        query = query.where(_POST.in_(await _titles_like(session, rule.post)))
     if rule.after_path is not None:
         done = select(col(Assignment.candidate_id)).where(
             col(Assignment.path) == rule.after_path, col(Assignment.is_complete).is_(True)
@@ -181,7 +229,7 @@ def _having(path: str) -> sa.Select[Any]:
 
 
 def _asks_for_application(rule: RuleFacts) -> bool:
-    return rule.programme_id is not None or rule.stage is not None or rule.skill is not None
+    return any((rule.programme_id, rule.stage, rule.skill, rule.post))
 
 
 def _of_application(rule: RuleFacts) -> list[ColumnElement[bool]]:

@@ -15,8 +15,9 @@ class AssignmentRule(Row, table=True):
     """One rule: everybody who meets all the conditions that are set is given `path`, once.
 
     `stage`: an application (for `programme_id` when it is set) stands there. `skill`: the match with that application
-    says that this skill is lacking. `after_path`: that path is finished. `start_days`: working days before (negative)
-    or after the first day of the offer that was accepted; where there is none, the day on which the rule applies.
+    says that this skill is lacking. `post`: its accepted offer has this job title. `after_path`: that path is finished.
+    `start_days`: working days before (negative) or after the first day of the accepted offer; where there is none, the
+    day on which the rule applies. `applied_at` makes no new version.
     """
 
     __tablename__ = "assignment_rule"
@@ -27,6 +28,7 @@ class AssignmentRule(Row, table=True):
     programme_id: UUID | None = belongs_to("programme", default=None)
     stage: Stage | None = choice(Stage, default=None, nullable=True)
     skill: str | None = Field(default=None, max_length=80)
+    post: str | None = Field(default=None, max_length=200)
     after_path: str | None = Field(default=None, max_length=80)
     start_days: int = 0
     is_active: bool = True

@@ -140,6 +140,14 @@ def upgrade() -> None:
     with op.batch_alter_table('programme', schema=None) as batch_op:
         batch_op.create_index('ix_programme_created_at', ['created_at', 'id'], unique=False)
 
+    op.create_table('refresher_team',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('scope', sa.String(length=64), nullable=False),
+    sa.Column('said', JSON, nullable=False),
+    sa.Column('counted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refresher_team')),
+    sa.UniqueConstraint('scope', name=op.f('uq_refresher_team_scope'))
+    )
     op.create_table('signing_key',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('thumbprint', sa.String(length=64), nullable=False),
@@ -154,6 +162,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('email', sa.String(length=320), nullable=False),
     sa.Column('role', sa.String(length=30), nullable=False),
+    sa.Column('locale', sa.String(length=30), nullable=False),
     sa.Column('password_hash', sa.String(length=300), nullable=True),
     sa.Column('sees_all_programmes', sa.Boolean(), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
@@ -332,6 +341,7 @@ def upgrade() -> None:
     sa.Column('programme_id', sa.Uuid(), nullable=True),
     sa.Column('stage', sa.String(length=30), nullable=True),
     sa.Column('skill', sa.String(length=80), nullable=True),
+    sa.Column('post', sa.String(length=200), nullable=True),
     sa.Column('after_path', sa.String(length=80), nullable=True),
     sa.Column('start_days', sa.Integer(), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
@@ -471,7 +481,6 @@ def upgrade() -> None:
     sa.Column('candidate_id', sa.Uuid(), nullable=True),
     sa.Column('staff_id', sa.Uuid(), nullable=True),
     sa.Column('is_wanted', sa.Boolean(), nullable=False),
-    sa.Column('locale', sa.String(length=30), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_digest_choice_candidate_id_candidate'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_digest_choice_staff_id_staff'), ondelete='CASCADE'),
@@ -702,6 +711,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_pool_contact_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_pool_contact_programme_id'), ['programme_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_pool_contact_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('proof_archive',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('wanted', JSON, nullable=False),
+    sa.Column('trainings', sa.Integer(), nullable=False),
+    sa.Column('made', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=30), nullable=False),
+    sa.Column('failure', sa.String(length=500), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=True),
+    sa.Column('size_bytes', sa.BigInteger(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ready_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('kept_until', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by'], ['staff.id'], name=op.f('fk_proof_archive_asked_by_staff'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proof_archive'))
+    )
+    with op.batch_alter_table('proof_archive', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proof_archive_asked_by'), ['asked_by'], unique=False)
+        batch_op.create_index('ix_proof_archive_asker', ['asked_by', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proof_archive_kept_until'), ['kept_until'], unique=False)
 
     op.create_table('response',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1458,6 +1488,7 @@ def upgrade() -> None:
     sa.Column('conditions', JSON, nullable=False),
     sa.Column('start_date', sa.Date(), nullable=False),
     sa.Column('known_since', sa.Date(), nullable=False),
+    sa.Column('returns_on', sa.Date(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_checklist_application_id_application'), ondelete='CASCADE'),
@@ -1471,6 +1502,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_checklist_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_checklist_offer_id'), ['offer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_checklist_programme_id'), ['programme_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_checklist_returns_on'), ['returns_on'], unique=False)
         batch_op.create_index('ix_checklist_start', ['start_date', 'id'], unique=False)
 
     op.create_table('class_attendance',
@@ -1717,6 +1749,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_package_attempt_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index('ix_package_attempt_of_package', ['package_id', 'begun_at', 'id'], unique=False)
 
+    op.create_table('proof_archive_training',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('archive_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=False),
+    sa.Column('assignment_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['archive_id'], ['proof_archive.id'], name=op.f('fk_proof_archive_training_archive_id_proof_archive'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_proof_archive_training_assignment_id_assignment'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_proof_archive_training_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proof_archive_training')),
+    sa.UniqueConstraint('archive_id', 'position', name=op.f('uq_proof_archive_training_archive_id_position'))
+    )
+    with op.batch_alter_table('proof_archive_training', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proof_archive_training_archive_id'), ['archive_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proof_archive_training_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proof_archive_training_candidate_id'), ['candidate_id'], unique=False)
+
     op.create_table('scenario_person',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('scenario_id', sa.Uuid(), nullable=False),
@@ -1773,6 +1822,8 @@ def upgrade() -> None:
     sa.Column('holds_until', sa.Date(), nullable=True),
     sa.Column('evidence', JSON, nullable=False),
     sa.Column('note', sa.String(length=2000), nullable=False),
+    sa.Column('one_off', JSON, nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_checklist_task_candidate_id_candidate'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['checklist_id'], ['checklist.id'], name=op.f('fk_checklist_task_checklist_id_checklist'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_task')),
@@ -1978,9 +2029,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('refresher_card', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_refresher_card_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index('ix_refresher_card_day', ['due_on', 'candidate_id'], unique=False)
         batch_op.create_index('ix_refresher_card_due', ['candidate_id', 'due_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_refresher_card_due_on'), ['due_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_refresher_card_note_id'), ['note_id'], unique=False)
+        batch_op.create_index('ix_refresher_card_note', ['note_id', 'seen_at'], unique=False)
 
     op.create_table('refresher_review',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -2011,9 +2062,9 @@ def downgrade() -> None:
 
     op.drop_table('refresher_review')
     with op.batch_alter_table('refresher_card', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_refresher_card_note_id'))
-        batch_op.drop_index(batch_op.f('ix_refresher_card_due_on'))
+        batch_op.drop_index('ix_refresher_card_note')
         batch_op.drop_index('ix_refresher_card_due')
+        batch_op.drop_index('ix_refresher_card_day')
         batch_op.drop_index(batch_op.f('ix_refresher_card_assignment_id'))
 
     op.drop_table('refresher_card')
@@ -2084,6 +2135,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_scenario_person_application_id'))
 
     op.drop_table('scenario_person')
+    with op.batch_alter_table('proof_archive_training', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proof_archive_training_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_proof_archive_training_assignment_id'))
+        batch_op.drop_index(batch_op.f('ix_proof_archive_training_archive_id'))
+
+    op.drop_table('proof_archive_training')
     with op.batch_alter_table('package_attempt', schema=None) as batch_op:
         batch_op.drop_index('ix_package_attempt_of_package')
         batch_op.drop_index(batch_op.f('ix_package_attempt_candidate_id'))
@@ -2149,6 +2206,7 @@ def downgrade() -> None:
     op.drop_table('class_attendance')
     with op.batch_alter_table('checklist', schema=None) as batch_op:
         batch_op.drop_index('ix_checklist_start')
+        batch_op.drop_index(batch_op.f('ix_checklist_returns_on'))
         batch_op.drop_index(batch_op.f('ix_checklist_programme_id'))
         batch_op.drop_index(batch_op.f('ix_checklist_offer_id'))
         batch_op.drop_index(batch_op.f('ix_checklist_candidate_id'))
@@ -2365,6 +2423,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_response_candidate_id'))
 
     op.drop_table('response')
+    with op.batch_alter_table('proof_archive', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proof_archive_kept_until'))
+        batch_op.drop_index('ix_proof_archive_asker')
+        batch_op.drop_index(batch_op.f('ix_proof_archive_asked_by'))
+
+    op.drop_table('proof_archive')
     with op.batch_alter_table('pool_contact', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_pool_contact_staff_id'))
         batch_op.drop_index(batch_op.f('ix_pool_contact_programme_id'))
@@ -2517,6 +2581,7 @@ def downgrade() -> None:
     op.drop_table('validity_figures')
     op.drop_table('staff')
     op.drop_table('signing_key')
+    op.drop_table('refresher_team')
     with op.batch_alter_table('programme', schema=None) as batch_op:
         batch_op.drop_index('ix_programme_created_at')
 
