@@ -1,6 +1,7 @@
 """Letters about classes, each with what the reader's calendar is to do."""
 
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -24,41 +25,42 @@ CALENDAR_OF = {
     "class_lead": Method.REQUEST,
     "class_no_longer_lead": Method.CANCEL,
 }
-"""What a calendar is asked with each letter; nothing with one that only tells (`class_waiting`)."""
+"""What a calendar is asked with each letter; nothing with one that only tells (`class_waiting`, `class_reminder`)."""
 
 
 def write(
     session: AsyncSession,
-    letter: str,
+    template: str,
     held: ClassFacts,
     to: Addressee,
     *,
     policy: ClassPolicy,
     settings: Settings,
     now: datetime,
-    **facts: str,
-) -> None:
-    """Write one letter about one class; nothing to somebody without an address."""
+    **facts: str | tuple[str, ...],
+) -> UUID | None:
+    """Write one letter about one class, and say which; nothing to somebody without an address."""
     if not to.email:
-        return
+        return None
     page = "/me/classes" if to.candidate_id else "/classes"
     words = compose(
-        letter, to.locale, name=to.name, title=held.title, when=when_words(held, to.locale, policy),
+        template, to.locale, name=to.name, title=held.title, when=when_words(held, to.locale, policy),
         place=held.place or held.link, trainer=held.trainer, note=held.note,
         url=f"{settings.public_url}{page}/{held.id}", list_url=f"{settings.public_url}{page}", **facts,
     )  # fmt: skip
-    method = CALENDAR_OF.get(letter)
-    mailing.write_letter(
+    method = CALENDAR_OF.get(template)
+    letter = mailing.write_letter(
         session, recipient=to.email, subject=words.subject, body_text=words.body_text,
         body_html=words.body_html, candidate_id=to.candidate_id, now=now,
         calendar=invitation(held, to, method, settings=settings, now=now) if method else "",
         calendar_method=method.value if method else "",
     )  # fmt: skip
+    return letter.id
 
 
 def to_leader(found: LeaderFacts) -> Addressee:
-    """Somebody of the staff as a letter reaches them: in French, the language of work here."""
-    return Addressee(name=found.name, email=found.email, locale=Locale.FR)
+    """Somebody of the staff as a letter reaches them."""
+    return Addressee(name=found.name, email=found.email, locale=found.locale)
 
 
 def when_words(held: ClassFacts, locale: Locale, policy: ClassPolicy) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from service.flows import (
     assignment_rules,
     checklists,
+    class_reminders,
     contests_reminders,
     deadlines,
     digests,
@@ -14,6 +15,7 @@ from service.flows import (
     notes,
     packed_base,
     path_shelf,
+    proof_archives,
     ranked_base,
     renewals,
     skill_phrases,
@@ -38,7 +40,7 @@ PHRASES_EVERY = 4
 FILES_AT_ONCE = 200
 
 TASKS_EVERY = 12
-"""Sweeps, a minute in all: how often tasks are looked at that another record settles, and daily letters."""
+"""Sweeps, a minute in all: how often tasks are looked at that another record settles, daily letters, classes near."""
 
 GIVING_EVERY = 12
 """Sweeps, a minute in all: how often rules give their paths to those who came to meet them."""
@@ -63,7 +65,9 @@ def run(stop: threading.Event) -> None:
             if turn % TASKS_EVERY == 0:
                 tools().do(settle_tasks)
                 tools().do(send_digests)
+                tools().do(remind_of_classes)
                 tools().do(deal_notes)
+                tools().do(count_team_memory)
             if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
                 tools().do(recompute_figures)
                 tools().do(remind_of_contests)
@@ -71,6 +75,7 @@ def run(stop: threading.Event) -> None:
                 tools().do(remind_of_help)
                 tools().do(renew_training)
                 tools().do(age_skills)
+                tools().do(remove_proof_archives)
         except Exception as error:
             log.error("sweep_failed", error_type=type(error).__name__)
 
@@ -105,6 +110,11 @@ async def deal_notes() -> int:
         return await notes.deal_waiting(session, now=tools().clock())
 
 
+async def count_team_memory() -> int:
+    """Count once a day what teams remember, at once for a set of programmes that nobody saw before."""
+    return await figures.count_team_memory(tools().settings, load_editions(), now=tools().clock())
+
+
 async def remind_of_help() -> int:
     """Remind those who read a request for help whose promised day has passed."""
     async with tools().transaction() as session:
@@ -117,6 +127,14 @@ async def age_skills() -> int:
     """Bring the levels that age changes today, and what is weighed by them, up to the day."""
     async with tools().transaction() as session:
         return await ledger.refresh_due(session, editions=load_editions(), now=tools().clock())
+
+
+async def remove_proof_archives() -> int:
+    """Remove the archives of proofs whose days are over."""
+    async with tools().transaction() as session:
+        gone = await proof_archives.remove_over(session, now=tools().clock())
+    proof_archives.remove_files(gone, tools().files)
+    return len(gone)
 
 
 async def renew_training() -> int:
@@ -150,6 +168,19 @@ async def send_digests() -> int:
             )
         written += looked_at
         if not looked_at:
+            return written
+
+
+async def remind_of_classes() -> int:
+    """Recall the classes that are near, a few readers a transaction, until everybody was told."""
+    written = 0
+    while True:
+        async with tools().transaction() as session:
+            told = await class_reminders.send_due(
+                session, editions=load_editions(), settings=tools().settings, now=tools().clock()
+            )
+        written += told
+        if not told:
             return written
 
 

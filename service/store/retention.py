@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.runtime.vocabulary import DecisionOutcome, PackState, PaperState, Stage
-from service.store import evidence
+from service.store import class_reminders, evidence
 from service.tables.applications import Application, Decision, Import, Invitation, StageChange
 from service.tables.assessments import Response
 from service.tables.checklists import ChecklistFile
@@ -160,7 +160,7 @@ async def files_of(session: AsyncSession, candidate_id: UUID) -> frozenset[str]:
 
 
 async def letters_of(session: AsyncSession, person: Candidate) -> frozenset[UUID]:
-    """Letters about this person, and those to this address that name nobody and went to nobody of the staff."""
+    """Letters about this person or listing them, and those to this address that name nobody and went to no staff."""
     of_nobody = sa.and_(
         col(Mail.candidate_id).is_(None),
         func.lower(col(Mail.recipient)) == person.email.lower(),
@@ -168,7 +168,15 @@ async def letters_of(session: AsyncSession, person: Candidate) -> frozenset[UUID
         sa.literal(bool(person.email)),
     )
     return frozenset(
-        await session.scalars(select(col(Mail.id)).where(or_(col(Mail.candidate_id) == person.id, of_nobody)))
+        await session.scalars(
+            select(col(Mail.id)).where(
+                or_(
+                    col(Mail.candidate_id) == person.id,
+                    col(Mail.id).in_(class_reminders.letters_naming(person.id)),
+                    of_nobody,
+                )
+            )
+        )
     )
 
 

@@ -1,6 +1,6 @@
 """Live classes: when and where, who has a seat, who was there, who signed, and calendars that follow them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -60,6 +60,25 @@ class ClassSeat(Row, table=True):
     asked_at: datetime = moment()
     changed_at: datetime = moment()
     left_reason: str = Field(default="", max_length=300)
+
+
+class ClassReminder(Row, table=True):
+    """One reader was told of a class on one day, once, whoever sweeps: a learner that it is near, a trainer who comes.
+
+    `day` is the day the class was to be held: one that moves to another day is told again. The trainer's letter names
+    people, so it goes with any of them who is erased.
+    """
+
+    __tablename__ = "class_reminder"
+    __table_args__ = (sa.UniqueConstraint("class_id", "day", "reader"),)
+
+    class_id: UUID = belongs_to("live_class")
+    day: date
+    reader: str = Field(max_length=60)
+    candidate_id: UUID | None = belongs_to("candidate", default=None)
+    staff_id: UUID | None = belongs_to("staff", default=None)
+    letter_id: UUID | None = belongs_to("mail", ondelete="SET NULL", default=None)
+    made_at: datetime = moment()
 
 
 class ClassAttendance(Row, table=True):

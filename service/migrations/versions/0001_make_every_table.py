@@ -719,7 +719,6 @@ def upgrade() -> None:
     sa.Column('trainings', sa.Integer(), nullable=False),
     sa.Column('made', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=30), nullable=False),
-    sa.Column('failure', sa.String(length=500), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=True),
     sa.Column('size_bytes', sa.BigInteger(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -1526,6 +1525,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_class_attendance_class_id'), ['class_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_class_attendance_noted_by'), ['noted_by'], unique=False)
 
+    op.create_table('class_reminder',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('class_id', sa.Uuid(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('reader', sa.String(length=60), nullable=False),
+    sa.Column('candidate_id', sa.Uuid(), nullable=True),
+    sa.Column('staff_id', sa.Uuid(), nullable=True),
+    sa.Column('letter_id', sa.Uuid(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_class_reminder_candidate_id_candidate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['class_id'], ['live_class.id'], name=op.f('fk_class_reminder_class_id_live_class'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['letter_id'], ['mail.id'], name=op.f('fk_class_reminder_letter_id_mail'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_class_reminder_staff_id_staff'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_reminder')),
+    sa.UniqueConstraint('class_id', 'day', 'reader', name=op.f('uq_class_reminder_class_id_day_reader'))
+    )
+    with op.batch_alter_table('class_reminder', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_class_reminder_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_class_reminder_class_id'), ['class_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_class_reminder_letter_id'), ['letter_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_class_reminder_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('class_seat',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('class_id', sa.Uuid(), nullable=False),
@@ -2198,6 +2219,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_class_seat_candidate_id'))
 
     op.drop_table('class_seat')
+    with op.batch_alter_table('class_reminder', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_class_reminder_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_class_reminder_letter_id'))
+        batch_op.drop_index(batch_op.f('ix_class_reminder_class_id'))
+        batch_op.drop_index(batch_op.f('ix_class_reminder_candidate_id'))
+
+    op.drop_table('class_reminder')
     with op.batch_alter_table('class_attendance', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_class_attendance_noted_by'))
         batch_op.drop_index(batch_op.f('ix_class_attendance_class_id'))
