@@ -131,6 +131,7 @@ def answer_questionnaire(
     expect(page).to_have_url(re.compile("/pages/"))
     while not page.url.endswith("/review"):
         here = page.url
+        page.wait_for_load_state()
         if page.get_by_role("button", name=said.open_page).count():
             hands.press(page, said.open_page)
             expect(page.locator("form[data-answers]")).to_be_visible()

@@ -344,11 +344,14 @@ def read_the_pack(cast: Cast, folder: Path) -> None:
 
 def confirm_figures(page: Page) -> None:
     """Every figure of law that waits for a named person."""
-    while page.locator("#confirmations details.confirm").count():
-        page.locator("#confirmations details.confirm summary").first.click()
+    waiting = page.locator("#confirmations details.confirm")
+    expect(waiting).not_to_have_count(0)
+    for left in reversed(range(waiting.count())):
+        waiting.locator("summary").first.click()
         page.get_by_label("Texte lu").first.fill("lu sur Légifrance")
         page.get_by_role("button", name="Je confirme ce montant en mon nom").first.click()
         expect(page.get_by_role("status")).to_contain_text("enregistrée à votre nom")
+        expect(waiting).to_have_count(left)
 
 
 def save(page: Page, link: Locator, folder: Path) -> Path:
