@@ -1,6 +1,6 @@
 """The working day before a class: a reminder to everybody with a seat, and to the trainer one list of who comes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -19,7 +19,8 @@ from service.runtime.settings import Settings
 from service.store import class_reminders as store
 from service.store import classes, sign_ins
 from service.store.class_reminders import NearFacts, SeatedFacts
-from service.store.class_seats import addressees, seats_of
+from service.store.class_seats import Addressee, addressees, seats_of
+from service.store.classes import ClassFacts
 from service.tables.classes import ClassReminder
 
 AT_ONCE = 50
@@ -54,25 +55,24 @@ async def send_due(session: AsyncSession, *, editions: Editions, settings: Setti
     due = await _due(session, rules, now=now, lock=found)
     waiting = (await _waiting(session, due, rules, now=now))[:AT_ONCE]
     people = await addressees(session, {one.candidate_id for one in waiting if one.candidate_id})
-    for one in waiting:
-        held = await classes.facts_of(session, SYSTEM, one.near.id)
-        letter_id = None
-        if one.candidate_id is None:
-            letter_id = await _write_list(session, held, editions=editions, settings=settings, now=now)
-        elif one.candidate_id in people:
-            to = people[one.candidate_id]
-            lines = rules.preparation.of(has_link=bool(held.link), has_place=bool(held.place))
-            letter_id = class_letters.write(
-                session, "class_reminder", held, to, policy=editions.class_policy_of(held.policy_edition),
-                settings=settings, now=now, link=held.link if held.place else "",
-                preparation=tuple(line.said_in(Language(to.locale.value)) for line in lines),
-            )  # fmt: skip
-        session.add(
-            ClassReminder(
-                class_id=one.near.id, day=one.day, reader=one.key, candidate_id=one.candidate_id,
-                staff_id=None if one.candidate_id else one.near.trainer_id, letter_id=letter_id, made_at=now,
-            )
-        )  # fmt: skip
+    held = {
+        near_id: await classes.facts_of(session, SYSTEM, near_id)
+        for near_id in {one.near.id for one in waiting}
+    }
+    letters = [
+        await _write(
+            session, one, held[one.near.id], people, rules, editions=editions, settings=settings, now=now
+        )
+        for one in waiting
+    ]
+    await session.flush()
+    session.add_all(
+        ClassReminder(
+            class_id=one.near.id, day=one.day, reader=one.key, candidate_id=one.candidate_id,
+            staff_id=None if one.candidate_id else one.near.trainer_id, letter_id=letter_id, made_at=now,
+        )
+        for one, letter_id in zip(waiting, letters, strict=True)
+    )  # fmt: skip
     await session.flush()
     return len(waiting)
 
@@ -129,9 +129,31 @@ def _readers(near: NearFacts, seats: Collection[SeatedFacts], *, since: datetime
         yield _Reader(near, day)
 
 
+async def _write(
+    session: AsyncSession,
+    one: _Reader,
+    held: ClassFacts,
+    people: Mapping[UUID, Addressee],
+    rules: ReminderRules,
+    *,
+    editions: Editions,
+    settings: Settings,
+    now: datetime,
+) -> UUID | None:
+    if one.candidate_id is None:
+        return await _write_list(session, held, editions=editions, settings=settings, now=now)
+    to = people[one.candidate_id]
+    lines = rules.preparation.of(has_link=bool(held.link), has_place=bool(held.place))
+    return class_letters.write(
+        session, "class_reminder", held, to, policy=editions.class_policy_of(held.policy_edition),
+        settings=settings, now=now, link=held.link if held.place else "",
+        preparation=tuple(line.said_in(Language(to.locale.value)) for line in lines),
+    )  # fmt: skip
+
+
 async def _write_list(
     session: AsyncSession,
-    held: classes.ClassFacts,
+    held: ClassFacts,
     *,
     editions: Editions,
     settings: Settings,
