@@ -20,7 +20,7 @@ from service.api.refreshers_models import (
     TodayOut,
 )
 from service.api.responses import problems
-from service.flows import notes, refreshers
+from service.flows import notes, refreshers, team_memory
 from service.flows.refreshers import Given
 from service.http.editing import check_version, etag_of
 from service.http.idempotency import once
@@ -109,7 +109,7 @@ class Procedures(Controller):
         now: NamedDependency[datetime],
     ) -> TeamMemoryOut:
         """Say what the people within reach remember, in sums that name nobody."""
-        return TeamMemoryOut.of(await refreshers.team_memory(session, actor, editions=library, now=now))
+        return TeamMemoryOut.of(await team_memory.team_memory(session, actor, editions=library, now=now))
 
     @get("/{note_id:str}", operation_id="procedures.read", responses=problems(401, 404))
     async def read(

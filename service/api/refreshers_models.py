@@ -11,7 +11,8 @@ from onboarding.continuous.refreshers import Origin, Recall
 from service.api.models import Flag, In, Out, SaidOut, without_nul
 from service.api.training_models import SlugText, WhyOut
 from service.flows.notes import Written, WrittenChoice
-from service.flows.refreshers import Due, Marked, TeamMemory, Today
+from service.flows.refreshers import Due, Marked, Today
+from service.flows.team_memory import TeamMemory
 from service.store.notes import NoteFacts
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), AfterValidator(without_nul)]
@@ -144,7 +145,10 @@ class HardOut(Out):
 
 
 class TeamMemoryOut(Out):
-    """What a team remembers, in sums that name nobody; `kept_percent` is empty while too few people answered."""
+    """What a team remembers, in sums that name nobody; `kept_percent` is empty while too few people answered.
+
+    Answers are counted once a day (`counted_at`; empty: not yet), what falls due at once.
+    """
 
     days: int
     aimed_percent: int
@@ -153,6 +157,7 @@ class TeamMemoryOut(Out):
     overdue: int
     due: list[DueDayOut]
     hardest: list[HardOut]
+    counted_at: datetime | None
 
     @classmethod
     def of(cls, memory: TeamMemory) -> Self:
@@ -166,6 +171,7 @@ class TeamMemoryOut(Out):
                 )
                 for one in memory.hardest
             ],
+            counted_at=memory.counted_at,
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +11,7 @@ from onboarding.content import Label, Reason
 from onboarding.continuous import notes as core_notes
 from onboarding.continuous import refreshers
 from onboarding.continuous.notes import Asked, Note
-from onboarding.continuous.refreshers import Card, Origin, Phase, Recall, RefresherPolicy
+from onboarding.continuous.refreshers import Card, Origin, Phase, Recall
 from onboarding.learning.progress import Progress
 from onboarding.paths.paths import Module
 from service.flows.paths import sentences_in_force
@@ -25,8 +25,6 @@ from service.store.assignments import QUIZ_MARKED, EventFacts
 from service.store.refreshers import CardFacts, ReviewFacts
 from service.tables.refreshers import RefresherCard, RefresherReview
 from service.tables.training import Assignment
-
-HARDEST = 5
 
 
 @dataclass(frozen=True)
@@ -218,54 +216,6 @@ def new_card(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Hard:
-    """A question that a team forgets often: what it asks, and how many of how many answers knew it."""
-
-    prompt: core_notes.Told
-    known_percent: int
-    answers: int
-
-
-@dataclass(frozen=True)
-class TeamMemory:
-    """What a team remembers, in sums that name nobody; None where too few people answered to tell."""
-
-    policy: RefresherPolicy
-    answers: int
-    kept_percent: int | None
-    due: tuple[tuple[date, int], ...]
-    overdue: int
-    hardest: tuple[Hard, ...]
-
-
-async def team_memory(
-    session: AsyncSession, actor: Actor, *, editions: Editions, now: datetime
-) -> TeamMemory:
-    """How much of what came back was still known, what falls due in the days ahead, and what is forgotten most."""
-    today = civil_date(now)
-    policy = editions.refresher_policy_on(today)
-    since, until = today - timedelta(days=policy.figures_days), today + timedelta(days=policy.days_ahead - 1)
-    found = await store.team_figures(session, actor, since=since, today=today, until=until)
-    tells = found.people >= policy.least_people
-    questions = await store.hardest(
-        session, actor, since=since, least_people=policy.least_people, limit=HARDEST
-    )
-    said = await notes.said_in(session, {one.note_id for one in questions if one.note_id})
-    days = (today + timedelta(days=ahead) for ahead in range(policy.days_ahead))
-    return TeamMemory(
-        policy=policy, answers=found.answers if tells else 0,
-        kept_percent=refreshers.kept_percent(found.known, of=found.answers) if tells else None,
-        due=tuple((day, found.due.get(day, 0)) for day in days), overdue=found.overdue,
-        hardest=tuple(
-            Hard(asked.prompt, one.known * 100 // one.answers, one.answers)
-            for one in questions
-            if one.known < one.answers
-            and (asked := _asked(one.about, one.edition, one.note_id, said, editions)[0]) is not None
-        ),
-    )  # fmt: skip
-
-
 def _own_id(actor: Actor) -> UUID:
     if actor.kind is not ActorKind.CANDIDATE or actor.id is None:
         raise Forbidden("Refreshers are the learner's own.")
@@ -313,11 +263,11 @@ async def _as_due(session: AsyncSession, facts: CardFacts, editions: Editions) -
 
 
 def _due(facts: CardFacts, said: Mapping[UUID, Note], editions: Editions) -> Due | None:
-    asked, module = _asked(facts.about, facts.edition, facts.note_id, said, editions)
+    asked, module = asked_by(facts.about, facts.edition, facts.note_id, said, editions)
     return None if asked is None else Due(facts, asked, module.title if module else None)
 
 
-def _asked(
+def asked_by(
     about: str, edition: str, note_id: UUID | None, said: Mapping[UUID, Note], editions: Editions
 ) -> tuple[Asked | None, Module | None]:
     """What a card asks; None when its edition was withdrawn, or the edition has the question no more."""

@@ -1,8 +1,8 @@
-"""The figures of our own questionnaires, read in one transaction, computed outside any, kept in another."""
+"""Figures over everybody, of questionnaires and of what teams remember: read in one transaction, kept in another."""
 
 from datetime import datetime
 
-from service.flows import score_impact, validity
+from service.flows import score_impact, team_memory, validity
 from service.flows.validity import Computed
 from service.runtime.clock import civil_date
 from service.runtime.database import Database
@@ -28,5 +28,19 @@ async def recompute(
             await validity.keep(session, computed, now=now)
             await score_impact.keep(session, impacts, policy_edition=fairness, now=now)
         return computed
+    finally:
+        await database.close()
+
+
+async def count_team_memory(settings: Settings, editions: Editions, *, now: datetime) -> int:
+    """Count what teams remember where that was not done today; for how many sets of programmes."""
+    database = Database(settings.async_database_url, pooled=False)
+    try:
+        async with database.transaction(write=False) as session:
+            found = await team_memory.count_stale(session, editions=editions, now=now)
+        if found:
+            async with database.transaction() as session:
+                await team_memory.keep(session, found)
+        return len(found)
     finally:
         await database.close()

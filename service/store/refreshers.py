@@ -1,8 +1,7 @@
-"""Refresher cards: what is due for one person, and the figures of a team, which name nobody."""
+"""Refresher cards: what is due for one person, and what that person answered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +14,6 @@ from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import NotFound
 from service.store import reach
 from service.store.assessments import Facts
-from service.tables.people import Candidate
 from service.tables.refreshers import RefresherCard, RefresherReview
 
 MOST_DUE = 500
@@ -61,27 +59,6 @@ class ReviewFacts(Facts):
     is_first: bool
     days: int
     at: datetime
-
-
-class QuestionFigures(Facts):
-    """How one question is remembered by a team: answers to it, and those that knew it."""
-
-    about: str
-    note_id: UUID | None
-    edition: str
-    answers: int
-    known: int
-    people: int
-
-
-class TeamFigures(Facts):
-    """What came back to a team and was still known, how many people that is, and what falls due on which day."""
-
-    answers: int
-    known: int
-    people: int
-    due: Mapping[date, int]
-    overdue: int
 
 
 _COLUMNS = tuple(RefresherCard.__table__.columns[name] for name in CardFacts.model_fields)  # type: ignore[attr-defined]
@@ -189,70 +166,3 @@ async def own_review(session: AsyncSession, actor: Actor, review_id: str | UUID)
 
 def _review(row: RefresherReview) -> ReviewFacts:
     return ReviewFacts(**row.model_dump(exclude={"policy_edition", "day"}))
-
-
-def _cards_within(actor: Actor) -> ColumnElement[bool]:
-    reached = reach.candidates_within(actor)
-    if isinstance(reached, sa.True_):  # everybody: no need to ask for each card whose it is
-        return reached
-    return col(RefresherCard.candidate_id).in_(select(col(Candidate.id)).where(reached))
-
-
-async def team_figures(
-    session: AsyncSession, actor: Actor, *, since: date, today: date, until: date
-) -> TeamFigures:
-    """Sums over everybody within reach; a question met for the first time shows nothing of memory and is left out."""
-    known = func.sum(sa.case((col(RefresherReview.recall) != Recall.FORGOTTEN, 1), else_=0))
-    asked = (
-        await session.execute(
-            select(func.count(), known, func.count(col(RefresherCard.candidate_id).distinct()))
-            .select_from(RefresherReview)
-            .join(RefresherCard, col(RefresherCard.id) == col(RefresherReview.card_id))
-            .where(
-                col(RefresherReview.day) >= since,
-                col(RefresherReview.is_first).is_(False),
-                _cards_within(actor),
-            )
-        )
-    ).one()
-    days = await session.execute(
-        select(col(RefresherCard.due_on), func.count())
-        .where(col(RefresherCard.due_on).between(today, until), _cards_within(actor))
-        .group_by(col(RefresherCard.due_on))
-    )
-    late = await session.scalar(
-        select(func.count()).where(col(RefresherCard.due_on) < today, _cards_within(actor))
-    )
-    return TeamFigures(
-        answers=asked[0], known=asked[1] or 0, people=asked[2], due={row[0]: row[1] for row in days},
-        overdue=late or 0,
-    )  # fmt: skip
-
-
-async def hardest(
-    session: AsyncSession, actor: Actor, *, since: date, least_people: int, limit: int
-) -> tuple[QuestionFigures, ...]:
-    """The questions that a team forgets most, the most forgotten first; none that fewer people answered."""
-    known = func.sum(sa.case((col(RefresherReview.recall) != Recall.FORGOTTEN, 1), else_=0))
-    people = func.count(col(RefresherCard.candidate_id).distinct())
-    rows: Any = await session.execute(
-        select(
-            col(RefresherCard.about), func.max(col(RefresherCard.edition)), func.count(), known, people,
-        )
-        .select_from(RefresherReview)
-        .join(RefresherCard, col(RefresherCard.id) == col(RefresherReview.card_id))
-        .where(
-            col(RefresherReview.day) >= since, col(RefresherReview.is_first).is_(False), _cards_within(actor)
-        )
-        .group_by(col(RefresherCard.about))
-        .having(people >= least_people)
-        .order_by((1.0 * known / func.count()).asc(), func.count().desc(), col(RefresherCard.about))
-        .limit(limit)
-    )  # fmt: skip
-    return tuple(
-        QuestionFigures(
-            about=about, note_id=UUID(about.removeprefix("note/")) if about.startswith("note/") else None,
-            edition=edition, answers=answers, known=right, people=who,
-        )
-        for about, edition, answers, right, who in rows
-    )  # fmt: skip

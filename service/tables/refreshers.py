@@ -1,4 +1,4 @@
-"""Refreshers: what a team is to remember, each question of each person with its day, and every answer."""
+"""Refreshers: what a team is to remember, each question of each person with its day, every answer, and sums of them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -46,15 +46,17 @@ class RefresherCard(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("candidate_id", "about"),
         sa.Index("ix_refresher_card_due", "candidate_id", "due_on"),
+        sa.Index("ix_refresher_card_day", "due_on", "candidate_id"),
+        sa.Index("ix_refresher_card_note", "note_id", "seen_at"),
     )
 
     candidate_id: UUID = Field(foreign_key="candidate.id", ondelete="CASCADE")
     about: str = Field(max_length=200)
     origin: Origin = choice(Origin)
-    note_id: UUID | None = belongs_to("refresher_note", default=None)
+    note_id: UUID | None = Field(foreign_key="refresher_note.id", ondelete="CASCADE", default=None)
     assignment_id: UUID | None = belongs_to("assignment", ondelete="SET NULL", default=None)
     edition: str = Field(default="", max_length=40)
-    due_on: date | None = Field(default=None, index=True)
+    due_on: date | None = None
     due_at: datetime = moment()
     phase: Phase = choice(Phase)
     step: int | None = None
@@ -78,3 +80,16 @@ class RefresherReview(Row, table=True):
     policy_edition: str = Field(max_length=40)
     at: datetime = moment()
     day: date = Field(index=True)
+
+
+class RefresherTeam(Row, table=True):
+    """What the people of one set of programmes remember, in sums over all their answers, counted once a day.
+
+    `scope` names the programmes; nothing here names a person.
+    """
+
+    __tablename__ = "refresher_team"
+
+    scope: str = Field(max_length=64, unique=True)
+    said: dict[str, Any] = document()
+    counted_at: datetime = moment()

@@ -12,9 +12,9 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import notes, refreshers
+from service.flows import notes, team_memory
 from service.flows.notes import MOST_CHOICES, Written, WrittenChoice
-from service.flows.refreshers import TeamMemory
+from service.flows.team_memory import TeamMemory
 from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
@@ -86,6 +86,7 @@ class MemoryView:
     answers: int
     kept: int | None
     overdue: int
+    counted_at: datetime | None
     due: tuple[dict[str, Any], ...]
     is_any_due: bool
     hardest: tuple[tuple[str, int, int], ...]
@@ -96,7 +97,7 @@ def memory_view(memory: TeamMemory, say: Reader) -> MemoryView:
     return MemoryView(
         days=memory.policy.figures_days, aimed=round(100 * memory.policy.retention),
         least_people=memory.policy.least_people, answers=memory.answers, kept=memory.kept_percent,
-        overdue=memory.overdue,
+        overdue=memory.overdue, counted_at=memory.counted_at,
         due=tuple({"label": days.short_day(day), "value": cards} for day, cards in memory.due),
         is_any_due=any(cards for _, cards in memory.due),
         hardest=tuple((told(one.prompt, say), one.known_percent, one.answers) for one in memory.hardest),
@@ -123,7 +124,7 @@ class ProcedurePages(Controller):
         say, secret = Reader(locale_of(request)), request.app.state.secret
         after = read_cursor(secret, cursor, of=store.LISTING) if cursor else None
         page = await store.page_of(session, actor, limit=PAGE, after=after)
-        memory = await refreshers.team_memory(session, actor, editions=library, now=now)
+        memory = await team_memory.team_memory(session, actor, editions=library, now=now)
         following = write_cursor(secret, page.after, of=store.LISTING) if page.after else ""
         return render(
             request, "trainer/procedures/list.html", title=french("Révisions"),

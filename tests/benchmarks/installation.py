@@ -28,12 +28,12 @@ class Installation:
 
 
 @contextlib.contextmanager
-def installation() -> Iterator[Installation]:
-    """Started, without durable work; its data go when the block ends."""
+def installation(database_url: str = "") -> Iterator[Installation]:
+    """Started over that database or an embedded one, without durable work; its data go when the block ends."""
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         settings = Settings(
-            data_dir=Path(folder), database_url="", base_url="http://homeshore.test", port=0, log_level="ERROR",
-            rate_limit_per_minute=1_000_000, sign_ins_per_minute=1_000_000,
+            data_dir=Path(folder), database_url=database_url, base_url="http://homeshore.test", port=0,
+            log_level="ERROR", rate_limit_per_minute=1_000_000, sign_ins_per_minute=1_000_000,
         )  # fmt: skip
         upgrade(settings)
         app = create_app(settings)
