@@ -200,6 +200,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     ),
     "web.assignment_rules.list": _visits("trainer", "/training/rules"),
     "web.assignment_rules.show": _visits("trainer", "/training/rules/{rule}"),
+    "web.assignment_rules.edit": _visits("trainer", "/training/rules/{rule}/edit"),
     "web.proposals.choose": _visits("trainer", "/training/proposals/{nolwenn}"),
     "web.proposals.show": _visits("trainer", "/training/proposals/{nolwenn}/{programme}"),
     "web.training.learner": _visits("trainer", "/training/assignments/{assignment}"),

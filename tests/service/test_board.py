@@ -9,22 +9,18 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from service.flows import assignment_rules, assignments, group_actions, learning
-from service.flows.assignment_rules import RuleAsked
+from service.flows import assignments, group_actions, learning
 from service.flows.group_actions import Act, Asked
 from service.flows.recomputing import Recomputing
-from service.runtime.actors import SYSTEM, Actor
+from service.runtime.actors import SYSTEM
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.vocabulary import OfferState, Role, Stage
+from service.runtime.vocabulary import Role
 from service.store.assignments import QUIZ_MARKED
-from service.tables.applications import Application
-from service.tables.offers import Offer
 from service.tables.trail import Mail
 from service.tables.training import Assignment, AssignmentChange, LearningEvent
 from tests.conftest import FixedClock
 from tests.service.callers import add_candidate, as_candidate, as_staff, form_token
-from tests.service.people import add_programme
 from tests.service.test_assignments import PATH, once
 from tests.service.test_assignments import people as some_people
 from tests.service.test_training import Statements, trainer_pages
@@ -199,121 +195,6 @@ async def test_attempts_open_only_where_none_is_left(app: Any, clock: FixedClock
         assert (row.waits_for_trainer, row.step) == (False, "read_page")
 
 
-async def apply_to(
-    app: Any, clock: FixedClock, person: str, programme: UUID, stage: Stage, **more: Any
-) -> UUID:
-    async with app.state.database.transaction() as session:
-        row = Application(
-            candidate_id=UUID(person), programme_id=programme, stage=stage, stage_since=clock(),
-            created_at=clock(), **more,
-        )  # fmt: skip
-        session.add(row)
-    return row.id
-
-
-async def rule(app: Any, clock: FixedClock, **asked: Any) -> UUID:
-    async with app.state.database.transaction() as session:
-        return await assignment_rules.write(
-            session, SYSTEM_OF_ALL, RuleAsked(name="Règle", path=PATH, **asked),
-            editions=app.state.editions, now=clock(),
-        )  # fmt: skip
-
-
-SYSTEM_OF_ALL = Actor(SYSTEM.kind, name="service", sees_all_programmes=True)
-
-
-async def sweep(app: Any, clock: FixedClock) -> int:
-    async with app.state.database.transaction() as session:
-        return await assignment_rules.apply_active(session, editions=app.state.editions, now=clock())
-
-
-async def test_a_rule_is_looked_at_first_then_gives_its_path_once_a_week_before_the_first_day(
-    app: Any, clock: FixedClock
-) -> None:
-    programme = await add_programme(app, clock)
-    hired, applied = await some_people(app, clock, 2)
-    application = await apply_to(app, clock, hired, programme, Stage.HIRED)
-    await apply_to(app, clock, applied, programme, Stage.APPLIED)
-    async with app.state.database.transaction() as session:
-        session.add(
-            Offer(
-                application_id=application, candidate_id=UUID(hired), programme_id=programme,
-                state=OfferState.ACCEPTED, terms={}, start_date=date(2026, 12, 14), confirmations=[],
-                created_at=clock(),
-            )
-        )  # fmt: skip
-    trainer = await trainer_pages(app, clock)
-    form = {**form_token(trainer), "name": "Dès l'offre", "path": PATH, "start_days": "-5"}
-    nothing = await trainer.post("/training/rules", data=form)
-    assert nothing.status_code == 422, "a rule without a condition would be for everybody"
-    made = await trainer.post("/training/rules", data={**form, "programme": str(programme), "stage": "offer"})
-    at = made.headers["location"]
-    shown = (await trainer.get(at)).text
-    assert "Personne0" in shown
-    assert "7 déc. 2026" in shown
-    assert "Personne1" not in shown
-    assert await sweep(app, clock) == 0, "a rule that nobody switched on gives nothing"
-    started = await trainer.post(f"{at}/start", data=form_token(trainer))
-    assert started.status_code == 303, started.text
-    assert await sweep(app, clock) == 0, "and nobody is given it twice"
-    async with app.state.database.transaction() as session:
-        row = await session.scalar(select(Assignment))
-        assert (row.start_date, str(row.rule_id)) == (date(2026, 12, 7), at.rsplit("/", 1)[-1])
-        moved = await session.scalar(
-            select(Application).where(col(Application.candidate_id) == UUID(applied))
-        )
-        moved.stage = Stage.OFFER
-    assert await sweep(app, clock) == 1, "who comes to meet it is given it by the sweep"
-    await trainer.post(f"{at}/remove", data=form_token(trainer))
-    async with app.state.database.transaction() as session:
-        kept = list(await session.scalars(select(Assignment)))
-        assert [one.rule_id for one in kept] == [None, None]
-
-
-async def test_a_rule_for_a_lacking_skill_or_a_finished_path_finds_just_those(
-    app: Any, clock: FixedClock
-) -> None:
-    programme = await add_programme(app, clock)
-    lacks, shows, finished = await some_people(app, clock, 3)
-    fit = {"text": "x", "importance": "must", "skills": ["crm"], "asked": 3, "shown": 1, "gain": 2}
-    match = {"missing": [], "partial": [fit]}
-    await apply_to(app, clock, lacks, programme, Stage.SHORTLISTED, match=match)
-    full = {"missing": [], "partial": [{**fit, "shown": 3}]}
-    await apply_to(app, clock, shows, programme, Stage.SHORTLISTED, match=full)
-    skill = await rule(app, clock, skill="crm")
-    after = await rule(app, clock, after_path=LIMITED)
-    done = await give(app, clock, finished, civil_date(clock()), LIMITED)
-    async with app.state.database.transaction() as session:
-        row = await session.get(Assignment, done)
-        row.is_complete, row.percent = True, 100
-    api = await as_staff(app, clock, Role.TRAINER)
-    for rule_id, person in ((skill, lacks), (after, finished)):
-        met = (await api.get(f"/api/v1/assignment-rules/{rule_id}/people")).json()["items"]
-        assert [one["candidate_id"] for one in met] == [person]
-        started = await api.post(f"/api/v1/assignment-rules/{rule_id}/start")
-        assert started.json() == {"given": 1}, started.text
-
-
-async def test_a_trainer_of_one_programme_neither_sees_nor_writes_rules_for_all(
-    app: Any, clock: FixedClock
-) -> None:
-    await rule(app, clock, stage=Stage.HIRED)
-    api = await as_staff(app, clock, Role.TRAINER, sees_all_programmes=False)
-    assert (await api.get("/api/v1/assignment-rules")).json() == {"items": []}
-    body = {"name": "Pour tous", "path": PATH, "stage": "hired"}
-    refused = await api.post("/api/v1/assignment-rules", json=body, headers=once())
-    assert refused.status_code == 422
-    person = await add_candidate(app, clock, given_name="Hors", email="hors@example.com", pseudonym="P-9")
-    out = await give(app, clock, str(person), civil_date(clock()))
-    nobody = await api.post(
-        "/api/v1/training/actions",
-        json={"act": "dates", "assignments": [str(out)], "days": 3},
-        headers=once(),
-    )
-    assert nobody.status_code == 422
-    assert (await api.get("/api/v1/training/board")).json()["items"] == []
-
-
 async def test_everybody_recomputed_is_what_their_own_flows_kept_and_drift_is_corrected(
     app: Any, clock: FixedClock
 ) -> None:
@@ -339,3 +220,16 @@ async def test_everybody_recomputed_is_what_their_own_flows_kept_and_drift_is_co
     async with app.state.database.transaction() as session:
         assert (await session.get(Assignment, ids[2])).model_dump(exclude={"version"}) == kept
         assert (await session.get(Assignment, ids[0])).is_complete is False
+
+
+async def test_an_act_reaches_nobody_outside_a_trainers_programmes(app: Any, clock: FixedClock) -> None:
+    api = await as_staff(app, clock, Role.TRAINER, sees_all_programmes=False)
+    person = await add_candidate(app, clock, given_name="Hors", email="hors@example.com", pseudonym="P-9")
+    out = await give(app, clock, str(person), civil_date(clock()))
+    nobody = await api.post(
+        "/api/v1/training/actions",
+        json={"act": "dates", "assignments": [str(out)], "days": 3},
+        headers=once(),
+    )
+    assert nobody.status_code == 422
+    assert (await api.get("/api/v1/training/board")).json()["items"] == []

@@ -75,6 +75,7 @@ EDITS = {
     "/candidates/{candidate_id}": ("recruiter", "PATCH", {"given_name": "Ana"}),
     "/programmes/{programme_id}": ("recruiter", "PATCH", {"client_name": "Port"}),
     "/cohorts/{cohort_id}": ("trainer", "PATCH", {"name": "Autre"}),
+    "/assignment-rules/{rule_id}": ("trainer", "PATCH", {"start_days": 3}),
 }
 
 
