@@ -31,6 +31,7 @@ from service.api.employer import Employers
 from service.api.evidence import EvidenceOf, OwnFiles
 from service.api.exemptions import Exemptions, OwnProofs, SeenProofs
 from service.api.explanations import Explanations
+from service.api.first_days import FirstDays
 from service.api.help import Help, OwnHelp
 from service.api.imports import Imports
 from service.api.interviews import Interviews
@@ -42,6 +43,7 @@ from service.api.matching import Matching
 from service.api.measurements import Measurements, OwnMeasurements
 from service.api.moving import Moving
 from service.api.offers import Offers, OwnOffers
+from service.api.one_off_tasks import OneOffTasks
 from service.api.operations import Operations
 from service.api.outcomes import OutcomeFiles, Outcomes
 from service.api.own_tasks import OwnTasks
@@ -54,6 +56,7 @@ from service.api.paths import Paths
 from service.api.plans import Plans
 from service.api.pool import OwnPool, Pools
 from service.api.programmes import Programmes
+from service.api.proof_archives import ProofArchives
 from service.api.proposals import Proposals
 from service.api.readiness import Readinesses
 from service.api.refreshers import OwnRefreshers, Procedures
@@ -86,6 +89,7 @@ CONTROLLERS: list[type[Controller]] = [
     Papers,
     TrainingFiles,
     TrainingProofs,
+    ProofArchives,
     Badges,
     OwnBadges,
     Deadlines,
@@ -112,8 +116,10 @@ CONTROLLERS: list[type[Controller]] = [
     OwnContests,
     Employers,
     Desks,
+    FirstDays,
     Onboarding,
     OnboardingTasks,
+    OneOffTasks,
     LentEquipment,
     OwnTasks,
     Help,

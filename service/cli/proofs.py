@@ -4,12 +4,14 @@ import os
 import sys
 import zipfile
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from service.cli.output import answer, as_json, run, told
 from service.flows import badge_keys, path_shelf, training_exports
+from service.flows.drawing import draw
 from service.flows.training_export_checks import problems_in
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import clock_from
@@ -84,7 +86,11 @@ async def _write(settings: Settings, wanted: WantedProof, part: Path) -> int:
         files = FileStore(settings.data_dir / "files")
         with part.open("wb") as out:
             async for piece in training_exports.write(
-                database, asked, editions=library, files=files, settings=settings
+                database,
+                asked,
+                editions=library,
+                files=files,
+                draw=partial(draw, processes=settings.pdf_processes),
             ):
                 out.write(piece)
             out.flush()

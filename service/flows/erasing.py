@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.flows import proof_archives
 from service.flows.naming import Signs, signs_of
 from service.flows.reading_text import UnreadableFile, decode
 from service.runtime.actors import Actor, ActorKind
@@ -52,7 +53,8 @@ async def erase(
 ) -> ErasedFacts:
     """Delete one person and all that belongs to them; after the commit pass what comes back to `remove_files`.
 
-    The kept file of an import that holds the person goes whole, with what its report quotes. The trail keeps one
+    The kept file of an import that holds the person goes whole, with what its report quotes, and so does an archive
+    of proofs that they are in. The trail keeps one
     entry with the id and the reason. Conflict for somebody who was hired; RuleBroken for a reason that names them.
     """
     person = await _erasable(session, actor, candidate_id)
@@ -62,6 +64,7 @@ async def erase(
     made = await store.files_of(session, erased_id)
     letters = await store.letters_of(session, person)
     held = _imports_of(await store.imports(session), person, signs, files)
+    archives = await proof_archives.remove_of(session, erased_id, now=now)
     await _forget(session, erased_id, signs, letters=letters, held=held)
     audit.record(
         session, actor, action="candidate.erase", subject=("candidate", erased_id), now=now,
@@ -71,7 +74,7 @@ async def erase(
     unused = made - await store.files_in_use(session)
     return ErasedFacts(
         candidate_id=erased_id,
-        files=tuple(sorted(unused | {one.sha256 for one in held})),
+        files=tuple(sorted(unused | {one.sha256 for one in held} | set(archives))),
         letters=tuple(sorted(f"{letter}.eml" for letter in letters)),
         imports=tuple(one.id for one in held),
     )

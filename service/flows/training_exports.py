@@ -1,12 +1,9 @@
 """All proofs of some trainings in one archive, for an auditor: papers, sheets, events, badges, trail, manifest."""
 
-import hashlib
-import io
 import json
 import re
 import unicodedata
-import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files as resources
@@ -16,17 +13,16 @@ from zoneinfo import ZoneInfo
 
 from documents.packs import DocumentPlan, PackRefused
 from service.flows import badge_keys, training_files, training_papers, training_sheets
-from service.flows.drawing import draw
 from service.flows.training_files import EVENT_COLUMNS, Proof
 from service.flows.training_rules import rules_on
 from service.flows.writing_csv import write_csv
+from service.flows.writing_zip import RunningZip
 from service.runtime.actors import Actor
 from service.runtime.clock import PARIS
 from service.runtime.database import Database
 from service.runtime.editions import Editions
 from service.runtime.errors import Gone, NotFound, RuleBroken
 from service.runtime.files import FileStore
-from service.runtime.settings import Settings
 from service.runtime.vocabulary import PaperState
 from service.store import audit, badges
 from service.store import training_files as store
@@ -37,6 +33,9 @@ from service.store.training_files import WantedProof
 MANIFEST, README, EVENTS, TRAIL, KEYS = (
     "manifest.json", "LISEZMOI.txt", "evenements.csv", "piste-audit.json", "badges/cles.json",
 )  # fmt: skip
+
+Draw = Callable[[DocumentPlan], Awaitable[bytes]]
+"""How a plan becomes its PDF: in the processes of a request, or in those of a worker."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,12 @@ class Asked:
 
     @property
     def file_name(self) -> str:
-        return f"preuves-formation-{self.now.astimezone(PARIS):%Y%m%d-%H%M}.zip"
+        return file_name_at(self.now)
+
+
+def file_name_at(moment: datetime) -> str:
+    """What an archive asked for at this moment is called."""
+    return f"preuves-formation-{moment.astimezone(PARIS):%Y%m%d-%H%M}.zip"
 
 
 @dataclass
@@ -75,7 +79,8 @@ async def ask(
             raise NotFound("No training within your reach fits; ask for another person, group or period.")
         if len(found) > most:
             raise RuleBroken(
-                "These are more than %(most)s trainings; ask for one group, one path or a shorter period.",
+                "These are more than %(most)s trainings; have the archive prepared, or ask for one group, one path "
+                "or a shorter period.",
                 code="too-many",
                 most=most,
             )
@@ -87,24 +92,28 @@ async def ask(
 
 
 async def write(
-    database: Database, asked: Asked, *, editions: Editions, files: FileStore, settings: Settings
+    database: Database,
+    asked: Asked,
+    *,
+    editions: Editions,
+    files: FileStore,
+    draw: Draw,
+    told: Callable[[int], Awaitable[None]] | None = None,
 ) -> AsyncIterator[bytes]:
-    """The archive, piece by piece: each training is read in a short transaction and drawn outside of any."""
-    kept, archive = _Kept(), _Archive(asked.now)
+    """The archive, piece by piece: each training is read in a short transaction and drawn outside of any.
+
+    `told` is called after each training with how many are in it by now.
+    """
+    kept, archive = _Kept(), RunningZip(asked.now)
     try:
         for number, assignment_id in enumerate(asked.assignment_ids, start=1):
             async for name, content in _training(
-                database,
-                asked,
-                assignment_id,
-                number,
-                kept,
-                editions=editions,
-                files=files,
-                settings=settings,
+                database, asked, assignment_id, number, kept, editions=editions, files=files, draw=draw
             ):
                 yield archive.add(name, content)
-        async for name, content in _sheets(database, kept, asked, editions=editions, settings=settings):
+            if told is not None:
+                await told(number)
+        async for name, content in _sheets(database, kept, asked, editions=editions, draw=draw):
             yield archive.add(name, content)
         async with database.transaction(write=False) as session:
             trail = await store.trail_of(session, kept.subjects)
@@ -137,7 +146,7 @@ async def _training(
     *,
     editions: Editions,
     files: FileStore,
-    settings: Settings,
+    draw: Draw,
 ) -> AsyncIterator[tuple[str, bytes]]:
     async with database.transaction() as session:
         try:
@@ -155,7 +164,7 @@ async def _training(
     if isinstance(plan, PackRefused):
         kept.missing.append(_lacking(str(assignment_id), "distance_training_file", plan))
     else:
-        yield f"{folder}/dossier-formation-a-distance.pdf", await _drawn(plan, settings)
+        yield f"{folder}/dossier-formation-a-distance.pdf", await draw(plan)
     for paper in papers:
         if paper.state is PaperState.READY and paper.file_sha256:
             yield f"{folder}/{paper.file_name}", files.get(paper.file_sha256)
@@ -191,7 +200,7 @@ def _note(
 
 
 async def _sheets(
-    database: Database, kept: _Kept, asked: Asked, *, editions: Editions, settings: Settings
+    database: Database, kept: _Kept, asked: Asked, *, editions: Editions, draw: Draw
 ) -> AsyncIterator[tuple[str, bytes]]:
     for class_id in sorted(kept.classes, key=lambda one: (kept.classes[one], one)):
         kept.subjects.add(str(class_id))
@@ -209,11 +218,7 @@ async def _sheets(
                 continue
         day = sheet.held.starts_at.astimezone(ZoneInfo(sheet.held.zone)).date()
         name = f"seances/{day}-{plain(sheet.held.title)}-{str(class_id)[:8]}.pdf"
-        yield name, await _drawn(plan, settings)
-
-
-async def _drawn(plan: DocumentPlan, settings: Settings) -> bytes:
-    return await draw(plan, processes=settings.pdf_processes)
+        yield name, await draw(plan)
 
 
 def _lacking(subject: str, paper: str, refused: PackRefused) -> dict[str, Any]:
@@ -233,50 +238,3 @@ def plain(text: str) -> str:
     """
     bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:60] or "x"
-
-
-class _Archive:
-    """A ZIP that is handed out while it is written: nothing is sought back to, nothing is kept whole."""
-
-    def __init__(self, now: datetime) -> None:
-        self.out = _Outlet()
-        self.zip = zipfile.ZipFile(self.out, "w", zipfile.ZIP_DEFLATED)
-        self.stamp = now.astimezone(PARIS).timetuple()[:6]
-        self.listed: list[dict[str, Any]] = []
-
-    def add(self, name: str, content: bytes) -> bytes:
-        """The next bytes of the archive, with this file in them."""
-        entry = zipfile.ZipInfo(name, self.stamp)
-        entry.compress_type = zipfile.ZIP_STORED if name.endswith(".pdf") else zipfile.ZIP_DEFLATED
-        entry.external_attr = 0o644 << 16
-        self.zip.writestr(entry, content)
-        self.listed.append(
-            {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        )
-        return self.out.take()
-
-    def end(self) -> bytes:
-        self.zip.close()
-        return self.out.take()
-
-    def drop(self) -> None:
-        """Let go of an archive that nobody reads to its end; after `end` there is nothing to let go of."""
-        self.zip.fp = None
-
-
-class _Outlet(io.RawIOBase):
-    """What was written since the last look; it can only go on."""
-
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.parts.append(bytes(data))
-        return len(data)
-
-    def take(self) -> bytes:
-        taken, self.parts = b"".join(self.parts), []
-        return taken

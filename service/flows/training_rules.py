@@ -69,6 +69,8 @@ class TrainingRules(Edition):
     halves: Mapping[Half, str]
     withdrawn_least_characters: int = Field(ge=1, le=200)
     most_learners_at_once: int = Field(ge=1, le=100_000)
+    most_learners_prepared: int = Field(ge=1, le=100_000)
+    archive_kept_days: int = Field(ge=1, le=60)
 
 
 @cache

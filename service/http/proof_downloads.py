@@ -1,12 +1,14 @@
-"""Proofs handed out as files: an archive made while it is sent, and a badge in the form that somebody wants."""
+"""Proofs handed out as files: an archive made while it is sent or kept for some days, and a badge in any form."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+from functools import partial
 
 from litestar import Response
 from litestar.response import Stream
 
 from service.flows import badges, training_exports
+from service.flows.drawing import draw
 from service.http.downloads import attachment
 from service.runtime.actors import Actor
 from service.runtime.database import Database
@@ -15,9 +17,11 @@ from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale
 from service.store.badges import BadgeFacts
+from service.store.proof_archives import ProofArchiveFacts
 from service.store.training_files import WantedProof
 
 ZIP = "application/zip"
+PIECE = 1 << 18
 
 
 async def archive_of(
@@ -34,17 +38,38 @@ async def archive_of(
     asked = await training_exports.ask(database, actor, wanted, now=now)
 
     def pieces() -> AsyncIterator[bytes]:
-        return training_exports.write(database, asked, editions=editions, files=files, settings=settings)
+        return training_exports.write(
+            database,
+            asked,
+            editions=editions,
+            files=files,
+            draw=partial(draw, processes=settings.pdf_processes),
+        )
 
+    return Stream(pieces, media_type=ZIP, headers=_headers(asked.file_name))
+
+
+def kept_archive(archive: ProofArchiveFacts, files: FileStore) -> Stream:
+    """An archive that is kept for some days, read piece by piece: it may be larger than what memory is for."""
+    path = files.path_of(archive.sha256 or "")
+
+    def pieces() -> Iterator[bytes]:
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+    name = training_exports.file_name_at(archive.created_at)
     return Stream(
-        pieces,
-        media_type=ZIP,
-        headers={
-            "Content-Disposition": f'attachment; filename="{asked.file_name}"',
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
+        pieces, media_type=ZIP, headers={**_headers(name), "Content-Length": str(archive.size_bytes)}
     )
+
+
+def _headers(file_name: str) -> dict[str, str]:
+    return {
+        "Content-Disposition": f'attachment; filename="{file_name}"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def badge_file(badge: BadgeFacts, form: str, locale: Locale) -> Response[bytes]:

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from dbos import DBOS, SetWorkflowID
 
-from service.flows import mailing, packs, papers
-from service.jobs import workflows
+from service.flows import mailing, packs, papers, proof_archives
+from service.jobs import proof_workflows, workflows
 from service.jobs.tools import tools
 from service.runtime import wake
 from service.runtime.clock import system_clock
@@ -25,6 +25,7 @@ RUNS = {
     WorkKind.MAIL: ("mail", workflows.deliver_mail),
     WorkKind.PACK: ("documents", workflows.make_pack),
     WorkKind.PAPER: ("documents", workflows.make_paper),
+    WorkKind.PROOF_ARCHIVE: ("archives", proof_workflows.make_proof_archive),
 }
 
 
@@ -73,6 +74,8 @@ async def _give_up(row: outbox.OpenWork, why: str) -> None:
             await packs.give_up(session, row.subject_id, cause=f"La préparation s'est arrêtée ({why}).")
         if row.kind is WorkKind.PAPER:
             await papers.give_up(session, row.subject_id, cause=f"La préparation s'est arrêtée ({why}).")
+        if row.kind is WorkKind.PROOF_ARCHIVE:
+            await proof_archives.give_up(session, row.subject_id)
         if row.kind is WorkKind.MAIL:
             await mailing.note_failed(session, row.subject_id)
         await outbox.mark_failed(session, row.id, why, now=tools().clock())

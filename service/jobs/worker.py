@@ -16,7 +16,8 @@ from service.runtime.settings import Settings
 APPLICATION_VERSION = "1"
 """Pinned: an upgrade of the code must not strand the runs that it finds."""
 
-QUEUES = {"documents": 2, "mail": 2}
+QUEUES = {"documents": 2, "mail": 2, "archives": 1}
+"""How many runs of each at once; an archive of proofs lasts many minutes, and no contract waits behind it."""
 
 
 @asynccontextmanager
@@ -39,7 +40,7 @@ async def working(settings: Settings, clock: Clock) -> AsyncIterator[None]:
 
 
 def _start(settings: Settings, clock: Clock) -> None:
-    from service.jobs import workflows  # noqa: F401  # registers every workflow before DBOS starts
+    from service.jobs import proof_workflows, workflows  # noqa: F401  # registers every workflow before DBOS starts
 
     tools.open_tools(settings, clock)
     DBOS(

@@ -124,6 +124,16 @@ class PaperState(StrEnum):
     FAILED = "failed"
 
 
+class ProofArchiveState(StrEnum):
+    """How far an archive of proofs is; its file goes when its days are over, or when somebody in it is erased."""
+
+    REQUESTED = "requested"
+    READY = "ready"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
 class DeadlineHolder(StrEnum):
     """Who has to act before a date that a paper sets."""
 
@@ -200,6 +210,9 @@ class ChecklistChange(StrEnum):
     SENT = "sent"
     RECEIVED = "received"
     RETURNED = "returned"
+    RETURN_ASKED = "return_asked"
+    TASK_ADDED = "task_added"
+    TASK_EDITED = "task_edited"
 
 
 class MailState(StrEnum):
@@ -238,6 +251,7 @@ class WorkKind(StrEnum):
     MAIL = "mail"
     PACK = "pack"
     PAPER = "paper"
+    PROOF_ARCHIVE = "proof_archive"
 
 
 class Sex(StrEnum):

@@ -8,7 +8,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.runtime.vocabulary import DECIDED_STAGES, MailState, PackState, PaperState, WorkKind
+from service.runtime.vocabulary import (
+    DECIDED_STAGES,
+    MailState,
+    PackState,
+    PaperState,
+    ProofArchiveState,
+    WorkKind,
+)
 from service.tables.applications import Application, Decision
 from service.tables.assessments import Response, Scorecard
 from service.tables.authoring import TeachingFile
@@ -17,6 +24,7 @@ from service.tables.evidence import EvidenceFile
 from service.tables.offers import Document, Pack
 from service.tables.packages import Package
 from service.tables.papers import IssuedPaper, NumberSeries
+from service.tables.proof_archives import ProofArchive
 from service.tables.trail import Mail, Outbox
 from service.tables.training import Exemption
 
@@ -74,7 +82,10 @@ async def referenced_files(session: AsyncSession) -> list[str]:
     proofs = await session.scalars(select(col(Exemption.sha256)).where(col(Exemption.sha256) != ""))
     teaching = await session.scalars(select(col(TeachingFile.sha256)))
     played = await session.scalars(select(col(Package.sha256)))
-    made = (sha256 for sha256 in (*archives, *papers) if sha256)
+    proven = await session.scalars(
+        select(col(ProofArchive.sha256)).where(col(ProofArchive.sha256).is_not(None))
+    )
+    made = (sha256 for sha256 in (*archives, *papers, *proven) if sha256)
     return sorted({*documents, *shown, *listed, *proofs, *teaching, *played, *made})
 
 
@@ -124,6 +135,7 @@ async def work_out_of_step(session: AsyncSession) -> list[str]:
     for kind, table, waiting in (
         (WorkKind.PACK, Pack, PackState.REQUESTED),
         (WorkKind.PAPER, IssuedPaper, PaperState.REQUESTED),
+        (WorkKind.PROOF_ARCHIVE, ProofArchive, ProofArchiveState.REQUESTED),
         (WorkKind.MAIL, Mail, MailState.WAITING),
     ):
         asked = (

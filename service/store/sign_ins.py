@@ -20,7 +20,7 @@ async def actor_of_session(session: AsyncSession, token: str, *, now: datetime) 
     if found is None or found.ended_at is not None or found.expires_at <= now:
         return ANONYMOUS
     if found.staff_id is not None:
-        actor = await _staff_actor(session, found.staff_id, sign_in_id=found.id)
+        actor = await actor_of_staff(session, found.staff_id, sign_in_id=found.id)
         return replace(actor, is_blind=found.is_blind)
     candidate = await session.get(Candidate, found.candidate_id)
     return ANONYMOUS if candidate is None else candidate_actor(candidate, sign_in_id=found.id)
@@ -36,7 +36,7 @@ async def actor_of_api_token(session: AsyncSession, token: str, *, now: datetime
     found = await session.scalar(select(ApiToken).where(col(ApiToken.token_hash) == token_hash(token)))
     if found is None or found.revoked_at is not None or (found.expires_at and found.expires_at <= now):
         return ANONYMOUS
-    maker = await _staff_actor(session, found.staff_id)
+    maker = await actor_of_staff(session, found.staff_id)
     if not maker.is_signed_in:
         return ANONYMOUS
     return Actor(
@@ -50,7 +50,8 @@ async def actor_of_api_token(session: AsyncSession, token: str, *, now: datetime
     )
 
 
-async def _staff_actor(session: AsyncSession, staff_id: UUID, *, sign_in_id: UUID | None = None) -> Actor:
+async def actor_of_staff(session: AsyncSession, staff_id: UUID, *, sign_in_id: UUID | None = None) -> Actor:
+    """A member of the staff with the reach they have now; ANONYMOUS when they may no longer enter."""
     staff = await session.get(Staff, staff_id)
     if staff is None or not staff.is_active:
         return ANONYMOUS

@@ -220,6 +220,12 @@ async def assignments_wanted(
     return tuple(await session.scalars(query))
 
 
+async def count_wanted(session: AsyncSession, actor: Actor, wanted: WantedProof, *, most: int) -> int:
+    """How many trainings an export would be about; one more than `most` at most."""
+    some = select(col(Assignment.id)).where(*within(actor, wanted)).limit(most + 1).subquery()
+    return await session.scalar(select(sa.func.count()).select_from(some)) or 0
+
+
 async def trail_of(session: AsyncSession, subjects: Iterable[str]) -> list[dict[str, Any]]:
     """Every audit entry about these subjects, each with what its hash is made of and its place in the chain."""
     found: list[AuditEntry] = []

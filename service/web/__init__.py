@@ -2,6 +2,7 @@
 
 from litestar import Controller
 
+from service.web.account import AccountPages
 from service.web.allowance_files import AllowanceFilePages
 from service.web.allowance_people import AllowancePersonPages
 from service.web.allowance_simulator import AllowanceSimulatorPages
@@ -34,6 +35,7 @@ from service.web.evidence import EvidencePages, OwnFilePages
 from service.web.exemptions import ExemptionPages, OwnProofs
 from service.web.explanations import ExplanationPages
 from service.web.fairness import FairnessPages
+from service.web.first_days import FirstDayPages
 from service.web.group_actions import GroupActionPages
 from service.web.help import HelpPages, OwnHelpPages
 from service.web.imports import ImportPages
@@ -74,10 +76,12 @@ from service.web.social_numbers import SocialNumberPages
 from service.web.surveys import SelfDescriptionPages
 from service.web.training import TrainingPages
 from service.web.training_files import TrainingFilePages
+from service.web.training_proofs import TrainingProofPages
 from service.web.validity import ModelCardPages, ValidityPages
 from service.web.waves import WavePages
 
 CONTROLLERS: list[type[Controller]] = [
+    AccountPages,
     PathPages,
     DraftPages,
     DraftModulePages,
@@ -94,6 +98,7 @@ CONTROLLERS: list[type[Controller]] = [
     SkillPages,
     OfferPages,
     OwnOfferPages,
+    FirstDayPages,
     OnboardingPages,
     OwnTaskPages,
     DeskPages,
@@ -102,6 +107,7 @@ CONTROLLERS: list[type[Controller]] = [
     PackagePages,
     PackPages,
     PaperPages,
+    TrainingProofPages,
     TrainingFilePages,
     CertificatePages,
     BadgePages,

@@ -1,14 +1,12 @@
 """The trainers' pages of proof: what shows each training, papers to issue, badges, all of it for an auditor."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, URLEncodedBody
-from litestar.response import Redirect, Stream, Template
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from documents.kinds import KINDS
@@ -19,26 +17,20 @@ from service.flows.drawing import draw
 from service.flows.papers_facts import Draft, Known, paper_of
 from service.flows.training_files import Proof
 from service.http.downloads import attachment
-from service.http.paging import read_cursor, write_cursor
-from service.http.proof_downloads import archive_of
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import HomeshoreError, NotFound, RuleBroken
-from service.runtime.files import FileStore
-from service.runtime.ids import parse_id
 from service.runtime.settings import Settings
 from service.runtime.vault import Vault
 from service.runtime.vocabulary import Role
-from service.store import assignments, badges, cohorts
+from service.store import assignments, badges
 from service.store import training_files as store
-from service.store.training_files import Position, WantedProof
 from service.web.pages import redirect, render
 from service.web.papers import fields_for
 from service.web.papers_forms import PaperForm, form_of, read_form
 from service.web.papers_views import stops_of
 from service.web.papers_words import GROUPS
-from service.web.training_files_views import STANDINGS, listed_view, proof_view
-from service.web.training_views import Reader
+from service.web.training_files_views import STANDINGS, proof_view
 from service.web.translations import Translator, french, locale_of
 
 BASE = "/training/files"
@@ -50,54 +42,6 @@ class TrainingFilePages(Controller):
     """Proofs of training."""
 
     include_in_schema = False
-
-    @get(BASE, operation_id="web.training_files.list")
-    async def list_files(
-        self,
-        request: Request[Any, Any, Any],
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
-        cohort: FromQuery[str] = "",
-        path: FromQuery[str] = "",
-        first_day: FromQuery[str] = "",
-        last_day: FromQuery[str] = "",
-        cursor: FromQuery[str] = "",
-    ) -> Template:
-        """Every training within reach, the newest first, with what shows it; the same filters make the archive."""
-        chosen = {"cohort": cohort, "path": path, "first_day": first_day, "last_day": last_day}
-        return await _list_page(request, session, actor, library, chosen, cursor=cursor)
-
-    @get(f"{BASE}/export", operation_id="web.training_files.export")
-    async def export(
-        self,
-        request: Request[Any, Any, Any],
-        state: State,
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
-        files: NamedDependency[FileStore],
-        settings: NamedDependency[Settings],
-        now: NamedDependency[datetime],
-        training: FromQuery[str] = "",
-        cohort: FromQuery[str] = "",
-        path: FromQuery[str] = "",
-        first_day: FromQuery[str] = "",
-        last_day: FromQuery[str] = "",
-    ) -> Stream | Template:
-        """The archive for an auditor; where nobody fits, the list says so."""
-        chosen = {"cohort": cohort, "path": path, "first_day": first_day, "last_day": last_day}
-        wanted = _wanted(chosen)
-        if training:
-            facts = await assignments.facts_of(session, actor, training)
-            wanted = WantedProof(candidate_id=facts.candidate_id, path=facts.path)
-        try:
-            return await archive_of(
-                state.database, actor, wanted, editions=library, files=files, settings=settings, now=now
-            )
-        except (NotFound, RuleBroken) as refusal:
-            said = refusal.said(Translator(locale_of(request)))
-            return await _list_page(request, session, actor, library, chosen, error=said)
 
     @get(f"{BASE}/{{assignment_id:str}}", operation_id="web.training_files.show", opt={"audited": True})
     async def show(
@@ -293,70 +237,6 @@ class TrainingFilePages(Controller):
         _, plan = await training_sheets.plan_sheet(session, actor, class_id, editions=library, now=now)
         drawn = await draw(plan, processes=settings.pdf_processes)
         return attachment(drawn, file_name=plan.file_name, media_type="application/pdf")
-
-
-def _wanted(chosen: dict[str, str]) -> WantedProof:
-    return WantedProof(
-        cohort_id=parse_id(chosen["cohort"]) if chosen["cohort"] else None,
-        path=chosen["path"][:80] or None,
-        first_day=_day(chosen["first_day"]),
-        last_day=_day(chosen["last_day"]),
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _href(chosen: dict[str, str], cursor: str = "") -> str:
-    query = urlencode({name: value for name, value in {**chosen, "cursor": cursor}.items() if value})
-    return f"{BASE}?{query}" if query else BASE
-
-
-async def _list_page(
-    request: Request[Any, Any, Any],
-    session: AsyncSession,
-    actor: Actor,
-    library: Editions,
-    chosen: dict[str, str],
-    *,
-    cursor: str = "",
-    error: str = "",
-) -> Template:
-    say, secret = Reader(locale_of(request)), request.app.state.secret
-    after: Position | None = None
-    if cursor:
-        day, last_id = read_cursor(secret, cursor, of="training-files")
-        at = parse_id(last_id)
-        after = (date.fromisoformat(day), at) if at else None
-    rows = await store.page_of(session, actor, _wanted(chosen), limit=ROWS + 1, after=after)
-    shown = rows[:ROWS]
-    proven = await store.proven_of(session, [one.id for one in shown])
-    groups = await cohorts.page_of(session, actor, limit=MANY_COHORTS)
-    last = shown[-1] if len(rows) > ROWS else None
-    return render(
-        request,
-        "trainer/training_files.html",
-        title="Preuves",
-        status=422 if error else 200,
-        rows=tuple(listed_view(one, proven[one.id], library, say) for one in shown),
-        cohorts=tuple((str(one.id), one.name) for one in groups),
-        paths=tuple(
-            sorted(
-                {(slug, say(path.title)) for (slug, _), path in library.paths.items()}, key=lambda one: one[1]
-            )
-        ),
-        chosen=chosen,
-        error=error,
-        export_href=f"{BASE}/export?{urlencode({name: value for name, value in chosen.items() if value})}",
-        first_href=_href(chosen) if cursor else "",
-        next_href=_href(chosen, write_cursor(secret, (last.start_date, last.id), of="training-files"))
-        if last
-        else "",
-    )
 
 
 async def _show(
