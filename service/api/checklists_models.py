@@ -43,15 +43,6 @@ class TaskWhyIn(In):
     why: Reason
 
 
-class StartMoveIn(In):
-    """Another first day, and why; the person is written to."""
-
-    start_date: Day
-    reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(without_nul)
-    ] = ""
-
-
 class LoanIn(In):
     """One thing lent."""
 
@@ -69,10 +60,9 @@ class LoanDayIn(In):
 
 
 class DigestChoiceIn(In):
-    """Whether the daily letter is wanted, and its language."""
+    """Whether the daily letter is wanted."""
 
     is_wanted: Flag
-    locale: Locale
 
 
 class DeskIn(In):
@@ -92,7 +82,10 @@ class StatementOut(Out):
 
 
 class TaskOut(Out):
-    """One task as it stands today. `why` says what its own words cannot: a window of law, a day that has changed."""
+    """One task as it stands today. `why` says what its own words cannot: a window of law, a day that has changed.
+
+    `is_one_off`: this placement alone asks it, and `version` is what a change of its words has to name.
+    """
 
     id: UUID
     slug: str
@@ -113,6 +106,8 @@ class TaskOut(Out):
     has_file: bool
     holds_until: date | None
     why: SaidOut | None
+    is_one_off: bool
+    version: int
 
     @classmethod
     def of(cls, one: PlacedTask) -> Self:
@@ -124,6 +119,7 @@ class TaskOut(Out):
             opens_on=standing.opens_on, state=standing.state.value, is_late=standing.is_late,
             done_on=standing.done_on, note=one.facts.note, has_file=one.facts.file is not None,
             holds_until=one.facts.holds_until, why=SaidOut.of(standing.why) if standing.why else None,
+            is_one_off=one.facts.one_off is not None, version=one.facts.version,
         )  # fmt: skip
 
 
@@ -261,10 +257,9 @@ class OwnPlacementOut(Out):
 
 
 class DigestChoiceOut(Out):
-    """Whether the daily letter is wanted, and its language."""
+    """Whether the daily letter is wanted."""
 
     is_wanted: bool
-    locale: Locale
 
 
 class DeskOut(Out):

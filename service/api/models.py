@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
+from service.runtime.vocabulary import Locale
+
 
 def without_nul(text: str) -> str:
     if "\x00" in text:
@@ -122,6 +124,18 @@ class SignInOut(Out):
     expires_at: datetime
     role: str
     id: UUID
+
+
+class LanguageIn(In):
+    """The language of the letters that one is sent."""
+
+    locale: Locale
+
+
+class LanguageOut(Out):
+    """The language of the letters that one is sent."""
+
+    locale: Locale
 
 
 class MeOut(Out):

@@ -159,9 +159,9 @@ class OwnTasks(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> DigestChoiceOut:
-        """Say whether you want the daily letter about open tasks, and in which language."""
-        row = await digests.choose(session, actor, is_wanted=data.is_wanted, locale=data.locale, now=now)
-        return DigestChoiceOut(is_wanted=row.is_wanted, locale=row.locale)
+        """Say whether you want the daily letter about open tasks."""
+        row = await digests.choose(session, actor, is_wanted=data.is_wanted, now=now)
+        return DigestChoiceOut(is_wanted=row.is_wanted)
 
 
 def day_of(text: str) -> date | None:

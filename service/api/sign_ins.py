@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from litestar import Controller, Response, delete, get, post
+from litestar import Controller, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.api.models import MeOut, SignInIn, SignInOut
+from service.api.models import LanguageIn, LanguageOut, MeOut, SignInIn, SignInOut
 from service.api.responses import problems
-from service.flows import signing_in
+from service.flows import accounts, signing_in
 from service.runtime.actors import Actor
 from service.runtime.errors import Malformed
 from service.runtime.settings import Settings
 from service.store import sign_ins
+from service.store.accounts import language_of
 
 
 class SignIns(Controller):
@@ -60,6 +61,25 @@ class SignIns(Controller):
             name=actor.name,
             scopes=sorted(actor.scopes),
         )
+
+    @get("/me/language", operation_id="own_language.read", responses=problems(401, 403))
+    async def language(
+        self, session: NamedDependency[AsyncSession], actor: NamedDependency[Actor]
+    ) -> LanguageOut:
+        """Say in which language you are written to."""
+        return LanguageOut(locale=await language_of(session, actor))
+
+    @put("/me/language", operation_id="own_language.choose", responses=problems(400, 401, 403))
+    async def choose_language(
+        self,
+        data: JSONBody[LanguageIn],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> LanguageOut:
+        """Be written to in this language from now on: digests, training, links, reminders."""
+        await accounts.choose_language(session, actor, data.locale, now=now)
+        return LanguageOut(locale=data.locale)
 
     @delete("/me", operation_id="sign_ins.end", responses=problems(401))
     async def end(

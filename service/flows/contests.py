@@ -24,7 +24,7 @@ from service.runtime.editions import load_editions
 from service.runtime.errors import Conflict, Forbidden, NotFound
 from service.runtime.settings import Settings
 from service.runtime.veil import HIDDEN
-from service.runtime.vocabulary import ContestFinding, ContestKind, Locale, Stage
+from service.runtime.vocabulary import ContestFinding, ContestKind, Stage
 from service.store import audit
 from service.store import contests as store
 from service.store import ledger as entries
@@ -246,12 +246,12 @@ def _note(
 
 async def _tell_reviewers(session: AsyncSession, row: Contest, *, settings: Settings, now: datetime) -> None:
     """A letter to those who may look again; it names nobody and says nothing of what was written."""
-    words = compose(
-        "contest_opened", Locale.FR, url=f"{settings.public_url}/contests/{row.id}",
-        until=wording_on(now, Locale.FR).day(row.answer_due),
-    )  # fmt: skip
     first = await store.first_hands(session, row)
-    for address in await store.addresses_of_reviewers(session, but=first, limit=MOST_LETTERS):
+    for address, locale in await store.mailboxes_of_reviewers(session, but=first, limit=MOST_LETTERS):
+        words = compose(
+            "contest_opened", locale, url=f"{settings.public_url}/contests/{row.id}",
+            until=wording_on(now, locale).day(row.answer_due),
+        )  # fmt: skip
         mailing.write_letter(
             session, recipient=address, subject=words.subject, body_text=words.body_text,
             body_html=words.body_html, candidate_id=row.candidate_id, now=now,

@@ -12,7 +12,6 @@ from service.flows.reports_words import wording_on
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import civil_date
 from service.runtime.settings import Settings
-from service.runtime.vocabulary import Locale
 from service.store import audit
 from service.store import contests as store
 from service.tables.contests import Contest
@@ -30,18 +29,18 @@ async def remind_due(session: AsyncSession, *, settings: Settings, now: datetime
 
 
 async def _remind(session: AsyncSession, row: Contest, *, settings: Settings, now: datetime) -> None:
-    words = compose(
-        "contest_due", Locale.FR, url=f"{settings.public_url}/contests/{row.id}",
-        until=wording_on(now, Locale.FR).day(row.answer_due), is_taken="yes" if row.reviewer_id else "",
-        is_late="yes" if row.answer_due < civil_date(now) else "",
-    )  # fmt: skip
-    taken_by = await store.address_of_reviewer(session, row)
+    taken_by = await store.mailbox_of_reviewer(session, row)
     first = await store.first_hands(session, row)
-    addresses = (
+    mailboxes = (
         (taken_by,) if taken_by
-        else await store.addresses_of_reviewers(session, but=first, limit=MOST_LETTERS)
+        else await store.mailboxes_of_reviewers(session, but=first, limit=MOST_LETTERS)
     )  # fmt: skip
-    for address in addresses:
+    for address, locale in mailboxes:
+        words = compose(
+            "contest_due", locale, url=f"{settings.public_url}/contests/{row.id}",
+            until=wording_on(now, locale).day(row.answer_due), is_taken="yes" if row.reviewer_id else "",
+            is_late="yes" if row.answer_due < civil_date(now) else "",
+        )  # fmt: skip
         mailing.write_letter(
             session, recipient=address, subject=words.subject, body_text=words.body_text,
             body_html=words.body_html, candidate_id=row.candidate_id, now=now,
@@ -50,5 +49,5 @@ async def _remind(session: AsyncSession, row: Contest, *, settings: Settings, no
     await session.flush()
     audit.record(
         session, SYSTEM, action="contest.remind", subject=("candidate", row.candidate_id), now=now,
-        detail={"contest": str(row.id), "letters": len(addresses)},
+        detail={"contest": str(row.id), "letters": len(mailboxes)},
     )  # fmt: skip

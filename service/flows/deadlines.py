@@ -10,7 +10,7 @@ from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.clock import civil_date
 from service.runtime.errors import Forbidden
 from service.runtime.settings import Settings
-from service.runtime.vocabulary import DeadlineHolder, Locale
+from service.runtime.vocabulary import DeadlineHolder
 from service.store import audit
 from service.store import deadlines as store
 from service.tables.papers import Deadline
@@ -50,7 +50,7 @@ def _remind(session: AsyncSession, one: store.Reminder, *, settings: Settings, n
     is_own = row.holder is DeadlineHolder.PERSON
     path = "/me/documents" if is_own else f"/applications/{row.application_id}/papers"
     words = compose(
-        "deadline_due", one.locale if is_own else Locale.FR, name=one.given_name, what=row.what,
+        "deadline_due", one.locale, name=one.given_name, what=row.what,
         article=row.article, day=day_words(row.due_on, one.locale), url=f"{settings.public_url}{path}",
         person="" if is_own else one.person_name, is_late="yes" if row.due_on < civil_date(now) else "",
     )  # fmt: skip

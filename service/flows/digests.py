@@ -55,10 +55,8 @@ def reader_of(actor: Actor) -> str:
     return f"{actor.kind.value}:{actor.id}"
 
 
-async def choose(
-    session: AsyncSession, actor: Actor, *, is_wanted: bool, locale: Locale, now: datetime
-) -> DigestChoice:
-    """Keep whether somebody wants the daily letter, and in which language."""
+async def choose(session: AsyncSession, actor: Actor, *, is_wanted: bool, now: datetime) -> DigestChoice:
+    """Keep whether somebody wants the daily letter."""
     key = reader_of(actor)
     row = await store.choice_of(session, key)
     if row is None:
@@ -66,7 +64,7 @@ async def choose(
         row.staff_id = actor.id if actor.kind is ActorKind.STAFF else None
         row.candidate_id = actor.id if actor.kind is ActorKind.CANDIDATE else None
         session.add(row)
-    row.is_wanted, row.locale, row.updated_at = is_wanted, locale, now
+    row.is_wanted, row.updated_at = is_wanted, now
     audit.record(session, actor, action="digest.choose", subject=(actor.kind.value, str(actor.id)), now=now)
     await session.flush()
     return row
@@ -115,14 +113,13 @@ async def _readers(
 ) -> list[Reader]:
     """Whoever has something to read today and wants to, each once, in a stable order."""
     placements = await _due(session, rules, editions=editions, today=today)
-    choices = await store.choices(session)
+    unwanted = await store.unwanted(session)
     known = await store.desks(session)
     found = (*_candidates(placements), *_desks(placements, known), *await _staff(session, placements))
     kept = []
     for one in found:
         _pick(one, rules, today)
-        is_wanted, one.locale = choices.get(one.key, (True, one.locale))
-        if is_wanted and one.own and one.address:
+        if one.key not in unwanted and one.own and one.address:
             kept.append(one)
     return sorted(kept, key=lambda one: one.key)
 
@@ -165,7 +162,7 @@ async def _staff(session: AsyncSession, placements: Sequence[Placement]) -> list
     recruiters = {one.id for one in staff if one.role is Role.RECRUITER}
     readers = []
     for member in staff:
-        reader = Reader(f"staff:{member.id}", member.email, Locale.FR, name=member.name)
+        reader = Reader(f"staff:{member.id}", member.email, member.locale, name=member.name)
         for placement in placements:
             if not _reads(member, placement, makers.get(placement.facts.offer_id), recruiters):
                 continue

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from onboarding.content import Language
 from onboarding.continuous.help import HelpFigures, HelpPolicy, Topic, answer_due, figures
 from onboarding.continuous.refreshers import Origin
 from service.flows import mailing, notes
@@ -23,7 +24,7 @@ from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, Fault, Forbidden, NotFound, RuleBroken
 from service.runtime.settings import Settings
-from service.runtime.vocabulary import HelpState, Locale
+from service.runtime.vocabulary import HelpState
 from service.store import assignments, audit
 from service.store import help as store
 from service.store import notes as notes_store
@@ -329,14 +330,15 @@ async def _tell_readers(
     now: datetime,
 ) -> None:
     """A letter to those who read the topic; it names nobody and says nothing of what was written."""
-    words = compose(
-        letter, Locale.FR, url=f"{settings.public_url}/help/{row.id}",
-        about=policy.topics[row.topic].label.fr, until=wording_on(now, Locale.FR).day(row.answer_due),
-    )  # fmt: skip
-    addresses = await store.addresses_of_readers(
+    mailboxes = await store.mailboxes_of_readers(
         session, topic=row.topic, programme_id=row.programme_id, limit=policy.most_people_told
     )
-    for address in addresses:
+    topic = policy.topics[row.topic].label
+    for address, locale in mailboxes:
+        words = compose(
+            letter, locale, url=f"{settings.public_url}/help/{row.id}",
+            about=topic.said_in(Language(locale.value)), until=wording_on(now, locale).day(row.answer_due),
+        )  # fmt: skip
         mailing.write_letter(
             session, recipient=address, subject=words.subject, body_text=words.body_text,
             body_html=words.body_html, candidate_id=row.candidate_id, now=now,

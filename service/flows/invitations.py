@@ -16,7 +16,7 @@ from service.flows.letters import compose, moment_words
 from service.runtime.actors import SYSTEM, Actor
 from service.runtime.errors import Fault, RuleBroken
 from service.runtime.settings import Settings
-from service.runtime.vocabulary import FINAL_STAGES, LinkPurpose, Locale, Stage
+from service.runtime.vocabulary import FINAL_STAGES, LinkPurpose, Stage
 from service.store import audit, invitations, reach, sign_ins
 from service.store.invitations import InvitationFacts
 from service.tables.applications import Application, Invitation
@@ -152,8 +152,9 @@ async def _write_to_staff(
     )
     address = f"{settings.public_url}/links/{token}"
     words = compose(
-        "new_link", Locale.FR, name=staff.name, url=address, until=moment_words(link.expires_at, Locale.FR)
-    )
+        "new_link", staff.locale, name=staff.name, url=address,
+        until=moment_words(link.expires_at, staff.locale),
+    )  # fmt: skip
     mailing.write_letter(
         session, recipient=staff.email, subject=words.subject, body_text=words.body_text,
         body_html=words.body_html, candidate_id=None, now=now,

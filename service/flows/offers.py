@@ -22,7 +22,7 @@ from service.runtime.clock import civil_date
 from service.runtime.editions import load_editions
 from service.runtime.errors import Conflict, Fault, Forbidden, Gone, RuleBroken, told
 from service.runtime.settings import Settings
-from service.runtime.vocabulary import FINAL_STAGES, LinkPurpose, Locale, OfferState, Stage
+from service.runtime.vocabulary import FINAL_STAGES, LinkPurpose, OfferState, Stage
 from service.store import audit
 from service.store import offers as store
 from service.store.offers import HiringFacts, RecordedOfferFacts
@@ -340,15 +340,15 @@ async def decline_offer(
 async def _tell_maker(
     session: AsyncSession, row: Offer, letter: str, *, settings: Settings, now: datetime
 ) -> None:
-    recipient = await store.maker_address(session, row)
-    if not recipient:
+    maker = await store.mailbox_of_maker(session, row)
+    if maker is None:
         return
     hiring = await store.hiring_of(session, row)
     words = compose(
-        letter, Locale.FR, person=hiring.person_name, job_title=job_title_of(row), note=row.answer_note,
+        letter, maker.locale, person=hiring.person_name, job_title=job_title_of(row), note=row.answer_note,
         url=f"{settings.public_url}/offers/{row.id}",
     )  # fmt: skip
-    _post(session, row, words, recipient=recipient, now=now)
+    _post(session, row, words, recipient=maker.address, now=now)
 
 
 def _refuse_answered(row: Offer, *, now: datetime) -> None:

@@ -33,17 +33,18 @@ async def open_due(session: AsyncSession, *, settings: Settings, editions: Editi
     if not working_days(today)(today):
         return 0
     due = await store.to_open(session, today=today, limit=AT_ONCE)
-    opened: dict[tuple[str, str], list[str]] = defaultdict(list)
+    opened: dict[tuple[str, str, Locale], list[str]] = defaultdict(list)
     for one in due:
         one.row.renewal_settled_at = now
         if not await _renew(session, one, settings=settings, editions=editions, now=now):
             continue
         if one.trainer_email:
-            told = f"{one.person} ({_title(one.row, editions, Locale.FR)}, {_day(one.row, Locale.FR)})"
-            opened[one.trainer_email, one.trainer_name].append(told)
-    for (address, name), people in opened.items():
+            locale = one.trainer_locale
+            told = f"{one.person} ({_title(one.row, editions, locale)}, {_day(one.row, locale)})"
+            opened[one.trainer_email, one.trainer_name, locale].append(told)
+    for (address, name, locale), people in opened.items():
         words = compose(
-            "renewals_opened", Locale.FR, name=name, people=" ; ".join(people),
+            "renewals_opened", locale, name=name, people=" ; ".join(people),
             url=f"{settings.public_url}/training",
         )  # fmt: skip
         mailing.write_letter(

@@ -14,6 +14,7 @@ from service.runtime.actors import Actor
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale
 from service.store import audit
+from service.store.mailboxes import Mailbox, of_staff
 from service.tables.applications import Invitation
 from service.tables.people import Candidate, Staff
 from service.tables.trail import AuditEntry
@@ -34,24 +35,26 @@ async def ask_for_talk(session: AsyncSession, actor: Actor, *, settings: Setting
     if asked is not None:
         return False
     shown = f"{candidate.given_name} {candidate.family_name}".strip() or candidate.pseudonym
+    address, locale = await _recipient(session, candidate, settings)
     words = compose(
-        "talk_request", Locale.FR, name=shown, url=f"{settings.public_url}/candidates/{candidate.id}"
+        "talk_request", locale, name=shown, url=f"{settings.public_url}/candidates/{candidate.id}"
     )
     mailing.write_letter(
-        session, recipient=await _recipient(session, candidate, settings), subject=words.subject,
+        session, recipient=address, subject=words.subject,
         body_text=words.body_text, body_html=words.body_html, candidate_id=candidate.id, now=now,
     )  # fmt: skip
     audit.record(session, actor, action=ACTION, subject=("candidate", candidate.id), now=now)
     return True
 
 
-async def _recipient(session: AsyncSession, candidate: Candidate, settings: Settings) -> str:
+async def _recipient(session: AsyncSession, candidate: Candidate, settings: Settings) -> Mailbox:
     """Whoever invited last and still works here, else the address that mail comes from."""
-    found: str | None = await session.scalar(
-        select(col(Staff.email))
+    rows = await session.execute(
+        of_staff()
         .join(Invitation, col(Invitation.staff_id) == col(Staff.id))
-        .where(col(Invitation.candidate_id) == candidate.id, col(Staff.is_active))
+        .where(col(Invitation.candidate_id) == candidate.id)
         .order_by(col(Invitation.created_at).desc())
         .limit(1)
     )
-    return found or parseaddr(settings.mail_from)[1]
+    found = rows.first()
+    return Mailbox(*found) if found else Mailbox(parseaddr(settings.mail_from)[1], Locale.FR)

@@ -16,7 +16,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from onboarding.classes import Seat
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import NotFound
-from service.runtime.vocabulary import Role
+from service.runtime.vocabulary import Locale, Role
 from service.store import reach
 from service.tables.classes import ClassSeat, LiveClass
 from service.tables.people import Staff
@@ -84,6 +84,7 @@ class LeaderFacts(_Facts):
     id: UUID
     name: str
     email: str
+    locale: Locale
 
 
 class Wanted(_Facts):
@@ -275,13 +276,17 @@ async def leaders(session: AsyncSession) -> tuple[LeaderFacts, ...]:
         .where(col(Staff.role).in_(LEADERS), col(Staff.is_active))
         .order_by(col(Staff.name), col(Staff.id))
     )
-    return tuple(LeaderFacts.model_validate(row.model_dump(include={"id", "name", "email"})) for row in rows)
+    return tuple(_leader(row) for row in rows)
 
 
 async def leader(session: AsyncSession, staff_id: UUID | None) -> LeaderFacts | None:
     """Somebody of the staff by id, whatever their role is by now."""
     row = await session.get(Staff, staff_id) if staff_id else None
-    return LeaderFacts(id=row.id, name=row.name, email=row.email) if row else None
+    return _leader(row) if row else None
+
+
+def _leader(row: Staff) -> LeaderFacts:
+    return LeaderFacts(id=row.id, name=row.name, email=row.email, locale=row.locale)
 
 
 async def rows_led_by(

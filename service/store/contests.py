@@ -18,6 +18,7 @@ from service.runtime.errors import NotFound
 from service.runtime.vocabulary import ContestFinding, ContestKind, DecisionOutcome, Role
 from service.store import reach
 from service.store.assessments import Facts
+from service.store.mailboxes import Mailbox, of_staff
 from service.tables.applications import Application, Decision
 from service.tables.assessments import Scorecard, Screening
 from service.tables.contests import Contest
@@ -268,28 +269,25 @@ async def due_unreminded(session: AsyncSession, *, until: date, limit: int) -> l
     return list(rows)
 
 
-async def address_of_reviewer(session: AsyncSession, contest: Contest) -> str:
-    """Where whoever took it is written to; "" when nobody did, or they are no longer there."""
-    found: str | None = await session.scalar(
-        select(col(Staff.email)).where(col(Staff.id) == contest.reviewer_id, col(Staff.is_active))
-    )
-    return found or ""
+async def mailbox_of_reviewer(session: AsyncSession, contest: Contest) -> Mailbox | None:
+    """Where whoever took it is written to; nothing when nobody did, or they are no longer there."""
+    found = (await session.execute(of_staff().where(col(Staff.id) == contest.reviewer_id))).first()
+    return Mailbox(*found) if found else None
 
 
-async def addresses_of_reviewers(
+async def mailboxes_of_reviewers(
     session: AsyncSession, *, but: frozenset[UUID], limit: int
-) -> tuple[str, ...]:
+) -> tuple[Mailbox, ...]:
     """Where those who see every programme and may look again are written to; nobody of `but`."""
-    rows = await session.scalars(
-        select(col(Staff.email))
+    rows = await session.execute(
+        of_staff()
         .where(
-            col(Staff.role).in_(REVIEWERS), col(Staff.is_active), col(Staff.sees_all_programmes),
-            col(Staff.id).not_in(but),
+            col(Staff.role).in_(REVIEWERS), col(Staff.sees_all_programmes), col(Staff.id).not_in(but)
         )
         .order_by(col(Staff.role), col(Staff.created_at), col(Staff.id))
         .limit(limit)
     )  # fmt: skip
-    return tuple(rows)
+    return tuple(Mailbox(*row) for row in rows)
 
 
 async def reviewed_by_the_first(session: AsyncSession) -> list[str]:

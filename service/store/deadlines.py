@@ -138,7 +138,9 @@ def _reminder(row: Deadline, person: Candidate, issuer: Staff | None) -> Reminde
     name = _name(person)
     if row.holder is DeadlineHolder.PERSON:
         return Reminder(row, person.email, person.locale, person.given_name, name)
-    return Reminder(row, issuer.email if issuer else "", Locale.FR, issuer.name if issuer else "", name)
+    if issuer is None:
+        return Reminder(row, "", Locale.FR, "", name)
+    return Reminder(row, issuer.email, issuer.locale, issuer.name, name)
 
 
 def _lines(actor: Actor) -> Select[Deadline, IssuedPaper, Candidate, Staff]:

@@ -44,6 +44,7 @@ class StaffReader:
     role: Role
     name: str
     email: str
+    locale: Locale
     sees_all: bool
     programme_ids: frozenset[UUID]
 
@@ -87,18 +88,18 @@ async def staff_readers(session: AsyncSession) -> tuple[StaffReader, ...]:
         seen.setdefault(staff_id, set()).add(programme_id)
     return tuple(
         StaffReader(
-            row.id, row.role, row.name, row.email, row.sees_all_programmes, frozenset(seen.get(row.id, ()))
+            row.id, row.role, row.name, row.email, row.locale, row.sees_all_programmes,
+            frozenset(seen.get(row.id, ())),
         )
         for row in rows
-    )
+    )  # fmt: skip
 
 
-async def choices(session: AsyncSession) -> dict[str, tuple[bool, Locale]]:
-    """Reader -> whether they want the letter, and in which language."""
-    rows = await session.execute(
-        select(col(DigestChoice.reader), col(DigestChoice.is_wanted), col(DigestChoice.locale))
+async def unwanted(session: AsyncSession) -> frozenset[str]:
+    """The readers who said that they do not want the letter."""
+    return frozenset(
+        await session.scalars(select(col(DigestChoice.reader)).where(col(DigestChoice.is_wanted).is_(False)))
     )
-    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 async def choice_of(session: AsyncSession, reader: str) -> DigestChoice | None:

@@ -19,6 +19,7 @@ from service.runtime.vocabulary import HelpState, Role, Stage
 from service.store import reach
 from service.store.assessments import Facts
 from service.store.cohorts import name_of
+from service.store.mailboxes import Mailbox, of_staff
 from service.tables.applications import Application
 from service.tables.help import HelpMessage, HelpRequest
 from service.tables.people import Candidate, Staff, StaffProgramme
@@ -214,9 +215,9 @@ async def programme_of(session: AsyncSession, candidate_id: UUID) -> UUID | None
     return found
 
 
-async def addresses_of_readers(
+async def mailboxes_of_readers(
     session: AsyncSession, *, topic: Topic, programme_id: UUID | None, limit: int
-) -> tuple[str, ...]:
+) -> tuple[Mailbox, ...]:
     """Where those who read a topic are written to; of a programme, those who see it.
 
     Words in confidence go to support persons alone; the others to trainers and supervisors, who stand nearer.
@@ -226,13 +227,13 @@ async def addresses_of_readers(
     if programme_id is not None:
         theirs = select(col(StaffProgramme.staff_id)).where(col(StaffProgramme.programme_id) == programme_id)
         sees = sa.or_(sees, col(Staff.id).in_(theirs))
-    rows = await session.scalars(
-        select(col(Staff.email))
-        .where(col(Staff.role).in_(roles), col(Staff.is_active), sees)
+    rows = await session.execute(
+        of_staff()
+        .where(col(Staff.role).in_(roles), sees)
         .order_by(col(Staff.sees_all_programmes), col(Staff.role), col(Staff.created_at), col(Staff.id))
         .limit(limit)
     )
-    return tuple(rows)
+    return tuple(Mailbox(*row) for row in rows)
 
 
 async def due_unreminded(session: AsyncSession, *, before: date, limit: int) -> list[HelpRequest]:

@@ -15,6 +15,7 @@ from sqlmodel import col
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import Locale, OfferState
+from service.store.mailboxes import Mailbox
 from service.store.offers_terms import TermsFacts
 from service.store.reach import applications_within, id_of
 from service.tables.applications import Application
@@ -189,10 +190,10 @@ async def employer_facts(session: AsyncSession) -> dict[str, Any]:
     return dict(row.facts) if row else {}
 
 
-async def maker_address(session: AsyncSession, offer: Offer) -> str:
-    """Where to write to whoever made the offer; empty when that person is gone."""
+async def mailbox_of_maker(session: AsyncSession, offer: Offer) -> Mailbox | None:
+    """Where to write to whoever made the offer; nothing when that person is gone."""
     maker = await session.get(Staff, offer.made_by) if offer.made_by else None
-    return maker.email if maker and maker.is_active else ""
+    return Mailbox(maker.email, maker.locale) if maker and maker.is_active else None
 
 
 async def page_of(

@@ -25,6 +25,7 @@ class Renewal:
     locale: Locale
     trainer_email: str
     trainer_name: str
+    trainer_locale: Locale
 
 
 async def to_open(session: AsyncSession, *, today: date, limit: int) -> tuple[Renewal, ...]:
@@ -47,7 +48,7 @@ async def to_end(session: AsyncSession, *, today: date, limit: int) -> tuple[Ren
 
 async def _found(session: AsyncSession, *conditions: object, limit: int) -> tuple[Renewal, ...]:
     rows = await session.execute(
-        select(Assignment, Candidate, col(Staff.email), col(Staff.name))
+        select(Assignment, Candidate, col(Staff.email), col(Staff.name), col(Staff.locale))
         .join(Candidate, col(Candidate.id) == col(Assignment.candidate_id))
         .outerjoin(Staff, (col(Staff.id) == col(Assignment.assigned_by)) & col(Staff.is_active))
         .where(*conditions)  # type: ignore[arg-type]
@@ -59,9 +60,9 @@ async def _found(session: AsyncSession, *conditions: object, limit: int) -> tupl
         Renewal(
             row=row, person=name_of(person.given_name, person.family_name, person.pseudonym),
             given_name=person.given_name, email=person.email, locale=person.locale,
-            trainer_email=email or "", trainer_name=name or "",
+            trainer_email=email or "", trainer_name=name or "", trainer_locale=locale or Locale.FR,
         )
-        for row, person, email, name in rows
+        for row, person, email, name, locale in rows
     )  # fmt: skip
 
 

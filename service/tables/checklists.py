@@ -17,7 +17,7 @@ class Checklist(Row, table=True):
     """What one accepted offer asks before and after day one; `edition` says in which words.
 
     `start_date` is the placement's own: it moves, the accepted offer does not. `known_since` is the day on which this
-    start was known; no task is ever due before it.
+    start was known; no task is ever due before it. `returns_on` is the day by which what is lent is to come back.
     """
 
     __table_args__ = (sa.Index("ix_checklist_start", "start_date", "id"),)
@@ -30,14 +30,17 @@ class Checklist(Row, table=True):
     conditions: list[str] = document()
     start_date: date
     known_since: date
+    returns_on: date | None = Field(default=None, index=True)
     opened_at: datetime = moment()
     version: int = 1
 
 
+@versioned
 class ChecklistTask(Row, table=True):
     """One task: who holds it, by when, and how it was settled.
 
     `done_for` is the start it was done for: what must be true of one start is asked again when the start moves.
+    `one_off` is how a task that this placement alone asks is worded; without it the edition words the task.
     """
 
     __tablename__ = "checklist_task"
@@ -59,6 +62,8 @@ class ChecklistTask(Row, table=True):
     holds_until: date | None = None
     evidence: dict[str, Any] = document()
     note: str = Field(default="", max_length=2000)
+    one_off: dict[str, Any] | None = document(default=None, nullable=True)
+    version: int = 1
 
 
 class ChecklistFile(Row, table=True):
@@ -131,7 +136,7 @@ class DeskLink(Row, table=True):
 
 
 class DigestChoice(Row, table=True):
-    """Whether somebody wants the daily letter, and in which language; nobody's row means yes, in their language."""
+    """Whether somebody wants the daily letter; nobody's row means yes."""
 
     __tablename__ = "digest_choice"
     __table_args__ = (sa.UniqueConstraint("reader"),)
@@ -140,7 +145,6 @@ class DigestChoice(Row, table=True):
     candidate_id: UUID | None = belongs_to("candidate", default=None)
     staff_id: UUID | None = belongs_to("staff", default=None)
     is_wanted: bool = True
-    locale: Locale = choice(Locale, default=Locale.FR)
     updated_at: datetime = moment()
 
 

@@ -13,11 +13,15 @@ from service.tables.columns import Row, belongs_to, choice, document, moment, ve
 
 @versioned
 class Staff(Row, table=True):
-    """Somebody of the employer (or of a client) who signs in here. No password is set at first, none is a default."""
+    """Somebody of the employer (or of a client) who signs in here, written to in the language of `locale`.
+
+    No password is set at first, none is a default.
+    """
 
     name: str = Field(max_length=200)
     email: str = Field(max_length=320, unique=True)
     role: Role = choice(Role)
+    locale: Locale = choice(Locale, default=Locale.FR)
     password_hash: str | None = Field(default=None, max_length=300)
     sees_all_programmes: bool = True
     is_active: bool = True

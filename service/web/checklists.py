@@ -1,4 +1,4 @@
-"""Placements for staff: who starts when and what blocks, one placement whole, tasks settled, the first day moved."""
+"""Placements for staff: who starts when and what blocks, one placement whole, tasks settled, equipment lent."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -28,9 +28,8 @@ from service.http.rights import matrix
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, NotFound, RuleBroken, StaleVersion
+from service.runtime.errors import Conflict, NotFound, RuleBroken
 from service.runtime.files import FileStore
-from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale, Role
 from service.store import checklists as store
 from service.store import digests as digest_store
@@ -55,7 +54,6 @@ from service.web.translations import Translator, french, locale_of
 ROWS = 25
 RECENT = timedelta(days=30)
 LANGUAGES = ((Locale.FR.value, french("français")), (Locale.EN.value, french("anglais")))
-NOT_A_DAY = french("Écrivez une date, par exemple 24/11/2026.")
 
 
 class OnboardingPages(Controller):
@@ -104,7 +102,7 @@ class OnboardingPages(Controller):
             is_filtered=any(chosen.values()),
             first_href=here if cursor else "",
             next_href=f"{here}&cursor={next_cursor}" if next_cursor else "",
-            **await digest_views(session, actor, said),
+            **await digest_views(session, actor),
         )  # fmt: skip
 
     @post("/onboarding/daily-letter", operation_id="web.onboarding.digest", status_code=200)
@@ -115,7 +113,7 @@ class OnboardingPages(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Redirect:
-        """Say whether the daily letter is wanted, and in which language."""
+        """Say whether the daily letter is wanted."""
         await save_digest(session, actor, await request.form(), now=now)
         return redirect("/onboarding", flash=french("Votre choix est enregistré."))
 
@@ -134,7 +132,7 @@ class OnboardingPages(Controller):
         now: NamedDependency[datetime],
     ) -> Template:
         """One placement whole, or how to open its list."""
-        return await _page(request, session, actor, application_id, library=library, now=now)
+        return await placement_page(request, session, actor, application_id, library=library, now=now)
 
     @post(
         "/applications/{application_id:str}/onboarding", operation_id="web.onboarding.open", status_code=200
@@ -156,57 +154,6 @@ class OnboardingPages(Controller):
                 here, flash=french("La liste s'ouvre avec la réponse à l'offre : attendez-la."), tone="warn"
             )
         return redirect(here, flash=french("La liste est ouverte."))
-
-    @post(
-        "/applications/{application_id:str}/onboarding/start",
-        operation_id="web.onboarding.move_start",
-        status_code=200,
-    )
-    async def move_start(
-        self,
-        request: Request[Any, Any, Any],
-        application_id: FromPath[str],
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        library: NamedDependency[Editions],
-        settings: NamedDependency[Settings],
-        now: NamedDependency[datetime],
-    ) -> Template | Redirect:
-        """Put the first day on another date."""
-        typed = typed_of(await request.form())
-        errors, day = {}, _day(typed.get("start_date", ""))
-        if day is None:
-            errors["start_date"] = NOT_A_DAY
-
-        def check(present: int) -> None:
-            if str(present) != typed.get("version"):
-                raise StaleVersion
-
-        if day is not None:
-            try:
-                await checklists.move_start(
-                    session, actor, application_id, start_date=day, reason=typed.get("reason", "")[:500],
-                    check_version=check, editions=library, settings=settings, now=now,
-                )  # fmt: skip
-            except StaleVersion:
-                errors["start_date"] = french(
-                    "Quelqu'un a déplacé le premier jour entre-temps. Relisez, puis recommencez."
-                )
-            except RuleBroken as refusal:
-                slip = failed("start", typed, refusal, locale_of(request))
-                return await _page(
-                    request, session, actor, application_id, library=library, now=now, slip=slip, status=422
-                )
-        if errors:
-            translate = Translator(locale_of(request))
-            slip = Failed("start", typed, {name: translate(words) for name, words in errors.items()})
-            return await _page(
-                request, session, actor, application_id, library=library, now=now, slip=slip, status=422
-            )
-        return redirect(
-            f"/applications/{application_id}/onboarding",
-            flash=french("Le premier jour est déplacé. La personne reçoit un message."),
-        )
 
     @post(
         "/applications/{application_id:str}/onboarding/tasks/{task_id:str}/{step:str}",
@@ -244,7 +191,7 @@ class OnboardingPages(Controller):
                 raise NotFound
         except RuleBroken as refusal:
             slip = failed(task_id, typed, refusal, locale_of(request))
-            return await _page(
+            return await placement_page(
                 request, session, actor, application_id, library=library, now=now, slip=slip, status=422
             )
         return redirect(f"/applications/{application_id}/onboarding", flash=FLASHES[step])
@@ -268,7 +215,7 @@ class OnboardingPages(Controller):
         if not typed.get("label"):
             words = Translator(locale_of(request))(french("Écrivez ce qui est prêté."))
             slip = Failed("lend", typed, {"label": words})
-            return await _page(
+            return await placement_page(
                 request, session, actor, application_id, library=library, now=now, slip=slip, status=422
             )
         await equipment.lend(
@@ -299,7 +246,7 @@ class OnboardingPages(Controller):
             await note_loan(session, hand_of(actor), loan_id, step, typed, library=library, now=now)
         except RuleBroken as refusal:
             slip = failed(loan_id, typed, refusal, locale_of(request))
-            return await _page(
+            return await placement_page(
                 request, session, actor, application_id, library=library, now=now, slip=slip, status=422
             )
         return redirect(f"/applications/{application_id}/onboarding#equipment", flash=french("C'est noté."))
@@ -337,7 +284,8 @@ def typed_of(form: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that a date field sent, or none."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -348,12 +296,12 @@ def read_settled(typed: Mapping[str, str]) -> Settled:
     """What a form says of a finished task; statements are ticked as `statement-SLUG`."""
     ticked = (name.removeprefix("statement-") for name in typed if name.startswith("statement-"))
     return Settled(
-        done_on=_day(typed.get("done_on", "")),
+        done_on=day_of(typed.get("done_on", "")),
         note=typed.get("note", ""),
         statements=tuple(ticked),
         name=typed.get("name", ""),
         is_read=typed.get("is_read") == "yes",
-        holds_until=_day(typed.get("holds_until", "")),
+        holds_until=day_of(typed.get("holds_until", "")),
     )
 
 
@@ -368,7 +316,7 @@ async def note_loan(
     now: datetime,
 ) -> None:
     """One step of one thing lent, as either side's page sends it; NotFound for a step that there is not."""
-    on, words = _day(typed.get("on", "")), typed.get("words", "")[:200]
+    on, words = day_of(typed.get("on", "")), typed.get("words", "")[:200]
     if step == "sent":
         await equipment.note_sent(session, hand, loan_id, on=on, parcel=words, editions=library, now=now)
     elif step == "returned":
@@ -381,26 +329,17 @@ async def note_loan(
         raise NotFound
 
 
-async def digest_views(session: AsyncSession, actor: Actor, said: Said) -> dict[str, Any]:
+async def digest_views(session: AsyncSession, actor: Actor) -> dict[str, Any]:
     """What somebody chose about the daily letter, for the form at the foot of their list."""
     choice = await digest_store.choice_of(session, digests.reader_of(actor))
-    translate = Translator(said.locale)
-    return {
-        "digest_wanted": "yes" if choice is None or choice.is_wanted else "no",
-        "digest_locale": (choice.locale if choice else said.locale).value,
-        "languages": tuple((value, translate(words)) for value, words in LANGUAGES),
-    }
+    return {"digest_wanted": "yes" if choice is None or choice.is_wanted else "no"}
 
 
 async def save_digest(session: AsyncSession, actor: Actor, form: Mapping[str, Any], *, now: datetime) -> None:
-    locale = str(form.get("locale") or "")
-    await digests.choose(
-        session, actor, is_wanted=form.get("wanted") == "yes",
-        locale=Locale(locale) if locale in set(Locale) else Locale.FR, now=now,
-    )  # fmt: skip
+    await digests.choose(session, actor, is_wanted=form.get("wanted") == "yes", now=now)
 
 
-async def _page(
+async def placement_page(
     request: Request[Any, Any, Any],
     session: AsyncSession,
     actor: Actor,
@@ -411,6 +350,7 @@ async def _page(
     slip: Failed | None = None,
     status: int = 200,
 ) -> Template:
+    """One placement whole, with the form that could not be taken; how to open its list where there is none."""
     line = await line_of(session, actor, application_id)
     person = blind.name_of(actor, line.candidate_id, line.shown_name)
     try:

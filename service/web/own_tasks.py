@@ -1,7 +1,7 @@
 """One's own tasks: what waits, one at a time, with its form; what was lent; the daily letter."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, get, post
@@ -22,7 +22,7 @@ from service.runtime.editions import Editions
 from service.runtime.errors import NotFound, RuleBroken
 from service.runtime.files import FileStore
 from service.store.reach import id_of
-from service.web.checklists import digest_views, note_loan, read_settled, save_digest, typed_of
+from service.web.checklists import day_of, digest_views, note_loan, read_settled, save_digest, typed_of
 from service.web.checklists_views import Failed, Said, failed, loan_views, task_view
 from service.web.pages import redirect, render
 from service.web.translations import Translator, french, locale_of
@@ -107,7 +107,7 @@ class OwnTaskPages(Controller):
                 judged = await asyncio.to_thread(checklist_files.judge_content, await sent.read())
                 async with database.transaction() as session:
                     gone = await checklist_files.give_file(
-                        session, hand_of(actor), task_id, judged, holds_until=_day(typed.get("holds_until", "")),
+                        session, hand_of(actor), task_id, judged, holds_until=day_of(typed.get("holds_until", "")),
                         files=files, editions=library_apart, now=now,
                     )  # fmt: skip
             except RuleBroken as refusal:
@@ -169,16 +169,9 @@ class OwnTaskPages(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Redirect:
-        """Say whether the daily letter is wanted, and in which language."""
+        """Say whether the daily letter is wanted."""
         await save_digest(session, actor, await request.form(), now=now)
         return redirect("/me/tasks", flash=french("Votre choix est enregistré."))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def own_tasks(placement: Placement) -> tuple[PlacedTask, ...]:
@@ -213,7 +206,7 @@ async def _list_page(
     return render(
         request, "onboarding/own_list.html", title="Mes tâches", status=422 if slip else 200,
         placements=tuple(placements), slip=slip or Failed(), today=civil_date(now).isoformat(),
-        **await digest_views(session, actor, said),
+        **await digest_views(session, actor),
     )  # fmt: skip
 
 

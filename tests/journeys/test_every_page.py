@@ -104,6 +104,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.procedures.show": _visits("trainer", "/procedures/{procedure}", "/procedures/{withdrawn-procedure}"),
     "web.help.list": _visits("trainer", "/help", "/help?show=closed"),
     "web.help.show": _visits("trainer", "/help/{help}", "/help/{waiting-help}"),
+    "web.account.show": (*_visits("recruiter", "/account"), *_visits("nolwenn", "/account")),
     "web.password.show": _visits("recruiter", "/password"),
     "web.candidates.list": (
         *_visits("recruiter", "/candidates", "/candidates?search=nobody-is-called-so"),

@@ -103,7 +103,7 @@ async def test_who_took_it_is_reminded_alone_and_who_answered_never(place: Place
     async with place.app.state.database.transaction() as session:
         until = place.clock().date() + timedelta(days=30)
         (row,) = await store.due_unreminded(session, until=until, limit=10)
-        assert await store.address_of_reviewer(session, row) == "approver@example.com"
+        assert await store.mailbox_of_reviewer(session, row) == ("approver@example.com", "fr")
     shown = await _take(place, opened["id"])
     assert (await _answer(place, shown)).status_code == 200
     async with place.app.state.database.transaction() as session:

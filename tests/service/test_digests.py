@@ -114,13 +114,16 @@ async def test_a_sweep_that_was_killed_sends_once(app: Any, clock: FixedClock) -
         await hold_the_day(app)
 
 
-async def test_who_wants_no_letter_gets_none_and_a_language_is_kept(app: Any, clock: FixedClock) -> None:
+async def test_who_wants_no_letter_gets_none_and_staff_read_their_own_language(
+    app: Any, clock: FixedClock
+) -> None:
     scene = await placed(app, clock)
     async with api(app, scene.candidate) as person, api(app, scene.recruiter) as recruiter:
-        off = {"is_wanted": False, "locale": "fr"}
+        off = {"is_wanted": False}
         assert (await person.put("/me/daily-letter", json=off)).json() == off
-        english = {"is_wanted": True, "locale": "en"}
-        assert (await recruiter.put("/me/daily-letter", json=english)).status_code == 200
+        english = {"locale": "en"}
+        assert (await recruiter.get("/sign-ins/me/language")).json() == {"locale": "fr"}
+        assert (await recruiter.put("/sign-ins/me/language", json=english)).json() == english
     await sweep(app, MORNING)
     found = await letters(app)
     assert "maiwenn@example.com" not in found
