@@ -9,16 +9,13 @@ from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.classes import Half
-from service.api.classes_models import (
+from service.api.class_attendance_models import (
     AttendanceIn,
     AttendanceOut,
-    CalendarFeedOut,
-    CalendarFeedStateOut,
     ClassSignatureIn,
     ClassSignatureOut,
-    OwnClassesOut,
-    OwnClassOut,
 )
+from service.api.classes_models import CalendarFeedOut, CalendarFeedStateOut, OwnClassesOut, OwnClassOut
 from service.api.responses import problems
 from service.flows import calendars, class_seats, class_sheets
 from service.flows import class_attendance as flow

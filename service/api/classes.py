@@ -34,6 +34,7 @@ from service.runtime.settings import Settings
 from service.store import class_seats as seats
 from service.store import classes as store
 from service.store import reach
+from service.store.class_overlaps import overlaps_of
 from service.store.classes import Wanted
 
 
@@ -84,7 +85,7 @@ class Classes(Controller):
         settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
     ) -> Response[ClassDetailOut]:
-        """Plan a class; everybody of its group and whoever leads it get an invitation by mail."""
+        """Plan a class; its group and whoever leads it are invited by mail. What overlaps is told, not refused."""
         class_id = await flow.plan_class(
             session, actor, data.plan(), editions=library, settings=settings, now=now
         )
@@ -178,7 +179,7 @@ class Classes(Controller):
         settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
     ) -> Response[ClassDetailOut]:
-        """Let somebody else lead a class (If-Match); both of them and the learners are told."""
+        """Let somebody else lead a class (If-Match); both of them and the learners are told. See `overlaps`."""
         row = await store.class_row(session, actor, class_id, for_update=True)
         check_version(request, row.version)
         await flow.replace_trainer(
@@ -208,7 +209,8 @@ class Classes(Controller):
         given = await class_seats.enrol_people(
             session, actor, row, data.candidates, editions=library, settings=settings, now=now
         )
-        return ClassEnrolmentsOut.of(given)
+        held = await store.facts_of(session, actor, row.id)
+        return ClassEnrolmentsOut.of(given, await overlaps_of(session, actor, held))
 
     @delete(
         "/{class_id:str}/seats/{candidate_id:str}",
@@ -239,7 +241,8 @@ async def _shown(
 ) -> Response[ClassDetailOut]:
     held = await store.facts_of(session, actor, class_id)
     people = await seats.seats_of(session, actor, held.id)
+    shown = ClassDetailOut.with_people(held, people, await overlaps_of(session, actor, held))
     headers = {"ETag": etag_of(held.version)}
     if status == 201:
         headers["Location"] = f"/api/v1/classes/{held.id}"
-    return Response(ClassDetailOut.with_people(held, people), status_code=status, headers=headers)
+    return Response(shown, status_code=status, headers=headers)

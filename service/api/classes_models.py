@@ -8,13 +8,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints
 
-from onboarding.classes import Half, HalfDay, Presence, Seat
+from onboarding.classes import Seat
 from service.api.models import Flag, In, Line, Out, Text, without_nul
 from service.api.training_models import Day, Id
-from service.flows.class_attendance import Mark
 from service.flows.class_plans import Plan
-from service.flows.class_sheets import LineFacts, SheetFacts
-from service.store.class_attendance import NotedFacts, SignatureFacts
+from service.store.class_overlaps import OverlapFacts
 from service.store.class_seats import SeatFacts
 from service.store.classes import ClassFacts
 
@@ -35,7 +33,6 @@ Why = Annotated[
 Title = Annotated[Line, StringConstraints(max_length=160)]
 Note = Annotated[Text, StringConstraints(max_length=1000)]
 Short = Annotated[Text, StringConstraints(max_length=500)]
-Minutes = Annotated[StrictInt, Field(ge=0, le=1440)]
 
 
 class ClassIn(In):
@@ -130,14 +127,38 @@ class ClassEnrolmentOut(Out):
     seat: Seat
 
 
-class ClassEnrolmentsOut(Out):
-    """What everybody got who was not on the list yet."""
+class ClassOverlapOut(Out):
+    """Another class at the same time, of the same trainer or people; beyond your reach it has its hours alone."""
 
-    items: list[ClassEnrolmentOut]
+    class_id: UUID | None
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    people: list[str]
+    has_same_trainer: bool
 
     @classmethod
-    def of(cls, given: Mapping[UUID, Seat]) -> Self:
-        return cls(items=[ClassEnrolmentOut(candidate_id=one, seat=seat) for one, seat in given.items()])
+    def of(cls, overlap: OverlapFacts) -> Self:
+        other = overlap.other
+        return cls(
+            class_id=other.id, title=other.title, starts_at=other.starts_at, ends_at=other.ends_at,
+            zone=other.zone, people=[*overlap.people], has_same_trainer=overlap.has_same_trainer,
+        )  # fmt: skip
+
+
+class ClassEnrolmentsOut(Out):
+    """What everybody got who was not on the list yet, and what overlaps for those on it: a warning, no refusal."""
+
+    items: list[ClassEnrolmentOut]
+    overlaps: list[ClassOverlapOut]
+
+    @classmethod
+    def of(cls, given: Mapping[UUID, Seat], overlaps: tuple[OverlapFacts, ...]) -> Self:
+        return cls(
+            items=[ClassEnrolmentOut(candidate_id=one, seat=seat) for one, seat in given.items()],
+            overlaps=[ClassOverlapOut.of(one) for one in overlaps],
+        )
 
 
 class ClassOut(Out):
@@ -190,14 +211,20 @@ class ClassSeatOut(Out):
 
 
 class ClassDetailOut(ClassOut):
-    """One class with the people on its list who are within your reach."""
+    """One class with the people on its list who are within your reach, and what overlaps for them or its trainer."""
 
     people: list[ClassSeatOut]
+    overlaps: list[ClassOverlapOut]
 
     @classmethod
-    def with_people(cls, held: ClassFacts, seats: tuple[SeatFacts, ...]) -> Self:
-        people = [ClassSeatOut.model_validate(one) for one in seats]
-        return cls(**held.model_dump(include=set(ClassOut.model_fields)), people=people)
+    def with_people(
+        cls, held: ClassFacts, seats: tuple[SeatFacts, ...], overlaps: tuple[OverlapFacts, ...]
+    ) -> Self:
+        return cls(
+            **held.model_dump(include=set(ClassOut.model_fields)),
+            people=[ClassSeatOut.model_validate(one) for one in seats],
+            overlaps=[ClassOverlapOut.of(one) for one in overlaps],
+        )
 
 
 class OwnClassOut(ClassOut):
@@ -215,113 +242,6 @@ class OwnClassesOut(Out):
 
     items: list[OwnClassOut]
     open: list[OwnClassOut]
-
-
-class PresenceIn(In):
-    """What is noted of one person; minutes missed only for somebody late, a reason for whoever was late or absent."""
-
-    candidate_id: Id
-    presence: Presence
-    missed_minutes: Minutes = 0
-    reason: Annotated[Text, StringConstraints(max_length=60)] = ""
-
-    def mark(self) -> Mark:
-        return Mark(presence=self.presence, missed_minutes=self.missed_minutes, reason=self.reason)
-
-
-class AttendanceIn(In):
-    """Who was there for one half-day; people left out keep what was noted of them."""
-
-    marks: Annotated[list[PresenceIn], Field(min_length=1, max_length=500)]
-
-
-class ClassSignatureIn(In):
-    """A name typed to sign."""
-
-    name: Line
-
-
-class ClassSignatureOut(Out):
-    """One signature; `fingerprint` is the SHA-256 of all that was signed."""
-
-    half: Half
-    candidate_id: UUID | None
-    name: str
-    statement: str
-    fingerprint: str
-    signed_at: datetime
-
-    @classmethod
-    def of(cls, signature: SignatureFacts) -> Self:
-        return cls(**signature.model_dump(include=set(cls.model_fields)))
-
-
-class PresenceOut(Out):
-    """What was noted of one half-day of one person."""
-
-    half: Half
-    presence: Presence
-    missed_minutes: int
-    reason: str
-    noted_at: datetime
-
-    @classmethod
-    def of(cls, noted: NotedFacts) -> Self:
-        return cls(**noted.model_dump(include=set(cls.model_fields)))
-
-
-class HalfDayOut(Out):
-    """One half-day to sign for."""
-
-    half: Half
-    starts_at: datetime
-    ends_at: datetime
-    minutes: int
-
-    @classmethod
-    def of(cls, half_day: HalfDay) -> Self:
-        return cls(**half_day.model_dump(), minutes=half_day.minutes)
-
-
-class AttendanceLineOut(Out):
-    """One person of a sheet."""
-
-    candidate_id: UUID
-    person: str
-    noted: list[PresenceOut]
-    signatures: list[ClassSignatureOut]
-    minutes: int
-    minutes_possible: int
-    is_attended: bool
-
-    @classmethod
-    def of(cls, line: LineFacts) -> Self:
-        return cls(
-            candidate_id=line.candidate_id, person=line.person,
-            noted=[PresenceOut.of(one) for one in line.noted],
-            signatures=[ClassSignatureOut.of(one) for one in line.signatures],
-            **line.attended.model_dump(),
-        )  # fmt: skip
-
-
-class AttendanceOut(Out):
-    """The attendance sheet of one class; concluded once a trainer signed each half-day."""
-
-    class_id: UUID
-    half_days: list[HalfDayOut]
-    lines: list[AttendanceLineOut]
-    trainer_signatures: list[ClassSignatureOut]
-    is_concluded: bool
-
-    @classmethod
-    def of(cls, sheet: SheetFacts) -> Self:
-        return cls(
-            class_id=sheet.held.id,
-            half_days=[HalfDayOut.of(one) for one in sheet.half_days],
-            lines=[AttendanceLineOut.of(one) for one in sheet.lines],
-            trainer_signatures=[ClassSignatureOut.of(one) for one in sheet.trainer_signatures],
-            is_concluded=sheet.is_concluded,
-        )
 
 
 class CalendarFeedOut(Out):

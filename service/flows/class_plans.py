@@ -44,9 +44,8 @@ async def checked(
     editions: Editions,
     policy: ClassPolicy,
     now: datetime,
-    of: UUID | None = None,
 ) -> Span:
-    """The instants of a plan that may be kept; RuleBroken with every fault. `of` is the class it replaces, if any."""
+    """The instants of a plan that may be kept; RuleBroken with every fault. What overlaps is told, never refused."""
     faults = [
         *_faults_in_words(plan), *_faults_in_seats(plan, policy), *_faults_in_module(plan, editions),
         *await _faults_in_people(session, actor, plan),
@@ -54,10 +53,6 @@ async def checked(
     span = _span(plan, policy, today=civil_date(now))
     if not isinstance(span, Span):
         faults.extend(span)
-    elif plan.trainer_id is not None and await classes.is_busy(
-        session, plan.trainer_id, starts_at=span.starts_at, ends_at=span.ends_at, except_id=of
-    ):
-        faults.append(Fault("/trainer_id", "busy", "leads another class at that time"))
     if faults or not isinstance(span, Span):
         raise RuleBroken("The class cannot be planned so; see errors.", faults=faults, code="class-plan")
     return span

@@ -22,7 +22,7 @@ from service.runtime.settings import Settings
 from service.store import classes as store
 from service.store import reach
 from service.web.class_forms import errors_of
-from service.web.classes import BASE, REFUSALS, STALE, class_page
+from service.web.classes import BASE, REFUSALS, STALE, back_to, class_page
 from service.web.pages import redirect, render
 from service.web.translations import Translator, french, locale_of
 
@@ -147,7 +147,8 @@ class ClassActPages(Controller):
             except Conflict as refusal:
                 return redirect(f"{BASE}/{row.id}", flash=REFUSALS.get(refusal.code, STALE), tone="warn")
             else:
-                return redirect(f"{BASE}/{row.id}", flash="La séance a changé de main. Chacun est prévenu.")
+                done = french("La séance a changé de main. Chacun est prévenu.")
+                return await back_to(session, actor, row.id, done=done, overlap="handed_over")
         return await class_page(request, session, actor, library, now, class_id, errors=errors, typed=data)
 
     @post("/{class_id:str}/seats", operation_id="web.classes.enrol", status_code=200)
@@ -184,7 +185,8 @@ class ClassActPages(Controller):
                         "Toutes les places sont prises : une partie attend qu'une place se libère."
                     )
                     return redirect(f"{BASE}/{row.id}", flash=flash, tone="warn")
-                return redirect(f"{BASE}/{row.id}", flash="La liste est à jour. Les invitations partent.")
+                done = french("La liste est à jour. Les invitations partent.")
+                return await back_to(session, actor, row.id, done=done, overlap="enrolled")
         return await class_page(
             request, session, actor, library, now, class_id, q=str(form.get("q", "")), errors=errors
         )

@@ -39,7 +39,6 @@ _SLIPS = {
     "/candidates": ("candidates", french("Une de ces personnes n'est pas dans votre périmètre.")),
     "/from_id": ("from", french("Cette personne n'anime aucune séance à venir.")),
 }
-_BUSY = french("Cette personne anime déjà une autre séance à ce moment.")
 _SAME = french("Cette personne anime déjà la séance.")
 
 
@@ -57,7 +56,7 @@ def errors_of(refusal: RuleBroken, locale: Locale) -> dict[str, str]:
 def _sentence(fault: Fault, sentence: str, said: Translator, locale: Locale) -> str:
     if isinstance(fault.sentence, InBoth):
         return fault.sentence.fr if locale is Locale.FR else fault.sentence.en
-    return said({"busy": _BUSY, "same": _SAME}.get(fault.code, sentence))
+    return said(_SAME if fault.code == "same" else sentence)
 
 
 def read_plan(data: Mapping[str, str], *, now: datetime) -> tuple[Plan | None, dict[str, str]]:

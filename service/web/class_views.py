@@ -12,6 +12,7 @@ from service.runtime.clock import PARIS
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale
 from service.store.class_attendance import SignatureFacts
+from service.store.class_overlaps import OtherFacts
 from service.store.classes import ClassFacts
 from service.web.figures import Figures
 from service.web.translations import Translator, french
@@ -107,7 +108,7 @@ def state_of(held: ClassFacts, now: datetime) -> str:
     return "to_come" if now < held.starts_at else "now" if now < held.ends_at else "past"
 
 
-def hours_of(held: ClassFacts, zone: str, figures: Figures) -> str:
+def hours_of(held: ClassFacts | OtherFacts, zone: str, figures: Figures) -> str:
     """From when to when, with the distance from UTC on the one night when an hour comes twice."""
     starts, ends = (
         _clock(at.astimezone(ZoneInfo(zone)), zone, figures) for at in (held.starts_at, held.ends_at)

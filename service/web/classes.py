@@ -26,8 +26,10 @@ from service.runtime.vocabulary import Role
 from service.store import class_seats as seats
 from service.store import classes as store
 from service.store import cohorts
+from service.store.class_overlaps import overlaps_of
 from service.store.classes import Wanted
 from service.web.class_forms import blank, errors_of, module_choices, read_plan, typed_of, zone_choices
+from service.web.class_overlaps import WARNINGS, overlap_views
 from service.web.class_views import class_view
 from service.web.pages import redirect, render
 from service.web.translations import Translator, french, locale_of
@@ -129,7 +131,8 @@ class ClassPages(Controller):
             except RuleBroken as refusal:
                 errors = errors_of(refusal, locale_of(request))
             else:
-                return redirect(f"{BASE}/{class_id}", flash="La séance est prévue. Les invitations partent.")
+                done = french("La séance est prévue. Les invitations partent.")
+                return await back_to(session, actor, class_id, done=done, overlap="planned")
         return await _form_page(request, session, actor, library, now, typed=data, errors=errors)
 
     @get("/{class_id:str}", operation_id="web.classes.show")
@@ -189,9 +192,8 @@ class ClassPages(Controller):
             except Conflict as refusal:
                 return redirect(f"{BASE}/{row.id}", flash=REFUSALS.get(refusal.code, STALE), tone="warn")
             else:
-                return redirect(
-                    f"{BASE}/{row.id}", flash="La séance est à jour. Les personnes inscrites sont prévenues."
-                )
+                done = french("La séance est à jour. Les personnes inscrites sont prévenues.")
+                return await back_to(session, actor, row.id, done=done, overlap="changed")
         return await _form_page(
             request, session, actor, library, now, typed=data, errors=errors, of=str(row.id)
         )
@@ -214,6 +216,16 @@ async def _form_page(
     )  # fmt: skip
 
 
+async def back_to(
+    session: AsyncSession, actor: Actor, class_id: UUID, *, done: str, overlap: str
+) -> Redirect:
+    """On to the page of a class, saying what was done, or that it now overlaps with another."""
+    held = await store.facts_of(session, actor, class_id)
+    if await overlaps_of(session, actor, held):
+        return redirect(f"{BASE}/{class_id}", flash=WARNINGS[overlap], tone="warn")
+    return redirect(f"{BASE}/{class_id}", flash=done)
+
+
 async def class_page(
     request: Request[Any, Any, Any], session: AsyncSession, actor: Actor, editions: Editions, now: datetime,
     class_id: str, *, q: str = "", errors: Mapping[str, str] | None = None,
@@ -231,6 +243,9 @@ async def class_page(
     return render(
         request, "trainer/classes/show.html", title=held.title, status=422 if errors else 200,
         held=class_view(held, editions=editions, locale=locale, now=now),
+        overlaps=overlap_views(
+            await overlaps_of(session, actor, held), zone=held.zone, locale=locale
+        ),
         seated=[(str(one.candidate_id), one.person) for one in listed if one.seat is Seat.TAKEN],
         waiting=[(str(one.candidate_id), one.person) for one in waiting],
         left=[(one.person, one.left_reason) for one in listed if one.seat is Seat.LEFT],

@@ -23,6 +23,7 @@ from service.runtime.vocabulary import Locale
 from service.store import classes, reach
 from service.web.class_attendance import half_of
 from service.web.class_forms import errors_of
+from service.web.class_overlaps import WARNINGS, overlap_views, own_overlaps
 from service.web.class_views import HALVES, SEATS, ClassView, SignatureView, class_view, signature_view
 from service.web.figures import Figures
 from service.web.pages import redirect, render
@@ -137,7 +138,11 @@ class OwnClassPages(Controller):
         if seat is Seat.WAITING:
             flash = french("Toutes les places sont prises : vous êtes sur la liste d'attente.")
             return redirect(f"{BASE}/{reach.id_of(class_id)}", flash=flash, tone="info")
-        return redirect(f"{BASE}/{reach.id_of(class_id)}", flash="Votre place est réservée.")
+        held = await classes.facts_of(session, actor, class_id)
+        own = await classes.own_of(session, reach.id_of(str(actor.id)), since=now)
+        if own_overlaps(held, own):
+            return redirect(f"{BASE}/{held.id}", flash=WARNINGS["own"], tone="warn")
+        return redirect(f"{BASE}/{held.id}", flash="Votre place est réservée.")
 
     @post("/{class_id:str}/leave", operation_id="web.own_classes.leave", status_code=200)
     async def leave(
@@ -226,6 +231,7 @@ async def _page(
     return render(
         request, "learner/class.html", title=held.title, status=422 if errors else 200,
         own=_own_view(view, seat, sheet, editions=editions, locale=locale, now=now),
+        overlaps=overlap_views(own_overlaps(held, own), zone=held.zone, locale=locale, base=BASE),
         statement=policy.statement_of_learner.said_in(Language(locale.value)),
         has_room=held.has_room, errors=errors or {},
     )  # fmt: skip

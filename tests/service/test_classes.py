@@ -1,13 +1,17 @@
 """Live classes planned, moved, led by somebody else, cancelled and listed: hours that exist, calendars that follow."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from service.runtime.vocabulary import Role
+from service.tables.applications import Application
+from service.tables.people import StaffProgramme
 from tests.conftest import FixedClock
 from tests.service.callers import add_staff, as_staff, client_of, session_of
 from tests.service.classes import ONE_DATABASE, event_of, letters, on_the_day, plan
+from tests.service.people import add_programme
 from tests.service.test_assignments import cohort_with, people
 
 pytestmark = pytest.mark.anyio
@@ -81,8 +85,6 @@ async def test_one_trainer_takes_over_everything_that_does_not_clash(app: Any, c
     first = await plan(trainer, trainer_id=str(away), cohort_id=cohort)
     clash = await plan(trainer, trainer_id=str(away), day="2026-12-02", cohort_id=cohort)
     await plan(trainer, trainer_id=str(here), day="2026-12-02", starts="11:00", title="Ailleurs")
-    busy = await plan(trainer, trainer_id=str(here), day="2026-12-02", title="Encore")
-    assert busy.json()["errors"][0]["pointer"] == "/trainer_id"
     done = await trainer.post(
         "/api/v1/classes/handover",
         json={"from_id": str(away), "to_id": str(here), "reason": "En congé cette semaine."},
@@ -111,3 +113,60 @@ async def test_classes_are_listed_in_order_page_by_page_in_as_many_queries_for_t
     trainer = await as_staff(app, clock, Role.TRAINER, email="later@example.com")
     past = await trainer.get("/api/v1/classes", params={"past": True, "limit": 2})
     assert [row["title"] for row in past.json()["items"]] == ["Séance 0", "Séance 1"]
+
+
+async def test_classes_at_the_same_time_are_told_by_name_and_hour_and_nothing_is_refused(
+    app: Any, clock: FixedClock
+) -> None:
+    staff = await add_staff(app, clock, Role.TRAINER, email="nour@example.com", name="Nour Petit")
+    trainer = client_of(app, await session_of(app, clock, staff_id=staff))
+    one, two = await people(app, clock, 2)
+    first = await plan(trainer, title="Écouter", cohort_id=await cohort_with(trainer, [one]), ends="10:30")
+    assert first.json()["overlaps"] == []
+    after = await plan(
+        trainer,
+        title="Juste après",
+        starts="10:30",
+        ends="12:00",
+        cohort_id=await cohort_with(trainer, [one]),
+    )
+    assert after.json()["overlaps"] == [], "one may end when the other begins"
+    second = await plan(trainer, starts="10:00", ends="11:00", zone="Europe/Paris", trainer_id=str(staff))
+    enrolled = await trainer.post(f"{second.headers['location']}/seats", json={"candidates": [one, two]})
+    told = enrolled.json()["overlaps"]
+    assert [(one["title"], one["people"]) for one in told] == [
+        ("Écouter", ["Personne0"]), ("Juste après", ["Personne0"]),
+    ]  # fmt: skip
+    joint = await plan(trainer, title="Deux groupes", trainer_id=str(staff), starts="10:45", ends="11:30")
+    assert joint.status_code == 201, "one trainer may hold two groups together"
+    assert [(one["title"], one["has_same_trainer"]) for one in joint.json()["overlaps"]] == [
+        ("Premier appel, ensemble", True)
+    ]
+    away = {"If-Match": "*"}
+    moved = await trainer.patch(second.headers["location"], json={"day": "2026-12-02"}, headers=away)
+    assert moved.json()["overlaps"] == []
+    back = await trainer.patch(second.headers["location"], json={"day": "2026-12-01"}, headers=away)
+    assert len(back.json()["overlaps"]) == 3
+
+
+async def test_of_a_class_beyond_ones_reach_only_the_hours_are_told(app: Any, clock: FixedClock) -> None:
+    programme = await add_programme(app, clock)
+    trainer = await as_staff(app, clock, Role.TRAINER)
+    mine, theirs = await people(app, clock, 2)
+    await plan(trainer, title="Ailleurs", cohort_id=await cohort_with(trainer, [mine, theirs]))
+    near = await add_staff(app, clock, Role.TRAINER, email="near@example.com", sees_all_programmes=False)
+    async with app.state.database.transaction() as session:
+        session.add(
+            Application(
+                candidate_id=UUID(mine), programme_id=programme, created_at=clock(), stage_since=clock()
+            )
+        )
+        session.add(StaffProgramme(staff_id=near, programme_id=programme))
+    held = await plan(trainer, title="Ici", trainer_id=str(near), ends="12:00")
+    await trainer.post(f"{held.headers['location']}/seats", json={"candidates": [mine, theirs]})
+    adviser = client_of(app, await session_of(app, clock, staff_id=near))
+    (told,) = (await adviser.get(held.headers["location"])).json()["overlaps"]
+    assert (told["class_id"], told["title"], told["people"]) == (None, "", ["Personne0"])
+    assert told["starts_at"] == "2026-12-01T08:00:00Z"
+    (seen,) = (await trainer.get(held.headers["location"])).json()["overlaps"]
+    assert (seen["title"], seen["people"]) == ("Ailleurs", ["Personne0", "Personne1"])

@@ -33,6 +33,11 @@ async def test_the_pages_plan_sign_and_show_a_month(app: Any, clock: FixedClock)
     )
     assert sent.status_code == 303
     at = sent.headers["location"]
+    other = {**form, "title": "Rappeler", "day": "2026-12-01", "starts": "11:00", "ends": "12:30"}
+    clash = await pages.post("/classes/new", data=other)
+    shown = (await pages.get(clash.headers["location"])).text.replace("\u00a0", " ")
+    assert "Elle tombe en même temps qu&#39;une autre" in shown
+    assert re.search(rf'<a href="{at}">Écouter</a>, <span class="number">[^<]+</span> · Personne0', shown)
     month = await pages.get(f"/training/cohorts/{cohort}/calendar?month=2026-12")
     assert re.search(rf'<a href="{at}">Écouter</a>', month.text)
     learner = await in_browser(app, clock, candidate_id=UUID(person))
@@ -40,7 +45,9 @@ async def test_the_pages_plan_sign_and_show_a_month(app: Any, clock: FixedClock)
     assert "Votre prochaine séance" in (await learner.get("/me")).text
     feed = await learner.post("/calendar-feed", data=form_token(learner))
     assert re.search(r'value="http://homeshore.test/calendars/hsc_[^"]+\.ics"', feed.text)
-    assert "Vous pourrez signer" in (await learner.get(own)).text
+    mine = (await learner.get(own)).text
+    assert "Vous pourrez signer" in mine
+    assert "Rappeler</a>" in mine
     on_the_day(clock, 10, 50)
     learner = await in_browser(app, clock, candidate_id=UUID(person))
     pages = await in_browser(app, clock, staff_id=staff)
