@@ -112,7 +112,8 @@ class Task(Value):
     ``due`` counts working days from day one: -5 is the fifth working day before it, 0 that day, 5 the fifth after.
     ``when`` and ``unless`` are conditions of the placement, all of the first and none of the second. ``window`` names
     the span of days that law allows. ``for_this_start``: done for one start, it is asked again when the start moves.
-    ``holds_on_day_one``: what is shown says until when it holds, and must still hold on day one.
+    ``holds_on_day_one``: what is shown says until when it holds, and must still hold on day one. ``on`` is a day of
+    its own that stays when the start moves: a task added to one placement may have one, a task of an edition never.
     """
 
     slug: Slug
@@ -121,6 +122,7 @@ class Task(Value):
     action: Words
     source: str
     due: StrictInt = Field(ge=-60, le=120)
+    on: date | None = None
     when: tuple[Name, ...] = ()
     unless: tuple[Name, ...] = ()
     gate: StrictBool = True
@@ -134,6 +136,10 @@ class Task(Value):
     feeds: Feed | None = None
     follows: Follow | None = None
     place: Name | None = None
+
+    def is_for_day_one(self, start: date) -> bool:
+        """Whether day one asks for it, rather than the weeks after it."""
+        return self.gate or (self.on <= start if self.on is not None else self.due <= 0)
 
     @model_validator(mode="after")
     def _holds_together(self) -> "Task":
@@ -211,6 +217,13 @@ class Checklist(Value):
             repeated = sorted({slug for slug in slugs if slugs.count(slug) > 1})
             if repeated:
                 raise ValueError(f"used twice: {', '.join(repeated)}")
+        return self
+
+    @model_validator(mode="after")
+    def _no_task_has_a_day_of_its_own(self) -> "Checklist":
+        dated = [one.slug for one in self.tasks if one.on is not None]
+        if dated:
+            raise ValueError(f"an edition serves every start, and names no day: {', '.join(dated)}")
         return self
 
     def tasks_for(self, conditions: Iterable[str]) -> tuple[Task, ...]:

@@ -54,7 +54,10 @@ def due_on(task: Task, *, start: date, known_since: date, working_days: WorkingD
 
     A start that is itself a closed day keeps its date, and days are counted from it both ways. What was known when
     little time was left is due at once, and before the start all the same. A start put into the past gives no grace.
+    A day of the task's own stays.
     """
+    if task.on is not None:
+        return task.on
     wanted = _counted(start, task.due, working_days)
     if wanted >= known_since or start < known_since:
         return wanted
@@ -63,7 +66,7 @@ def due_on(task: Task, *, start: date, known_since: date, working_days: WorkingD
 
 def _counted(start: date, count: int, working_days: WorkingDays) -> date:
     """
-    >>> from onboarding.schedule import weekdays_except
+    >>> from onboarding.learning.schedule import weekdays_except
     >>> works = weekdays_except({date(2026, 12, 25)})
     >>> [_counted(date(2026, 12, 28), n, works).isoformat() for n in (-2, -1, 0, 1)]
     ['2026-12-23', '2026-12-24', '2026-12-28', '2026-12-29']

@@ -1,4 +1,4 @@
-"""Checklists of placements in the API: who starts when, what stops day one, tasks settled, the first day moved."""
+"""Checklists of placements in the API: who starts when, what stops day one, tasks settled, equipment lent."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -17,7 +17,6 @@ from service.api.checklists_models import (
     LoanOut,
     PlacementOut,
     PlacementsOut,
-    StartMoveIn,
     TaskDoneIn,
     TaskOut,
     TaskWhyIn,
@@ -27,7 +26,7 @@ from service.api.responses import problems
 from service.flows import blind, checklist_files, checklist_tasks, checklists, equipment
 from service.flows.checklist_tasks import hand_of
 from service.http.downloads import attachment
-from service.http.editing import check_version, etag_of
+from service.http.editing import etag_of
 from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
@@ -95,7 +94,7 @@ class Onboarding(Controller):
         now: NamedDependency[datetime],
     ) -> Response[ChecklistOut]:
         """Read the checklist of an accepted offer, with its history. The read is noted."""
-        return await _shown(session, actor, application_id, editions=editions, now=now)
+        return await shown(session, actor, application_id, editions=editions, now=now)
 
     @post(
         "/applications/{application_id:str}/onboarding",
@@ -113,34 +112,7 @@ class Onboarding(Controller):
     ) -> Response[ChecklistOut]:
         """Open the checklist of an offer that was accepted before checklists were kept; twice is once."""
         await checklists.open_by_hand(session, actor, application_id, editions=editions, now=now)
-        return await _shown(session, actor, application_id, editions=editions, now=now)
-
-    @put(
-        "/applications/{application_id:str}/onboarding/start",
-        operation_id="onboarding.move_start",
-        responses=problems(401, 404, 412, 422, 428),
-    )
-    async def move_start(
-        self,
-        request: Request[Any, Any, Any],
-        application_id: FromPath[str],
-        data: JSONBody[StartMoveIn],
-        session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
-        editions: NamedDependency[Editions],
-        settings: NamedDependency[Settings],
-        now: NamedDependency[datetime],
-    ) -> Response[ChecklistOut]:
-        """Move the first day: open tasks move with it, what is done stays, the person is written to.
-
-        The accepted offer keeps its date; a contract signed already needs an amendment.
-        """
-        await checklists.move_start(
-            session, actor, application_id, start_date=data.start_date, reason=data.reason,
-            check_version=lambda present: check_version(request, present), editions=editions,
-            settings=settings, now=now,
-        )  # fmt: skip
-        return await _shown(session, actor, application_id, editions=editions, now=now)
+        return await shown(session, actor, application_id, editions=editions, now=now)
 
     @post(
         "/applications/{application_id:str}/onboarding/equipment",
@@ -300,9 +272,10 @@ class LentEquipment(Controller):
         await equipment.take_off(session, hand_of(actor), loan_id, editions=editions, now=now)
 
 
-async def _shown(
+async def shown(
     session: AsyncSession, actor: Actor, application_id: str, *, editions: Editions, now: datetime
 ) -> Response[ChecklistOut]:
+    """One placement whole, with the version that a change has to name."""
     found, history = await checklists.placement_of(session, actor, application_id, editions=editions, now=now)
     person = blind.name_of(actor, found.facts.candidate_id, found.facts.person_name)
     veil = await blind.veil_over(session, actor, found.facts.candidate_id)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.day_one.checklists import Proof, TaskState
 from service.flows.checklist_tasks import Hand, Held, hand_of, held_task, until_faults
-from service.flows.checklists import close, note
+from service.flows.checklists import close, note, task_of
 from service.flows.evidence import KIND_NAMES, kinds_in_words
 from service.flows.judging_files import FileFault, Judged, judge, refusal
 from service.runtime.actors import Actor
@@ -131,7 +131,7 @@ async def open_file(
     """A file with its bytes, for the person and for whoever recruits; the reading is noted."""
     row = await store.task_row(session, actor, task_id)
     checklist = await store.row_by_id(session, row.checklist_id)
-    task = editions.checklist_of(checklist.edition).task(row.slug)
+    task = task_of(editions.checklist_of(checklist.edition), row)
     hand = hand_of(actor)
     kept = await store.file_of(session, row.id)
     may_see = task is not None and task.owner in hand.owners

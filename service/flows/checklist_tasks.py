@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from documents.law import Law
 from onboarding.day_one.checklists import OWN_WORD, Owner, Proof, Task, TaskState
 from service.flows import training_days
-from service.flows.checklists import bring_up, close, note, windows_on
+from service.flows.checklists import bring_up, close, note, task_of, windows_on
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -86,7 +86,7 @@ async def held_task(session: AsyncSession, hand: Hand, task_id: str | UUID, *, e
     """The task, if within reach; Forbidden when somebody else holds it, NotFound for a desk."""
     row = await store.task_row(session, hand.actor, task_id)
     checklist = await store.row_by_id(session, row.checklist_id)
-    task = editions.checklist_of(checklist.edition).task(row.slug)
+    task = task_of(editions.checklist_of(checklist.edition), row)
     if task is None:
         raise NotFound
     if not hand.may_settle(task):
@@ -240,7 +240,7 @@ async def set_aside(
         raise Forbidden("A person of the staff does this, signed in under their own name.")
     row = await store.task_row(session, hand.actor, task_id)
     checklist = await store.row_by_id(session, row.checklist_id)
-    task = editions.checklist_of(checklist.edition).task(row.slug)
+    task = task_of(editions.checklist_of(checklist.edition), row)
     if task is None or task.owner not in hand.owners:
         raise Forbidden("Somebody else holds this task; only they settle it.")
     if not task.may_be_set_aside:

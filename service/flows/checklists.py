@@ -1,4 +1,4 @@
-"""The checklist of a placement: opened with the accepted offer, read as it stands today, moved with its first day."""
+"""The checklist of a placement: opened with the accepted offer, read as it stands today."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -16,14 +16,13 @@ from documents.papers.dpae import window_of
 from onboarding.day_one import tasks as core
 from onboarding.day_one.checklists import Checklist as Edition
 from onboarding.day_one.checklists import Task, TaskState
+from onboarding.day_one.one_off import OneOff
 from onboarding.day_one.tasks import Recorded, TaskStanding, Window
-from service.flows import mailing, training_days
-from service.flows.letters import compose, day_words
+from service.flows import training_days
 from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, Fault, Forbidden, NotFound, RuleBroken, told
-from service.runtime.settings import Settings
+from service.runtime.errors import Conflict, NotFound
 from service.runtime.vocabulary import ChecklistChange
 from service.store import audit, employer, offers
 from service.store import checklists as store
@@ -87,7 +86,7 @@ async def open_for_offer(
     row = Checklist(
         application_id=offer.application_id, candidate_id=offer.candidate_id, offer_id=offer.id,
         programme_id=offer.programme_id, edition=edition.edition, conditions=sorted(conditions),
-        start_date=offer.start_date, known_since=today, opened_at=now,
+        start_date=offer.start_date, known_since=today, opened_at=now, returns_on=_returns_on(offer),
     )  # fmt: skip
     session.add(row)
     await session.flush()
@@ -104,6 +103,13 @@ async def open_for_offer(
     note(session, actor, row, ChecklistChange.OPENED, detail={"start": row.start_date.isoformat()}, now=now)
     await session.flush()
     return row.id
+
+
+def _returns_on(offer: RecordedOfferFacts) -> date | None:
+    """A fixed term says itself by when what is lent comes back: so many days after its end."""
+    if offer.terms.end_date is None:
+        return None
+    return offer.terms.end_date + timedelta(days=offer.terms.equipment_return_days)
 
 
 def _lend_what_was_offered(
@@ -169,7 +175,7 @@ def _placed(
     windows = windows_on(facts.start_date, editions.law)
     found = []
     for one in tasks:
-        task = edition.task(one.slug)
+        task = task_of(edition, one)
         if task is not None:
             standing = core.standing(
                 edition, task, recorded_of(one), due=one.due_on, start=facts.start_date, today=today,
@@ -177,6 +183,13 @@ def _placed(
             )  # fmt: skip
             found.append(PlacedTask(one, task, standing))
     return tuple(found)
+
+
+def task_of(edition: Edition, one: TaskFacts | ChecklistTask) -> Task | None:
+    """The words and rules of a task: its own where this placement alone asks it, else those of the edition."""
+    if one.one_off is None:
+        return edition.task(one.slug)
+    return OneOff.model_validate(one.one_off).as_task(one.slug)
 
 
 def recorded_of(one: TaskFacts | ChecklistTask) -> Recorded:
@@ -194,83 +207,6 @@ async def placement_of(
         )
     (found,) = await placements_of(session, [facts], editions=editions, today=civil_date(now))
     return found, await store.events_of(session, facts.id)
-
-
-async def move_start(
-    session: AsyncSession,
-    actor: Actor,
-    application_id: str | UUID,
-    *,
-    start_date: date,
-    reason: str,
-    check_version: CheckVersion,
-    editions: Editions,
-    settings: Settings,
-    now: datetime,
-) -> ChecklistFacts:
-    """Put the first day on another date: open tasks move with it, what is done stays, and the person is written to.
-
-    What was done for one start only (the declaration before hiring) is open again, and done again when the start goes
-    back to where it was. The accepted offer keeps its own date: a contract signed already needs an amendment.
-    """
-    if actor.kind is not ActorKind.STAFF:
-        raise Forbidden("A person of the staff does this, signed in under their own name.")
-    row = await store.row_of(session, actor, application_id)
-    check_version(row.version)
-    edition, today = editions.checklist_of(row.edition), civil_date(now)
-    _check_range(edition, start_date, today)
-    if start_date == row.start_date:
-        return await store.facts_of(session, actor, application_id)
-    was, row.start_date, row.known_since = row.start_date, start_date, today
-    works = training_days.working_days(start_date)
-    for one in (await store.task_rows(session, row.id)).values():
-        task = edition.task(one.slug)
-        if task is not None:
-            bring_up(edition, task, one, row, works=works, today=today, law=editions.law)
-    detail = {"from": was.isoformat(), "to": start_date.isoformat(), "why": reason}
-    note(session, actor, row, ChecklistChange.START_MOVED, detail=detail, now=now)
-    audit.record(
-        session, actor, action="checklist.move_start", subject=("candidate", row.candidate_id), now=now,
-        detail={"from": was.isoformat(), "to": start_date.isoformat()},
-    )  # fmt: skip
-    await session.flush()
-    facts = await store.facts_of(session, actor, application_id)
-    _tell_person(session, facts, was=was, reason=reason, settings=settings, now=now)
-    return facts
-
-
-def _tell_person(
-    session: AsyncSession,
-    facts: ChecklistFacts,
-    *,
-    was: date,
-    reason: str,
-    settings: Settings,
-    now: datetime,
-) -> None:
-    if not facts.email:
-        return
-    words = compose(
-        "start_moved", facts.locale, name=facts.given_name, programme=facts.programme_title,
-        was=day_words(was, facts.locale), start=day_words(facts.start_date, facts.locale), reason=reason,
-        url=f"{settings.public_url}/me/tasks",
-    )  # fmt: skip
-    mailing.write_letter(
-        session, recipient=facts.email, subject=words.subject, body_text=words.body_text,
-        body_html=words.body_html, candidate_id=facts.candidate_id, now=now,
-    )  # fmt: skip
-
-
-def _check_range(edition: Edition, start_date: date, today: date) -> None:
-    rules = edition.move
-    first, last = today - timedelta(days=rules.back_days), today + timedelta(days=rules.ahead_days)
-    if not first <= start_date <= last:
-        values = {"back": rules.back_days, "ahead": rules.ahead_days}
-        detail = told("A first day lies at most %(back)s days back and %(ahead)s days ahead.")
-        raise RuleBroken(
-            detail, faults=[Fault("/start_date", "range", detail, values)], back=rules.back_days,
-            ahead=rules.ahead_days,
-        )  # fmt: skip
 
 
 def bring_up(

@@ -1,5 +1,6 @@
 """Changing what was given: another start, or another edition of the path; what was done stays done."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -46,15 +47,17 @@ async def move_start(
     await _check_free(session, row, edition=row.edition, start_date=start_date)
     before, moved = row.start_date, start_date - row.start_date
     row.start_date, row.sittings = start_date, None
-    row.due_dates = {slug: _moved(day, moved) for slug, day in (row.due_dates or {}).items()} or None
+    own = {slug: date.fromisoformat(day) for slug, day in (row.due_dates or {}).items()}
+    row.due_dates = {slug: day.isoformat() for slug, day in dates_moved(own, moved).items()} or None
     _tell(session, actor, row, START_MOVED, (before.isoformat(), start_date.isoformat()), why=why, now=now)
     await session.flush()
     await learning.rewrite(session, actor, row, editions=editions, now=now)
 
 
-def _moved(day: str, by: timedelta) -> str:
-    there = date.fromisoformat(day) + by
-    return add_working_days(there, 0, working_days=working_days(there)).isoformat()
+def dates_moved(own: Mapping[str, date], by: timedelta) -> dict[str, date]:
+    """Dates of the learner's own after such a move, each on a working day."""
+    there = {slug: day + by for slug, day in own.items()}
+    return {slug: add_working_days(day, 0, working_days=working_days(day)) for slug, day in there.items()}
 
 
 async def edition_ahead(

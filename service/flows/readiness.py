@@ -129,7 +129,7 @@ async def _checklist(
         tasks=tuple(
             one.standing
             for one in placement.tasks
-            if one.task.feeds is None and one.task.follows is None and one.task.due <= 0
+            if one.task.feeds is None and one.task.follows is None and one.task.is_for_day_one(found.start_date)
         ),
         conditions=frozenset(found.conditions),
     )  # fmt: skip

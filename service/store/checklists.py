@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from onboarding.day_one.checklists import Follow, FollowKind, Owner, TaskState
+from onboarding.day_one.one_off import OneOff
 from service.runtime.actors import SYSTEM, Actor
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import ChecklistChange, Locale, Stage
@@ -52,6 +53,7 @@ class ChecklistFacts(Facts):
     conditions: tuple[str, ...]
     start_date: date
     known_since: date
+    returns_on: date | None
     opened_at: datetime
     version: int
     person_name: str
@@ -90,6 +92,8 @@ class TaskFacts(Facts):
     holds_until: date | None
     evidence: dict[str, Any]
     note: str
+    one_off: OneOff | None
+    version: int
     file: FileFacts | None = None
 
 

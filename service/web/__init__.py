@@ -50,6 +50,7 @@ from service.web.measurements import MeasurementPages, MeasurementsOfPeople
 from service.web.moving import MovingPages
 from service.web.offers import OfferPages
 from service.web.offers_candidate import OwnOfferPages
+from service.web.one_off_tasks import OneOffTaskPages
 from service.web.outcomes import OutcomePages
 from service.web.own_classes import OwnClassPages
 from service.web.own_tasks import OwnTaskPages
@@ -100,6 +101,7 @@ CONTROLLERS: list[type[Controller]] = [
     OwnOfferPages,
     FirstDayPages,
     OnboardingPages,
+    OneOffTaskPages,
     OwnTaskPages,
     DeskPages,
     DeskSettings,

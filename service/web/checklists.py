@@ -377,11 +377,11 @@ async def placement_page(
         has_moved=offer is not None and offer.start_date != facts.start_date,
         offered=said.day(offer.start_date) if offer else "",
         owners=owner_views(found, hand, said), loans=loan_views(found.loans, said),
-        history=history_views(events, library.checklist_of(facts.edition), said),
+        history=history_views(events, found, said),
         readiness=readiness_view(day_one.readiness, Reader(said.locale)),
         dpae_href=next((f"/papers/{one.id}" for one in issued if one.kind == "dpae_sheet"), ""),
         new_dpae_href=f"/applications/{line.id}/papers/new/dpae_sheet"
         if matrix()["web.papers.new"].allows(actor)
         else "",
-        may_recruit=actor.role is Role.RECRUITER, slip=slip or Failed(),
+        may_recruit=actor.role is Role.RECRUITER, may_add=bool(hand.owners), slip=slip or Failed(),
     )  # fmt: skip

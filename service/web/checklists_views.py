@@ -6,9 +6,10 @@ from datetime import date
 from uuid import UUID
 
 from onboarding.content import Words
-from onboarding.day_one.checklists import Checklist, Owner, Proof, TaskState
+from onboarding.day_one.checklists import Owner, Proof, TaskState
 from service.flows.checklist_tasks import Hand
 from service.flows.checklists import PlacedTask, Placement
+from service.runtime.actors import ActorKind
 from service.runtime.errors import RuleBroken
 from service.runtime.vocabulary import ChecklistChange, Locale
 from service.store.checklists import EventFacts, LoanFacts
@@ -35,7 +36,13 @@ CHANGES = {
     ChecklistChange.SENT: french("Matériel envoyé : %(label)s"),
     ChecklistChange.RECEIVED: french("Matériel reçu : %(label)s"),
     ChecklistChange.RETURNED: french("Matériel rendu : %(label)s"),
+    ChecklistChange.RETURN_ASKED: french("Matériel à rendre pour le %(to)s"),
+    ChecklistChange.TASK_ADDED: french("Tâche ajoutée : %(label)s"),
+    ChecklistChange.TASK_EDITED: french("Tâche changée : %(label)s"),
 }
+NO_RETURN = french("Jour de retour du matériel retiré")
+TRAINING_ALONG = french("Une formation est déplacée avec lui.")
+TRAININGS_ALONG = french("%(n)s formations sont déplacées avec lui.")
 DAYS = ("start", "from", "to")
 
 
@@ -80,6 +87,8 @@ class TaskView:
     may_settle: bool
     may_set_aside: bool
     place: str
+    is_one_off: bool
+    may_edit: bool
 
 
 PLACES = {
@@ -95,7 +104,7 @@ def task_view(one: PlacedTask, hand: Hand, said: Said) -> TaskView:
     return TaskView(
         id=str(one.facts.id),
         title=said(task.title),
-        action=said(task.action),
+        action=said(task.action) if task.action != Words(fr=task.title.fr, en=task.title.en) else "",
         owner=task.owner.value,
         owner_words=Translator(said.locale)(OWNERS[task.owner]),
         due=said.short(standing.due_on),
@@ -114,6 +123,11 @@ def task_view(one: PlacedTask, hand: Hand, said: Said) -> TaskView:
         may_settle=by_hand and hand.may_settle(task),
         may_set_aside=task.may_be_set_aside and not task.optional and task.owner in hand.owners,
         place=PLACES.get(task.place or "", ""),
+        is_one_off=one.facts.one_off is not None,
+        may_edit=one.facts.one_off is not None
+        and hand.actor.kind is ActorKind.STAFF
+        and task.owner in hand.owners
+        and not standing.is_settled,
     )
 
 
@@ -215,19 +229,33 @@ def loan_views(loans: Sequence[LoanFacts], said: Said) -> tuple[LoanView, ...]:
 
 
 def history_views(
-    events: Iterable[EventFacts], edition: Checklist, said: Said
+    events: Iterable[EventFacts], placement: Placement, said: Said
 ) -> tuple[Mapping[str, str], ...]:
     """What happened, for `blocks.timeline`."""
-    translate, figures = Translator(said.locale), Figures(said.locale)
-    lines = []
-    for event in events:
-        task = edition.task(event.task)
-        values = {name: str(value) for name, value in event.detail.items()}
-        values |= {name: said.day(date.fromisoformat(values[name])) for name in DAYS if name in values}
-        values |= {"task": said(task.title) if task else event.task, "why": values.get("why", "")}
-        words = translate(CHANGES[event.kind], **values).strip()
-        lines.append({"when": figures.moment(event.at), "what": words, "who": _who(event, translate)})
-    return tuple(lines)
+    figures, titles = Figures(said.locale), {one.task.slug: said(one.task.title) for one in placement.tasks}
+    return tuple(
+        {
+            "when": figures.moment(event.at),
+            "what": _what(event, titles, said),
+            "who": _who(event, Translator(said.locale)),
+        }
+        for event in events
+    )
+
+
+def _what(event: EventFacts, titles: Mapping[str, str], said: Said) -> str:
+    translate = Translator(said.locale)
+    values = {name: str(value) for name, value in event.detail.items()}
+    values |= {name: said.day(date.fromisoformat(values[name])) for name in DAYS if values.get(name)}
+    values |= {"task": titles.get(event.task, event.task), "why": values.get("why", "")}
+    moved = len(event.detail.get("trainings", ()))
+    along = {0: "", 1: translate(TRAINING_ALONG)}.get(moved) or translate(TRAININGS_ALONG, n=str(moved))
+    told = translate(NO_RETURN if _asks_nothing_back(event) else CHANGES[event.kind], **values).strip()
+    return f"{told} {along}".strip() if moved else told
+
+
+def _asks_nothing_back(event: EventFacts) -> bool:
+    return event.kind is ChecklistChange.RETURN_ASKED and not event.detail.get("to")
 
 
 def _who(event: EventFacts, translate: Translator) -> str:

@@ -290,6 +290,8 @@ def bodies(place: Place) -> dict[str, Any]:
         "onboarding.reopen": {"why": "La personne n'avait pas décroché."},
         "onboarding.set_aside": {"why": "La personne a déjà travaillé ici."},
         "onboarding.move_start": {"start_date": "2026-12-14", "reason": "Le client décale."},
+        "onboarding.add_task": {"label": "Envoyer un badge", "owner": "it", "due": -2},
+        "onboarding.edit_task": {"label": "Envoyer deux badges", "owner": "it", "on": "2026-12-01"},
         "onboarding.lend": {"label": "Casque", "serial": "C-1"},
         "equipment.send": {"on": "2026-11-24", "note": "Colis 8K"},
         "equipment.take_back": {"on": "2026-11-24", "note": "Intact."},
@@ -334,6 +336,11 @@ def bodies(place: Place) -> dict[str, Any]:
         "assignments.move_start": {"start_date": "2026-12-01", "why": "Arrêt."},
         "assignments.move_edition": {"edition": "2027-01", "why": "Module retiré."},
         "exemptions.decide": {"is_granted": True, "reason": "Titre de 2024, vu en original."},
+        "exemptions.decide_many": {
+            "exemptions": [ids["exemption_id"]],
+            "is_granted": False,
+            "reason": "Le titre est d'un autre métier.",
+        },
         "exemptions.enter": {
             "module": ids["module"],
             "words": "Titre professionnel",
