@@ -10,14 +10,15 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.cohorts import checked_limit
 from service.api.models import Flag, In, Out
 from service.api.responses import problems
-from service.api.training_models import SlugText
+from service.api.training_models import Id, SlugText
 from service.flows import exemptions, path_shelf
+from service.flows.exemptions import Outcome
 from service.http.idempotency import once
 from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
@@ -70,6 +71,29 @@ class ProofDecisionIn(In):
 
     is_granted: Flag
     reason: Said
+
+
+class ProofDecisionsIn(In):
+    """One decision with one reason about several proofs for one module: each person reads it."""
+
+    exemptions: Annotated[list[Id], Field(min_length=1, max_length=exemptions.MOST_AT_ONCE)]
+    is_granted: Flag
+    reason: Said
+
+
+class ProofToldOut(Out):
+    """What came of one proof; `candidate_id` is null and `person` empty where it is absent or out of reach."""
+
+    exemption_id: UUID
+    candidate_id: UUID | None
+    person: str
+    outcome: Outcome
+
+
+class ProofDecisionsOut(Out):
+    """What came of each proof, in the order they were named."""
+
+    items: list[ProofToldOut]
 
 
 class SeenProofIn(In):
@@ -150,11 +174,15 @@ class Exemptions(Controller):
         settings: NamedDependency[Settings],
         limit: FromQuery[int] = DEFAULT_LIMIT,
         cursor: FromQuery[str | None] = None,
+        path: FromQuery[str] = "",
+        module: FromQuery[str] = "",
     ) -> Response[ExemptionsOut]:
         """List the proofs within your reach that wait for a decision, the longest waiting first."""
         secret = request.app.state.secret
         after = store.position_from(read_cursor(secret, cursor, of="exemptions")) if cursor else None
-        rows = await store.waiting_page(session, actor, limit=checked_limit(limit) + 1, after=after)
+        rows = await store.waiting_page(
+            session, actor, limit=checked_limit(limit) + 1, after=after, path=path, module=module
+        )
         headers = {}
         if len(rows) > limit:
             last = rows[limit - 1]
@@ -195,15 +223,47 @@ class Exemptions(Controller):
         data: JSONBody[ProofDecisionIn],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        settings: NamedDependency[Settings],
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> ExemptionOut:
         """Accept a proof in place of its module, or say why the module stays to do; once, by a person."""
         found = await exemptions.decide(
-            session, actor, exemption_id, is_granted=data.is_granted, reason=data.reason, editions=library,
-            now=now,
+            session, actor, exemption_id, is_granted=data.is_granted, reason=data.reason, settings=settings,
+            editions=library, now=now,
         )  # fmt: skip
         return ExemptionOut.of(found)
+
+    @post(
+        "/decisions",
+        operation_id="exemptions.decide_many",
+        status_code=200,
+        responses=problems(401, 403, 422),
+    )
+    async def decide_many(
+        self,
+        data: JSONBody[ProofDecisionsIn],
+        session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        settings: NamedDependency[Settings],
+        library: NamedDependency[Editions],
+        now: NamedDependency[datetime],
+    ) -> ProofDecisionsOut:
+        """Decide the same about several proofs for one module, each whole or not at all; told what came of each."""
+        told = await exemptions.decide_many(
+            session, actor, data.exemptions, is_granted=data.is_granted, reason=data.reason,
+            settings=settings, editions=library, now=now,
+        )  # fmt: skip
+        return ProofDecisionsOut(
+            items=[
+                ProofToldOut(
+                    exemption_id=one.id, outcome=one.outcome,
+                    candidate_id=one.proof.candidate_id if one.proof else None,
+                    person=one.proof.person if one.proof else "",
+                )
+                for one in told
+            ]
+        )  # fmt: skip
 
 
 class SeenProofs(Controller):
@@ -224,6 +284,7 @@ class SeenProofs(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         files: NamedDependency[FileStore],
+        settings: NamedDependency[Settings],
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Response[bytes]:
@@ -232,7 +293,7 @@ class SeenProofs(Controller):
         async def act() -> ExemptionOut:
             found = await exemptions.enter_seen(
                 session, actor, assignment_id, data.module, words=data.words, reason=data.reason, judged=None,
-                files=files, editions=library, now=now,
+                files=files, settings=settings, editions=library, now=now,
             )  # fmt: skip
             return ExemptionOut.of(found)
 

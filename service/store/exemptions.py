@@ -58,15 +58,49 @@ def position_from(written: Sequence[Any]) -> Position:
 
 
 async def waiting_page(
-    session: AsyncSession, actor: Actor, *, limit: int, after: Position | None = None
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    limit: int,
+    after: Position | None = None,
+    path: str = "",
+    module: str = "",
 ) -> tuple[ExemptionFacts, ...]:
-    """Proofs within reach that wait for a decision, the longest waiting first."""
+    """Proofs within reach that wait for a decision, the longest waiting first; of one path or one module if named."""
     query = _facts(actor).where(col(Exemption.decided_at).is_(None))
+    if path:
+        query = query.where(col(Assignment.path) == path)
+    if module:
+        query = query.where(col(Exemption.module) == module)
     order = (col(Exemption.asked_at), col(Exemption.id))
     if after is not None:
         bounds = (sa.literal(after[0], UTCDateTime), sa.literal(after[1], sa.Uuid))
         query = query.where(sa.tuple_(*order) > sa.tuple_(*bounds))
     rows = await session.execute(query.order_by(*order).limit(limit))
+    return tuple(_read(row) for row in rows)
+
+
+async def waiting_modules(
+    session: AsyncSession, actor: Actor, *, limit: int = 200
+) -> tuple[tuple[str, str, int], ...]:
+    """Path, module and how many proofs within reach wait for a decision there."""
+    order = (col(Assignment.path), col(Exemption.module))
+    rows = await session.execute(
+        select(*order, func.count())
+        .join(Assignment, col(Assignment.id) == col(Exemption.assignment_id))
+        .where(assignments_within(actor), col(Exemption.decided_at).is_(None))
+        .group_by(*order)
+        .order_by(*order)
+        .limit(limit)
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+async def many_of(
+    session: AsyncSession, actor: Actor, exemption_ids: Iterable[UUID]
+) -> tuple[ExemptionFacts, ...]:
+    """These proofs, those within reach."""
+    rows = await session.execute(_facts(actor).where(col(Exemption.id).in_(list(exemption_ids))))
     return tuple(_read(row) for row in rows)
 
 

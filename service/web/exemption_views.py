@@ -1,6 +1,9 @@
-"""What the trainers' page of proofs shows."""
+"""What the trainers' page of proofs shows: those that wait by module, and those that were decided about."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from service.runtime.editions import Editions
 from service.store.exemptions import ExemptionFacts
@@ -25,6 +28,51 @@ class ExemptionView:
     decided_on: str
     decided_by: str
     reason: str
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """Proofs that wait for one module of one path; `key` names both."""
+
+    key: str
+    path: str
+    module: str
+    accepts: str
+    proofs: tuple[ExemptionView, ...]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A decision as it was typed: in which group, the reason, which proofs."""
+
+    group: str = ""
+    reason: str = ""
+    proofs: tuple[UUID, ...] = ()
+
+    def holds(self, proof: str) -> bool:
+        return any(str(one) == proof for one in self.proofs)
+
+
+def groups_of(waiting: Iterable[ExemptionFacts], say: Reader, *, editions: Editions) -> tuple[GroupView, ...]:
+    """The proofs by path and module, the group of the longest waiting first."""
+    together: dict[str, list[ExemptionView]] = defaultdict(list)
+    for one in waiting:
+        together[f"{one.path}/{one.module}"].append(exemption_view(one, say, editions=editions))
+    return tuple(
+        GroupView(key, views[0].path, views[0].module, views[0].accepts, tuple(views))
+        for key, views in together.items()
+    )
+
+
+def module_choice(one: tuple[str, str, int], say: Reader, *, editions: Editions) -> tuple[str, str]:
+    """A module with proofs that wait, as a choice of the filter."""
+    slug, module, count = one
+    path = next(
+        (path for (known, _), path in sorted(editions.paths.items(), reverse=True) if known == slug), None
+    )
+    found = path.module(module) if path else None
+    names = [say(path.title) if path else slug, say(found.title) if found else module]
+    return f"{slug}/{module}", f"{' · '.join(names)} ({count})"
 
 
 def exemption_view(one: ExemptionFacts, say: Reader, *, editions: Editions) -> ExemptionView:

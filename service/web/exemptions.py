@@ -3,6 +3,8 @@
 import asyncio
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import UploadFile
@@ -12,7 +14,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows import exemptions, path_shelf
-from service.flows.exemptions import LONGEST_WORDS
+from service.flows.exemptions import LONGEST_WORDS, Outcome
 from service.flows.judging_files import Judged
 from service.http.downloads import attachment
 from service.http.paging import read_cursor, write_cursor
@@ -22,14 +24,32 @@ from service.runtime.database import Database
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, HomeshoreError, RuleBroken
 from service.runtime.files import FileStore
+from service.runtime.ids import parse_id
+from service.runtime.settings import Settings
 from service.runtime.vocabulary import Role
 from service.store import exemptions as store
-from service.web.exemption_views import exemption_view
+from service.web.exemption_views import Typed, exemption_view, groups_of, module_choice
 from service.web.learning_work import BASE
 from service.web.pages import redirect, render
 from service.web.training_views import Reader
 from service.web.translations import Translator, french, locale_of
 
+NOBODY = french("Cochez au moins une preuve.")
+_SAID = {
+    True: (
+        french("La preuve est acceptée : le module est acquis."),
+        french("%(n)s preuves sont acceptées : le module est acquis."),
+    ),
+    False: (
+        french("C'est noté : le module reste à suivre."),
+        french("C'est noté pour %(n)s personnes : le module reste à suivre."),
+    ),
+}
+_LEFT = {
+    Outcome.DECIDED_BEFORE: french("%(name)s : quelqu'un a déjà décidé."),
+    Outcome.WITHDRAWN: french("%(name)s : ce parcours a été retiré, il n'y a plus rien à décider."),
+    Outcome.ABSENT: french("%(name)s : cette preuve n'est plus là."),
+}
 ROWS = 25
 DECIDED_SHOWN = 20
 PLACE = "/training/exemptions"
@@ -118,40 +138,54 @@ class ExemptionPages(Controller):
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
         cursor: FromQuery[str] = "",
+        module: FromQuery[str] = "",
     ) -> Template:
-        """Proofs that wait for a decision, the longest waiting first, and the newest decisions."""
-        return await _page(request, session, actor, library, now=now, cursor=cursor)
+        """Proofs that wait for a decision, those of one module together, and the newest decisions."""
+        return await _page(request, session, actor, library, now=now, cursor=cursor, module=module)
 
-    @post("/{exemption_id:str}/decision", operation_id="web.exemptions.decide", status_code=200)
+    @post("/decision", operation_id="web.exemptions.decide", status_code=200)
     async def decide(
         self,
         request: Request[Any, Any, Any],
-        exemption_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        settings: NamedDependency[Settings],
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
-        """Accept a proof, or say why the module stays to do; a reason that is too short comes back as typed."""
+        """Accept the ticked proofs of one module, or say why it stays to do; a slip comes back as typed."""
         form = await request.form()
-        reason, is_granted = _words(form, "reason"), form.get("decision") == "accept"
+        typed = Typed(_words(form, "group"), _words(form, "reason"), _ids(form.getall("proof", [])))
+        module, is_granted = _words(form, "module"), form.get("decision") == "accept"
+        if not typed.proofs:
+            return await _page(
+                request, session, actor, library, now=now, module=module, typed=typed,
+                error=Translator(locale_of(request))(NOBODY), status=422,
+            )  # fmt: skip
         try:
-            await exemptions.decide(
-                session, actor, exemption_id, is_granted=is_granted, reason=reason, editions=library, now=now
-            )
+            outcomes = await exemptions.decide_many(
+                session, actor, typed.proofs, is_granted=is_granted, reason=typed.reason, settings=settings,
+                editions=library, now=now,
+            )  # fmt: skip
         except RuleBroken as refusal:
             return await _page(
-                request, session, actor, library, now=now, typed=(exemption_id, reason),
+                request, session, actor, library, now=now, module=module, typed=typed,
                 error=told(refusal, request), status=422,
             )  # fmt: skip
-        except Conflict as refusal:
-            return redirect(PLACE, flash=told(refusal, request), tone="info")
-        said = (
-            french("La preuve est acceptée : le module est acquis.")
-            if is_granted
-            else french("C'est noté : le module reste à suivre.")
-        )
-        return redirect(PLACE, flash=said)
+        translate = Translator(locale_of(request))
+        count, said = sum(one.outcome is Outcome.DECIDED for one in outcomes), []
+        if count:
+            one, many = _SAID[is_granted]
+            said.append(translate(one if count == 1 else many, n=count))
+        left = [
+            translate(_LEFT[other.outcome], name=other.proof.person if other.proof else "–")
+            for other in outcomes
+            if other.outcome in _LEFT
+        ]
+        if left:
+            return await _page(request, session, actor, library, now=now, module=module, left=(*said, *left))
+        here = f"{PLACE}?{urlencode({'module': module})}" if module else PLACE
+        return redirect(here, flash=" ".join(said))
 
     @get("/{exemption_id:str}/file", operation_id="web.exemptions.file", opt={"audited": True})
     async def file(
@@ -175,34 +209,46 @@ async def _page(
     *,
     now: datetime,
     cursor: str = "",
-    typed: tuple[str, str] = ("", ""),
+    module: str = "",
+    typed: Typed | None = None,
     error: str = "",
+    left: tuple[str, ...] = (),
     status: int = 200,
 ) -> Template:
     secret, say = request.app.state.secret, Reader(locale_of(request))
     after = store.position_from(read_cursor(secret, cursor, of="exemptions")) if cursor else None
-    found = await store.waiting_page(session, actor, limit=ROWS + 1, after=after)
-    shown = found[:ROWS]
-    more = ""
+    of_path, _, of_module = module.partition("/")
+    found = await store.waiting_page(
+        session, actor, limit=ROWS + 1, after=after, path=of_path, module=of_module
+    )
+    shown, more = found[:ROWS], ""
     if len(found) > ROWS:
         more = write_cursor(secret, (shown[-1].asked_at, shown[-1].id), of="exemptions")
     decided = await store.decided_lately(session, actor, limit=DECIDED_SHOWN)
+    waiting = await store.waiting_modules(session, actor)
+    query = {"module": module} if module else {}
     return render(
         request,
         "trainer/exemptions.html",
         title="Dispenses",
         status=status,
-        waiting=tuple(exemption_view(one, say, editions=library) for one in shown),
+        groups=groups_of(shown, say, editions=library),
+        modules=tuple(module_choice(one, say, editions=library) for one in waiting),
+        module=module,
         decided=tuple(exemption_view(one, say, editions=library) for one in decided),
-        next_href=f"{PLACE}?cursor={more}" if more else "",
-        first_href=PLACE if cursor else "",
+        next_href=f"{PLACE}?{urlencode({**query, 'cursor': more})}" if more else "",
+        first_href=f"{PLACE}?{urlencode(query)}" if cursor else "",
         may_decide=actor.role is Role.TRAINER,
         least=library.term_rules_on(civil_date(now)).reason_least_characters,
-        typed_id=typed[0],
-        typed_reason=typed[1],
+        typed=typed or Typed(),
         error=error,
+        left=left,
     )
 
 
 def _words(form: Any, name: str) -> str:
     return str(form.get(name) or "").replace("\x00", "")[:LONGEST_WORDS]
+
+
+def _ids(written: list[Any]) -> tuple[UUID, ...]:
+    return tuple(found for one in written if (found := parse_id(str(one))) is not None)

@@ -17,6 +17,7 @@ from service.runtime.database import Database
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, RuleBroken
 from service.runtime.files import FileStore
+from service.runtime.settings import Settings
 from service.store import assignment_changes, assignments, audit
 from service.store.assignment_changes import START_MOVED, ChangeFacts
 from service.web.exemptions import MOST_BYTES, proof_of, told
@@ -111,6 +112,7 @@ class MovingPages(Controller):
         assignment_id: FromPath[str],
         actor: NamedDependency[Actor],
         files: NamedDependency[FileStore],
+        settings: NamedDependency[Settings],
         editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
@@ -123,7 +125,7 @@ class MovingPages(Controller):
             async with database.transaction() as session:
                 await exemptions.enter_seen(
                     session, actor, assignment_id, typed["module"], words=typed["words"],
-                    reason=typed["reason"], judged=judged, files=files,
+                    reason=typed["reason"], judged=judged, files=files, settings=settings,
                     editions=await path_shelf.library(session, editions), now=now,
                 )  # fmt: skip
         except (Conflict, RuleBroken) as refusal:
