@@ -7,7 +7,10 @@ from pathlib import Path
 
 from jinja2 import nodes
 
+from documents.kinds import KINDS
+from service.flows.papers_facts import details_of, issuable, paper_of
 from service.web.pages import TEMPLATES, templates
+from service.web.papers_forms import FieldView, fields_of
 
 SERVICE = Path(__file__).parents[1] / "service"
 ENVIRONMENT = templates().engine_instance.engine
@@ -79,16 +82,31 @@ def asked_for() -> dict[str, set[str]]:
     for path in pages_code():
         for sentence in in_code(path):
             places.setdefault(sentence, set()).add(str(path.relative_to(SERVICE)))
+    for sentence in in_forms_of_papers():
+        places.setdefault(sentence, set()).add("documents/papers")
     return places
+
+
+def in_forms_of_papers() -> set[str]:
+    """What the models of papers call their fields, and how each kind is called: French with English beside."""
+
+    def said(fields: tuple[FieldView, ...]) -> Iterator[str]:
+        for one in fields:
+            yield from (one.label, one.help)
+            yield from said(one.columns)
+
+    forms = (fields_of(details_of(paper_of(kind.value)), None) for kind in issuable())
+    titles_of_kinds = {kind.title for kind in KINDS.values()}
+    return titles_of_kinds.union(*(said(fields) for fields in forms)) - {""}
 
 
 TO_OPERATORS = ("cli", "runtime/database.py")
 """What answers the operator at start or at the command line, in English."""
 ERRORS = SERVICE / "runtime" / "errors.py"
-KINDS = {
+ERROR_KINDS = {
     node.name for node in ast.parse(ERRORS.read_text("utf-8")).body if isinstance(node, ast.ClassDef)
 } - {"InBoth", "Tongue", "Fault"}
-PASSED_ON = {"Fault": 2, "told": 0, "_unknown": 1, "_at": 2} | dict.fromkeys(KINDS, 0)
+PASSED_ON = {"Fault": 2, "told": 0, "_unknown": 1, "_at": 2} | dict.fromkeys(ERROR_KINDS, 0)
 """Which argument of a call is the sentence of an error."""
 
 

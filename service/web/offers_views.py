@@ -306,7 +306,7 @@ def pack_view(pack: MadePackFacts, locale: Locale) -> PackView:
         documents=tuple(
             DocumentView(
                 title=document.title,
-                kind_title=KINDS[DocumentKind(document.kind)].title,
+                kind_title=Translator(locale)(KINDS[DocumentKind(document.kind)].title),
                 pages=document.pages,
                 kilobytes=-(-document.size_bytes // 1000),
                 sha256=document.sha256,

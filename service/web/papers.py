@@ -221,7 +221,7 @@ class PaperPages(Controller):
 def fields_for(
     paper: Paper[Any], request: Request[Any, Any, Any], *, editions: Editions, now: datetime
 ) -> tuple[FieldView, ...]:
-    """The fields of one kind, in the page's language where they have one."""
+    """The fields of one kind, in the page's language."""
     translate = Translator(locale_of(request))
     mentions = editions.law.mentions_on(paper.kind, civil_date(now))
     but = SEALED_MEMBER if paper.kind in SEALED_KINDS else ""
@@ -231,6 +231,8 @@ def fields_for(
 def _said(one: FieldView, translate: Translator) -> FieldView:
     return replace(
         one,
+        label=translate(one.label),
+        help=translate(one.help) if one.help else "",
         options=tuple((value, translate(words)) for value, words in one.options),
         columns=tuple(_said(column, translate) for column in one.columns),
     )
@@ -264,7 +266,7 @@ def _page(
         "recruiter/papers/form.html",
         title="Établir un document",
         status=status,
-        kind_title=KINDS[kind].title,
+        kind_title=translate(KINDS[kind].title),
         person_name=known.hiring.person_name,
         papers_href=f"/applications/{application_id}/papers",
         action=f"/applications/{application_id}/papers/new/{kind.value}",

@@ -15,6 +15,7 @@ from service.store.deadlines import DeadlineFacts
 from service.store.papers import IssuedPaperFacts
 from service.web.figures import Figures
 from service.web.papers_words import GROUPS, OTHERS
+from service.web.translations import Translator
 
 NEAR_DAYS = 7
 
@@ -86,7 +87,7 @@ def groups_of(application_id: Any, translate: Callable[[str], str]) -> tuple[Gro
 
     def kind_view(kind: DocumentKind, when: str) -> KindView:
         href = f"/applications/{application_id}/papers/new/{kind.value}"
-        return KindView(KINDS[kind].title, translate(when) if when else "", href)
+        return KindView(translate(KINDS[kind].title), translate(when) if when else "", href)
 
     groups = [
         GroupView(translate(title), tuple(kind_view(kind, when) for kind, when in kinds if kind in there))
@@ -101,7 +102,7 @@ def paper_view(paper: IssuedPaperFacts, locale: Locale) -> PaperView:
     figures = Figures(locale)
     return PaperView(
         href=f"/papers/{paper.id}",
-        kind_title=KINDS[DocumentKind(paper.kind)].title,
+        kind_title=Translator(locale)(KINDS[DocumentKind(paper.kind)].title),
         title=paper.title,
         reference=paper.reference,
         state=paper.state,

@@ -258,7 +258,11 @@ async def _show(
     badge = (await badges.of_assignments(session, actor, [proof.facts.id])).get(proof.facts.id)
     is_done = proof.progress.is_complete
     kinds = tuple(
-        (KINDS[kind].title, translate(WHEN.get(kind, "")), f"{BASE}/{proof.facts.id}/papers/{kind.value}")
+        (
+            translate(KINDS[kind].title),
+            translate(WHEN.get(kind, "")),
+            f"{BASE}/{proof.facts.id}/papers/{kind.value}",
+        )
         for kind in training_papers.TYPED
         if is_done or kind not in training_papers.ONLY_WHEN_DONE
     )
@@ -296,7 +300,7 @@ def _form_page(
         "recruiter/papers/form.html",
         title="Établir un document",
         status=status,
-        kind_title=KINDS[kind].title,
+        kind_title=translate(KINDS[kind].title),
         person_name=proof.facts.person,
         papers_href=f"{BASE}/{proof.facts.id}",
         action=f"{BASE}/{proof.facts.id}/papers/{kind.value}",
