@@ -18,14 +18,16 @@ from service.api.models import Count, In, Out, SaidOut, Text
 from service.api.responses import problems
 from service.api.training_models import Day, Id, SlugText
 from service.flows import board as flow
+from service.flows import exemptions
 from service.flows import group_actions as acts
 from service.flows.board import Learner, Steps
-from service.flows.group_actions import Act, Asked, Effect
+from service.flows.group_acts import LONGEST_WORDS, MOST_ATTEMPTS, MOST_DAYS, Act, Asked, Done, Effect
 from service.http.idempotency import once
 from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
+from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 from service.store import reach
 from service.store.board import BoardQuestion, Column
@@ -74,16 +76,22 @@ class BoardOut(Out):
 
 
 class GroupActIn(In):
-    """One act for many: `give` needs `path` and `start_date`, `attempts` takes `count`, `dates` takes `days`."""
+    """One act for many: `give` needs `path` and `start_date`, `attempts` takes `count`, `dates` takes `days`.
+
+    `exempt` needs `path`, `module`, in `words` the proof that you saw, and the `reason` that each person reads; a
+    person of the staff does it, for at most 50 people at once.
+    """
 
     act: Act
     assignments: Annotated[list[Id], Field(max_length=500)] = []
     candidates: Annotated[list[Id], Field(max_length=500)] = []
     path: SlugText | None = None
     start_date: Day | None = None
-    count: Annotated[Count, Field(ge=1, le=acts.MOST_ATTEMPTS)] = 1
-    days: Annotated[Count, Field(ge=0, le=acts.MOST_DAYS)] = 0
-    words: Annotated[Text, Field(max_length=acts.LONGEST_WORDS)] = ""
+    count: Annotated[Count, Field(ge=1, le=MOST_ATTEMPTS)] = 1
+    days: Annotated[Count, Field(ge=0, le=MOST_DAYS)] = 0
+    words: Annotated[Text, Field(max_length=LONGEST_WORDS)] = ""
+    module: SlugText | None = None
+    reason: Annotated[Text, Field(max_length=exemptions.LONGEST_WORDS)] = ""
     dry_run: bool = False
 
 
@@ -156,7 +164,7 @@ class TrainingBoard(Controller):
             201: ResponseSpec(
                 GroupActOut, description="What was done, learner by learner.", generate_examples=False
             ),
-            **problems(401, 404, 409, 422),
+            **problems(401, 403, 404, 409, 422),
         },
     )
     async def act(
@@ -166,6 +174,7 @@ class TrainingBoard(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
+        files: NamedDependency[FileStore],
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Response[bytes]:
@@ -174,29 +183,28 @@ class TrainingBoard(Controller):
         async def act() -> GroupActOut:
             asked = Asked(
                 data.act, path=data.path or "", start_date=data.start_date, count=data.count, days=data.days,
-                words=" ".join(data.words.split()),
+                words=" ".join(data.words.split()), module=data.module or "",
+                reason=" ".join(data.reason.split()),
             )  # fmt: skip
             chosen = await acts.chosen_of(
-                session, actor, data.assignments, data.candidates, editions=library, now=now
+                session, actor, data.assignments, data.candidates, act=data.act, editions=library, now=now
             )
-            acts.check(asked)
-            foreseen = await acts.foresee(session, chosen, asked, editions=library, now=now)
-            done: tuple[UUID, ...] = ()
-            if not data.dry_run:
-                done = (
-                    await acts.act(
-                        session, actor, chosen, asked, editions=library, settings=settings, now=now
-                    )
-                ).done
+            if data.dry_run:
+                acts.check(asked, editions=library, now=now)
+                done = Done((), await acts.foresee(session, actor, chosen, asked, editions=library, now=now))
+            else:
+                done = await acts.act(
+                    session, actor, chosen, asked, editions=library, settings=settings, files=files, now=now
+                )
             return GroupActOut(
-                done=list(done),
+                done=list(done.done),
                 effects=[
                     EffectOut(
                         candidate_id=one.candidate_id,
                         assignment_id=one.line.id if one.line else None,
                         effect=one.effect,
                     )
-                    for one in foreseen
+                    for one in done.effects
                 ],
             )
 

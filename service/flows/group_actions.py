@@ -1,9 +1,7 @@
-"""One act for many learners at once: give a path, write to them, open attempts, move dates; told before it is done."""
+"""One act for many learners at once: give a path, write to them, open attempts, move dates, exempt; told before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,83 +10,33 @@ from onboarding.content import Language
 from onboarding.learning.progress import Progress
 from onboarding.learning.schedule import add_working_days
 from service.flows import assignments as giving
-from service.flows import kept_standing, learning, mailing
+from service.flows import group_exemptions, kept_standing, learning, mailing
 from service.flows.board import Steps, bounds_on, learner_of
+from service.flows.group_acts import (
+    LONGEST_WORDS,
+    MOST_AT_ONCE,
+    MOST_ATTEMPTS,
+    MOST_DAYS,
+    MOST_EXEMPTED,
+    Act,
+    Asked,
+    Chosen,
+    Done,
+    Effect,
+    Foreseen,
+)
 from service.flows.letters import compose, day_words
 from service.flows.training_days import working_days
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import Fault, RuleBroken
+from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 from service.store import assignments, audit, board
 from service.store.assignments import AssignmentFacts
-from service.store.board import BoardLine, PersonLine
+from service.store.board import BoardLine
 from service.tables.training import AssignmentChange
-
-MOST_AT_ONCE = 500
-MOST_DAYS = 60
-MOST_ATTEMPTS = 10
-LONGEST_WORDS = 500
-
-
-class Act(StrEnum):
-    """What can be done for many at once."""
-
-    GIVE = "give"
-    REMIND = "remind"
-    ATTEMPTS = "attempts"
-    DATES = "dates"
-
-
-class Effect(StrEnum):
-    """What an act would do for one learner, or why it does nothing."""
-
-    WILL = "will"
-    HAS_IT = "has_it"
-    FINISHED = "finished"
-    NOT_BEGUN = "not_begun"
-    WROTE_LATELY = "wrote_lately"
-    NO_ADDRESS = "no_address"
-    NOT_WAITING = "not_waiting"
-
-
-@dataclass(frozen=True)
-class Foreseen:
-    """What an act would do for one learner; `line` is None for somebody without a path."""
-
-    candidate_id: UUID
-    person: str
-    line: BoardLine | None
-    effect: Effect
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One act with what it needs: a path and a day to give, attempts to open, working days to add, words to write."""
-
-    act: Act
-    path: str = ""
-    start_date: date | None = None
-    count: int = 1
-    days: int = 0
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Whom an act is for: lines of the board, and people without a path; nobody out of reach."""
-
-    lines: tuple[BoardLine, ...]
-    people: tuple[PersonLine, ...]
-
-
-@dataclass(frozen=True)
-class Done:
-    """For how many learners something was done, and for how many there was nothing to do."""
-
-    done: tuple[UUID, ...]
-    left: tuple[Foreseen, ...]
 
 
 async def chosen_of(
@@ -97,16 +45,17 @@ async def chosen_of(
     line_ids: Sequence[UUID],
     person_ids: Sequence[UUID],
     *,
+    act: Act,
     editions: Editions,
     now: datetime,
 ) -> Chosen:
-    """The chosen learners within reach; RuleBroken when nobody or too many are chosen."""
-    bounds = bounds_on(editions, now=now)
-    if len(line_ids) + len(person_ids) > MOST_AT_ONCE:
+    """The chosen learners within reach; RuleBroken when nobody is chosen, or more than the act is done for at once."""
+    bounds, most = bounds_on(editions, now=now), MOST_EXEMPTED if act is Act.EXEMPT else MOST_AT_ONCE
+    if len(line_ids) + len(person_ids) > most:
         raise RuleBroken(
             "Choose at most %(most)s people at once.",
-            most=MOST_AT_ONCE,
-            faults=[Fault("/assignments", "too-many", "at most %(most)s at once", {"most": MOST_AT_ONCE})],
+            most=most,
+            faults=[Fault("/assignments", "too-many", "at most %(most)s at once", {"most": most})],
         )
     lines = await board.chosen_lines(session, actor, tuple(dict.fromkeys(line_ids)), bounds)
     people = await board.people_named(session, actor, tuple(dict.fromkeys(person_ids)))
@@ -118,9 +67,11 @@ async def chosen_of(
 
 
 async def foresee(
-    session: AsyncSession, chosen: Chosen, asked: Asked, *, editions: Editions, now: datetime
+    session: AsyncSession, actor: Actor, chosen: Chosen, asked: Asked, *, editions: Editions, now: datetime
 ) -> tuple[Foreseen, ...]:
     """What the act would do for each, one line a learner, in the order of the board."""
+    if asked.act is Act.EXEMPT:
+        return await group_exemptions.foresee(session, actor, chosen.lines, asked, editions=editions, now=now)
     if asked.act is Act.GIVE:
         people = {line.candidate_id: (line.person, line) for line in chosen.lines}
         known: dict[UUID, tuple[str, BoardLine | None]] = {**people}
@@ -153,7 +104,7 @@ async def foresee(
     return tuple(foreseen)
 
 
-def check(asked: Asked) -> None:
+def check(asked: Asked, *, editions: Editions, now: datetime) -> None:
     """RuleBroken for a number out of bounds or words too long."""
     faults = []
     if asked.act is Act.ATTEMPTS and not 1 <= asked.count <= MOST_ATTEMPTS:
@@ -162,6 +113,8 @@ def check(asked: Asked) -> None:
         faults.append(Fault("/days", "range", "from 1 to %(most)s", {"most": MOST_DAYS}))
     if asked.act is Act.GIVE and asked.start_date is None:
         faults.append(Fault("/start_date", "missing", "the day on which the path begins"))
+    if asked.act is Act.EXEMPT:
+        faults += group_exemptions.faults_of(asked, editions=editions, now=now)
     if len(asked.words) > LONGEST_WORDS or not asked.words.isprintable():
         faults.append(Fault("/words", "too-long", "at most %(most)s characters", {"most": LONGEST_WORDS}))
     if faults:
@@ -176,30 +129,34 @@ async def act(
     *,
     editions: Editions,
     settings: Settings,
+    files: FileStore,
     now: datetime,
 ) -> Done:
     """Do it for everybody it can be done for, and tell for whom there was nothing to do."""
-    check(asked)
-    foreseen = await foresee(session, chosen, asked, editions=editions, now=now)
+    check(asked, editions=editions, now=now)
+    foreseen = await foresee(session, actor, chosen, asked, editions=editions, now=now)
+    if asked.act is Act.EXEMPT:
+        return await group_exemptions.exempt(
+            session, actor, foreseen, asked, settings=settings, files=files, editions=editions, now=now
+        )
     wanted = [one for one in foreseen if one.effect is Effect.WILL]
-    left = tuple(one for one in foreseen if one.effect is not Effect.WILL)
     if asked.act is Act.GIVE:
         assert asked.start_date is not None
         given = await giving.give(
             session, actor, [one.candidate_id for one in wanted], path=asked.path,
             start_date=asked.start_date, cohort_id=None, editions=editions, now=now,
         )  # fmt: skip
-        return Done(given.created, left)
+        return Done(given.created, foreseen)
     ids = [one.line.id for one in wanted if one.line is not None]
     if not ids:
-        return Done((), left)
+        return Done((), foreseen)
     if asked.act is Act.REMIND:
         await _remind(session, actor, ids, wanted, asked, editions=editions, settings=settings, now=now)
     elif asked.act is Act.ATTEMPTS:
         await _open_attempts(session, actor, ids, asked, editions=editions, now=now)
     else:
         await _move_dates(session, actor, ids, asked, editions=editions, now=now)
-    return Done(tuple(ids), left)
+    return Done(tuple(ids), foreseen)
 
 
 async def _remind(

@@ -1,14 +1,16 @@
 """What the trainers' board shows of each learner: sentences made once, however many lines say them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from onboarding.learning.board import Situation
+from service.flows import group_exemptions
 from service.flows.board import Board, Learner, Steps
-from service.flows.group_actions import Effect, Foreseen
+from service.flows.group_acts import Effect, Foreseen
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale
-from service.store.board import Column
+from service.store.board import BoardLine, Column
 from service.web.figures import Figures
 from service.web.training_views import Reader
 from service.web.translations import Translator, french
@@ -66,6 +68,11 @@ EFFECTS = {
     Effect.WROTE_LATELY: french("Un rappel est parti il y a peu"),
     Effect.NO_ADDRESS: french("Pas d'adresse de courriel"),
     Effect.NOT_WAITING: french("A encore des essais"),
+    Effect.OTHER_PATH: french("Suit un autre parcours"),
+    Effect.NO_PROOF: french("Aucune preuve ne remplace ce module dans son édition"),
+    Effect.MODULE_DONE: french("A déjà ce module"),
+    Effect.PROOF_WAITS: french("A envoyé une preuve : elle attend dans « Dispenses »"),
+    Effect.CHANGED: french("Sa situation vient de changer"),
 }
 
 
@@ -157,4 +164,17 @@ def foreseen_view(one: Foreseen, steps: Steps, say: Reader, translate: Translato
     title = steps.title(one.line) if one.line else None
     return ForeseenView(
         one.person, say(title) if title else "", translate(EFFECTS[one.effect]), one.effect is Effect.WILL
+    )
+
+
+def exemptable_choices(
+    lines: Iterable[BoardLine], say: Reader, *, editions: Editions
+) -> tuple[tuple[str, str], ...]:
+    """The modules of these learners that a proof can take the place of, with what each asks for."""
+    return tuple(
+        (
+            f"{path.slug}/{module.slug}",
+            f"{say(path.title)} · {say(module.title)} – {say(module.exemption) if module.exemption else ''}",
+        )
+        for path, module in group_exemptions.exemptable(lines, editions=editions)
     )

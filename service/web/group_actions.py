@@ -14,15 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows import group_actions as flow
 from service.flows.board import Steps
-from service.flows.group_actions import Act, Asked, Chosen
+from service.flows.group_acts import Act, Asked, Chosen, Effect
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import NotFound, RuleBroken
+from service.runtime.files import FileStore
 from service.runtime.ids import parse_id
 from service.runtime.settings import Settings
 from service.web.board import BASE, path_choices
-from service.web.board_views import foreseen_view
+from service.web.board_views import exemptable_choices, foreseen_view
 from service.web.pages import own_path, redirect, render
 from service.web.training import read_day
 from service.web.training_views import Reader
@@ -33,6 +34,7 @@ TITLES = {
     Act.REMIND: french("Écrire un rappel"),
     Act.ATTEMPTS: french("Ouvrir des essais"),
     Act.DATES: french("Reporter les dates"),
+    Act.EXEMPT: french("Dispenser d'un module"),
 }
 
 _DONE = {
@@ -49,6 +51,10 @@ _DONE = {
         french("Les dates d'une personne sont reportées."),
         french("Les dates de %(n)s personnes sont reportées."),
     ),
+    Act.EXEMPT: (
+        french("Une personne est dispensée du module. Votre raison lui est écrite."),
+        french("%(n)s personnes sont dispensées du module. Votre raison leur est écrite."),
+    ),
 }
 
 _SLIPS = {
@@ -56,7 +62,7 @@ _SLIPS = {
     "/start_date": ("start_date", french("Choisissez un jour de l'année passée ou des deux prochaines.")),
     "/count": ("count", french("Donnez un nombre de 1 à 10.")),
     "/days": ("days", french("Donnez un nombre de jours ouvrés, de 1 à 60.")),
-    "/words": ("words", french("Écrivez 500 caractères au plus.")),
+    "/module": ("module", french("Choisissez un module.")),
 }
 
 
@@ -93,7 +99,7 @@ class GroupActionPages(Controller):
         act = Act.GIVE if form.fields.get("give") else _act(form.fields.get("act", ""))
         typed = {
             "path": form.fields.get("give", ""), "start_date": civil_date(now).isoformat(), "count": "1",
-            "days": "5", "words": "",
+            "days": "5", "words": "", "reason": "", "module": form.fields.get("module", ""),
         }  # fmt: skip
         return await _page(request, session, actor, library, now, act, form, typed=typed, errors={})
 
@@ -106,30 +112,48 @@ class GroupActionPages(Controller):
         actor: NamedDependency[Actor],
         library: NamedDependency[Editions],
         settings: NamedDependency[Settings],
+        files: NamedDependency[FileStore],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """Do it; on a slip the page comes back with everything that was typed."""
         form, asked_act = await _read(request), _act(act)
         try:
-            chosen = await _chosen(session, actor, form, library, now)
+            chosen = await _chosen(session, actor, asked_act, form, library, now)
             done = await flow.act(
                 session, actor, chosen, _asked(asked_act, form.fields), editions=library,
-                settings=settings, now=now,
+                settings=settings, files=files, now=now,
             )  # fmt: skip
         except RuleBroken as refusal:
-            errors = dict(_SLIPS[fault.pointer] for fault in refusal.faults if fault.pointer in _SLIPS)
+            errors = _errors(refusal, Translator(locale_of(request)))
             typed = {name: form.fields.get(name, "") for name in _FIELDS}
             return await _page(
                 request, session, actor, library, now, asked_act, form, typed=typed, errors=errors
             )
         translate, count = Translator(locale_of(request)), len(done.done)
+        changed = [one.person for one in done.effects if one.effect is Effect.CHANGED]
+        if changed:
+            names = translate(CHANGED, names=", ".join(changed))
+            return await _page(
+                request, session, actor, library, now, asked_act, form, typed=dict(form.fields), errors={},
+                left=names,
+            )  # fmt: skip
         if not count:
             return redirect(form.back, flash="Il n'y avait rien à faire pour ces personnes.", tone="info")
         one, many = _DONE[asked_act]
         return redirect(form.back, flash=translate(one if count == 1 else many, n=count))
 
 
-_FIELDS = ("path", "start_date", "count", "days", "words")
+CHANGED = french("La situation de ces personnes vient de changer, rien n'est fait pour elles : %(names)s.")
+_FIELDS = ("path", "start_date", "count", "days", "words", "module", "reason")
+
+
+def _errors(refusal: RuleBroken, translate: Translator) -> dict[str, str]:
+    """Each fault beside its field; what has no sentence of its own here says what the flow says."""
+    errors = {}
+    for fault in refusal.faults:
+        name, words = _SLIPS.get(fault.pointer, (fault.pointer.removeprefix("/"), ""))
+        errors[name] = translate(words) if words else fault.said(translate)
+    return errors
 
 
 def _act(named: str) -> Act:
@@ -150,13 +174,16 @@ def _ids(written: list[Any]) -> tuple[UUID, ...]:
 
 
 def _asked(act: Act, fields: Mapping[str, str]) -> Asked:
+    path, _, module = fields.get("module", "").partition("/")
     return Asked(
         act,
-        path=fields.get("path", ""),
+        path=path if act is Act.EXEMPT else fields.get("path", ""),
+        module=module,
         start_date=read_day(fields.get("start_date", "")),
         count=_whole(fields.get("count", "1")),
         days=_whole(fields.get("days", "0")),
         words=" ".join(fields.get("words", "").split()),
+        reason=" ".join(fields.get("reason", "").split()),
     )
 
 
@@ -165,9 +192,9 @@ def _whole(text: str) -> int:
 
 
 async def _chosen(
-    session: AsyncSession, actor: Actor, form: _Form, library: Editions, now: datetime
+    session: AsyncSession, actor: Actor, act: Act, form: _Form, library: Editions, now: datetime
 ) -> Chosen:
-    return await flow.chosen_of(session, actor, form.lines, form.people, editions=library, now=now)
+    return await flow.chosen_of(session, actor, form.lines, form.people, act=act, editions=library, now=now)
 
 
 async def _page(
@@ -181,20 +208,24 @@ async def _page(
     *,
     typed: dict[str, str],
     errors: dict[str, str],
+    left: str = "",
 ) -> Template | Redirect:
+    locale, today = locale_of(request), civil_date(now)
+    say, translate, steps = Reader(locale), Translator(locale), Steps(library, today=today)
     try:
-        chosen = await _chosen(session, actor, form, library, now)
+        chosen = await _chosen(session, actor, act, form, library, now)
     except RuleBroken as refusal:
         too_many = any(fault.code == "too-many" for fault in refusal.faults)
         words = (
-            french("Choisissez 500 personnes au plus à la fois.")
+            refusal.said(translate)
             if too_many
             else french("Cochez d'abord les personnes, puis choisissez ce que vous voulez faire.")
         )
         return redirect(form.back, flash=words, tone="warn")
-    locale, today = locale_of(request), civil_date(now)
-    say, translate, steps = Reader(locale), Translator(locale), Steps(library, today=today)
-    foreseen = await flow.foresee(session, chosen, _asked(act, typed), editions=library, now=now)
+    modules = exemptable_choices(chosen.lines, say, editions=library) if act is Act.EXEMPT else ()
+    if len(modules) == 1:
+        typed["module"] = modules[0][0]
+    foreseen = await flow.foresee(session, actor, chosen, _asked(act, typed), editions=library, now=now)
     return render(
         request,
         "trainer/group_action.html",
@@ -204,9 +235,13 @@ async def _page(
         lines=tuple(str(one.id) for one in chosen.lines),
         people=tuple(str(one.id) for one in chosen.people),
         foreseen=tuple(foreseen_view(one, steps, say, translate) for one in foreseen),
-        will=sum(one.effect is flow.Effect.WILL for one in foreseen),
+        will=sum(one.effect is Effect.WILL for one in foreseen),
         paths=path_choices(library, today, say),
+        modules=modules,
+        module=dict(modules).get(typed.get("module", ""), ""),
+        least=library.term_rules_on(today).reason_least_characters,
         typed=typed,
-        errors={name: translate(words) for name, words in errors.items()},
+        errors=errors,
+        left=left,
         back=form.back,
     )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from service.flows import assignments, group_actions, learning
-from service.flows.group_actions import Act, Asked
+from service.flows.group_acts import Act, Asked
 from service.flows.recomputing import Recomputing
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import civil_date
@@ -185,10 +185,19 @@ async def test_attempts_open_only_where_none_is_left(app: Any, clock: FixedClock
     await mark(app, clock, ids[1], "your-post", 0, editions=library)
     asked = Asked(Act.ATTEMPTS, count=1)
     async with app.state.database.transaction() as session:
-        chosen = await group_actions.chosen_of(session, SYSTEM, ids, [], editions=library, now=clock())
+        chosen = await group_actions.chosen_of(
+            session, SYSTEM, ids, [], act=Act.ATTEMPTS, editions=library, now=clock()
+        )
         assert [line.waits_for_trainer for line in chosen.lines].count(True) == 1
         done = await group_actions.act(
-            session, SYSTEM, chosen, asked, editions=library, settings=app.state.settings, now=clock()
+            session,
+            SYSTEM,
+            chosen,
+            asked,
+            editions=library,
+            settings=app.state.settings,
+            files=app.state.files,
+            now=clock(),
         )
         assert done.done == (ids[0],)
         row = await session.get(Assignment, ids[0])

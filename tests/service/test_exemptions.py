@@ -6,13 +6,16 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from service.runtime.clock import civil_date
 from service.runtime.vocabulary import Role
 from service.tables.people import Candidate
 from service.tables.trail import Mail
 from service.tables.training import Exemption
 from tests.conftest import FixedClock
 from tests.service.callers import add_candidate, as_candidate, as_staff, form_token
-from tests.service.test_assignments import once
+from tests.service.test_assignments import PATH, once
+from tests.service.test_assignments import people as some_people
+from tests.service.test_board import LIMITED, give
 from tests.service.test_terms import A_REASON, START, _png, put_on_the_shelf, rows, yearly
 from tests.service.test_training import Statements, trainer_pages
 
@@ -120,3 +123,49 @@ async def test_the_page_puts_the_proofs_of_one_module_together_and_says_who_is_l
     assert "Ben : quelqu'un a déjà décidé." in some.text.replace("&#39;", "'").replace("\xa0", " ")
     last = await page.post("/training/exemptions/decision", data={**form, "proof": [third, "not-an-id"]})
     assert (last.status_code, last.headers["location"]) == (303, "/training/exemptions")
+
+
+async def test_several_learners_are_exempted_on_a_proof_that_a_trainer_saw(
+    app: Any, clock: FixedClock
+) -> None:
+    page = await trainer_pages(app, clock)
+    api = await as_staff(app, clock, Role.TRAINER, email="other@example.com")
+    ana, ben, chloe, dora = await some_people(app, clock, 4)
+    lines = [str(await give(app, clock, one, civil_date(clock()))) for one in (ana, ben, chloe)]
+    lines.append(str(await give(app, clock, dora, civil_date(clock()), LIMITED)))
+    seen = {"module": "confidentiality", "words": "Titre de 2024", "reason": A_REASON}
+    had = await api.post(f"/api/v1/assignments/{lines[2]}/exemptions", json=seen, headers=once())
+    assert had.status_code == 201, had.text
+    body = {"act": "exempt", "assignments": lines, "path": PATH, **seen}
+    effects = ["will", "will", "module_done", "other_path"]
+    foreseen = await api.post("/api/v1/training/actions", json={**body, "dry_run": True}, headers=once())
+    assert (foreseen.json()["done"], _effects(foreseen, lines)) == ([], effects)
+    short = await api.post("/api/v1/training/actions", json={**body, "reason": "oui"}, headers=once())
+    assert [one["pointer"] for one in short.json()["errors"]] == ["/reason"]
+    form = {**form_token(page), "line": lines, "back": "/training"}
+    asked = (await page.post("/training/actions", data={**form, "act": "exempt"})).text
+    assert f'value="{PATH}/confidentiality"' in asked, "several modules can be replaced: one is chosen first"
+    which = {**form, "act": "exempt", "module": f"{PATH}/confidentiality"}
+    statements = Statements(app)
+    looked = (await page.post("/training/actions", data=which)).text
+    assert "Pour 2 personnes. Rien n'est encore fait." in looked.replace("&#39;", "'")
+    many, one_line = len(statements.sent), {**which, "line": lines[:1]}
+    del statements.sent[:]
+    await page.post("/training/actions", data=one_line)
+    assert len(statements.sent) == many, "four learners ask what one asks"
+    slip = await page.post("/training/actions/exempt", data={**which, "words": "", "reason": A_REASON})
+    assert (slip.status_code, A_REASON in slip.text) == (422, True)
+    typed = {**which, "words": "Titre de 2024", "reason": A_REASON}
+    done = await page.post("/training/actions/exempt", data=typed)
+    assert (done.status_code, done.headers["location"]) == (303, "/training")
+    again = await api.post("/api/v1/training/actions", json=body, headers=once())
+    assert (again.json()["done"], _effects(again, lines)) == ([], ["module_done"] * 3 + ["other_path"])
+    kept = await rows(app, Exemption)
+    assert {(str(one.assignment_id), one.words, one.is_granted) for one in kept} == {
+        (line, "Titre de 2024", True) for line in lines[:3]
+    }
+
+
+def _effects(answer: httpx.Response, lines: list[str]) -> list[str]:
+    told = {one["assignment_id"]: one["effect"] for one in answer.json()["effects"]}
+    return [told[line] for line in lines]

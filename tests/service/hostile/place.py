@@ -11,7 +11,7 @@ from litestar import Litestar
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from service.flows import checklists, signing_in
+from service.flows import checklists, proof_archives, signing_in
 from service.http.rights import matrix, scopes
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import DeadlineHolder, Role
@@ -179,7 +179,7 @@ async def _make_package(place: Place) -> None:
 
 
 async def _make_badge(place: Place) -> None:
-    """Another path that the candidate is through with, and its badge."""
+    """Another path that the candidate is through with, its badge, and an archive of proofs that was given up."""
     async with api(place.app, place.bearers["trainer"]) as client:
         body = {
             "path": "leading-at-a-distance",
@@ -194,6 +194,12 @@ async def _make_badge(place: Place) -> None:
         made = await client.post(f"/me/assignments/{finished}/badge")
         assert made.status_code == 201, made.text
         place.ids["badge_id"] = made.json()["id"]
+    async with api(place.app, place.bearers["trainer"]) as client:
+        asked = await client.post("/training/proof-archives", json={}, headers=new_key())
+        assert asked.status_code == 201, asked.text
+    place.ids["archive_id"] = asked.json()["id"]
+    async with place.app.state.database.transaction() as session:
+        await proof_archives.give_up(session, UUID(place.ids["archive_id"]))
 
 
 async def _make_answers(place: Place) -> None:
@@ -276,6 +282,7 @@ def bodies(place: Place) -> dict[str, Any]:
         "papers.check": wish(),
         "training_files.check": {"kind": "training_programme", "details": {"audience": "Toute l'équipe"}},
         "training_files.issue": {"kind": "training_programme", "details": {"audience": "Toute l'équipe"}},
+        "proof_archives.create": {"path": "leading-at-a-distance", "first_day": "2026-11-01"},
         "badges.withdraw": {"reason": "Donné à une autre personne du même nom."},
         "badges.check": {"credential": "a.b.c"},
         "own_badges.show_name": {"is_shown": True},
@@ -293,6 +300,7 @@ def bodies(place: Place) -> dict[str, Any]:
         "onboarding.add_task": {"label": "Envoyer un badge", "owner": "it", "due": -2},
         "onboarding.edit_task": {"label": "Envoyer deux badges", "owner": "it", "on": "2026-12-01"},
         "onboarding.lend": {"label": "Casque", "serial": "C-1"},
+        "equipment.ask_back": {"returns_on": "2026-12-31"},
         "equipment.send": {"on": "2026-11-24", "note": "Colis 8K"},
         "equipment.take_back": {"on": "2026-11-24", "note": "Intact."},
         "own_tasks.finish": {"statements": ["insured"], "name": "Maïwenn", "is_read": True},
@@ -321,7 +329,15 @@ def bodies(place: Place) -> dict[str, Any]:
             "start_date": "2026-12-01",
         },
         "assignments.grant_attempts": {"count": 2},
-        "training.act": {"act": "dates", "assignments": [ids["assignment_id"]], "days": 3, "words": "Panne."},
+        "training.act": {
+            "act": "exempt",
+            "assignments": [ids["assignment_id"]],
+            "path": ids["slug"],
+            "module": ids["module"],
+            "days": 3,
+            "words": "Titre de 2024.",
+            "reason": "Titre de 2024, vu en original.",
+        },
         "assignment_rules.write": {
             "name": "Dès l'offre",
             "path": ids["slug"],
