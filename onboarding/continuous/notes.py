@@ -5,20 +5,17 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StringConstraints, model_validator
 
-from onboarding.content import Language, Slug, Value
+from onboarding.content import Bilingual, Slug, Value
 from onboarding.paths.paths import Question, QuestionKind
 
 Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 
 
-class Told(Value):
+class Told(Bilingual):
     """One thing as somebody of the team wrote it, without mark-up; English repeats the French where nobody wrote it."""
 
     fr: Plain
     en: Plain
-
-    def said_in(self, language: Language) -> str:
-        return self.fr if language is Language.FR else self.en
 
 
 class Choice(Value):

@@ -176,11 +176,13 @@ class TeamMemoryOut(Out):
 
 
 class NoteChoiceIn(In):
-    """One possible answer of the question."""
+    """One possible answer of the question; English repeats the French where it is empty."""
 
     text: Words
     is_right: Flag = False
     why: Words = ""
+    text_en: Words = ""
+    why_en: Words = ""
 
 
 class WrittenNoteIn(In):
@@ -196,7 +198,7 @@ class WrittenNoteIn(In):
 
     @property
     def written(self) -> Written:
-        choices = tuple(WrittenChoice(one.text, one.is_right, one.why) for one in self.choices)
+        choices = tuple(WrittenChoice(**one.model_dump()) for one in self.choices)
         told = self.model_dump(include={*WrittenNoteIn.model_fields} - {"choices"})
         return Written(**told, choices=choices)
 

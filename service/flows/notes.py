@@ -1,6 +1,6 @@
 """Notes to a team: what changed for a programme, or an answer that helped, given to everybody who works there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,6 +32,12 @@ class WrittenChoice:
     text: str
     is_right: bool = False
     why: str = ""
+    text_en: str = ""
+    why_en: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.is_right and not lines(self.text + self.why + self.text_en + self.why_en)
 
 
 @dataclass(frozen=True)
@@ -153,7 +159,7 @@ def _give(
 
 def _note_of(written: Written, origin: Origin) -> Note:
     """The note, once nothing is missing; English repeats the French where nobody wrote it."""
-    choices = tuple(one for one in written.choices if one.text.strip() or one.is_right)
+    choices = tuple(one for one in written.choices if not one.is_empty)
     if faults := [*_faults_of_words(written), *_faults_of_choices(written, choices, origin)]:
         raise RuleBroken("This cannot be sent as it is; see errors.", faults=faults)
     return Note(
@@ -162,8 +168,8 @@ def _note_of(written: Written, origin: Origin) -> Note:
         question=_told(written.question, written.question_en) if choices else None,
         choices=tuple(
             Choice(
-                slug=f"choice-{number}", text=_told(one.text), is_right=one.is_right,
-                why=_told(one.why) if one.why.strip() else None,
+                slug=f"choice-{number}", text=_told(one.text, one.text_en), is_right=one.is_right,
+                why=_told(one.why, one.why_en) if lines(one.why) else None,
             )
             for number, one in enumerate(choices, start=1)
         ),
@@ -184,9 +190,7 @@ def _faults_of_words(written: Written) -> Iterable[Fault]:
             yield Fault(f"/{field}", "too-long", "at most %(most)s characters", {"most": most})
 
 
-def _faults_of_choices(
-    written: Written, choices: tuple[WrittenChoice, ...], origin: Origin
-) -> Iterable[Fault]:
+def _faults_of_choices(written: Written, choices: Sequence[WrittenChoice], origin: Origin) -> Iterable[Fault]:
     if not choices and origin is Origin.PROCEDURE:
         yield Fault("/choices", "missing", "give at least two answers, one of them right")
     if not choices:
@@ -198,10 +202,20 @@ def _faults_of_choices(
             "/choices", "count", "from %(least)s to %(most)s answers",
             {"least": LEAST_CHOICES, "most": MOST_CHOICES},
         )  # fmt: skip
-    if any(not lines(one.text) for one in choices):
-        yield Fault("/choices", "empty", "an answer that is right needs words")
-    if any(len(one.text) > LONGEST_TITLE * 2 or len(one.why) > LONGEST_TITLE * 2 for one in choices):
-        most = {"most": LONGEST_TITLE * 2}
-        yield Fault("/choices", "too-long", "at most %(most)s characters", most)
+    for number, one in enumerate(written.choices):
+        yield from _faults_of_choice(one, f"/choices/{number}")
     if all(one.is_right for one in choices) or not any(one.is_right for one in choices):
         yield Fault("/choices", "key", "say which answers are right: at least one, and not all")
+
+
+def _faults_of_choice(one: WrittenChoice, at: str) -> Iterable[Fault]:
+    """English stands beside French, never alone."""
+    if not one.is_empty and not lines(one.text):
+        yield Fault(f"{at}/text", "missing", "write this in a few words")
+    if lines(one.why_en) and not lines(one.why):
+        yield Fault(f"{at}/why", "missing", "write why in French too")
+    for field in ("text", "why", "text_en", "why_en"):
+        if len(lines(getattr(one, field))) > LONGEST_TITLE * 2:
+            yield Fault(
+                f"{at}/{field}", "too-long", "at most %(most)s characters", {"most": LONGEST_TITLE * 2}
+            )

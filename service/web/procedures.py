@@ -26,14 +26,14 @@ from service.store.notes import NoteFacts
 from service.store.reach import id_of
 from service.web.figures import Figures
 from service.web.pages import redirect, render
-from service.web.refreshers import ORIGINS, told
+from service.web.refreshers import ORIGINS
 from service.web.training_views import Reader
-from service.web.translations import Translator, french, locale_of
+from service.web.translations import Said, Translator, french, locale_of
 
 BASE = "/procedures"
 PAGE = 25
 NAMES_SHOWN = 50
-WRITTEN = ("title", "lesson", "question", "title_en", "lesson_en", "question_en")
+WORDS = ("title", "lesson", "question")
 CHOICES = range(1, MOST_CHOICES + 1)
 ROWS_AT_FIRST = 3
 
@@ -46,10 +46,10 @@ class NoteView:
     href: str
     programme: str
     origin: str
-    title: str
-    lesson: str
-    question: str
-    choices: tuple[tuple[str, bool, str], ...]
+    title: Said
+    lesson: Said
+    question: Said | None
+    choices: tuple[tuple[Said, bool, Said | None], ...]
     sent_by: str
     sent_at: datetime
     withdrawn_at: datetime | None
@@ -64,10 +64,11 @@ def note_view(facts: NoteFacts, say: Reader) -> NoteView:
     note = facts.note
     return NoteView(
         id=facts.id, href=f"{BASE}/{facts.id}", programme=facts.programme,
-        origin=Translator(say.locale)(ORIGINS[facts.origin]), title=told(note.title, say),
-        lesson=told(note.lesson, say), question=told(note.question, say) if note.question else "",
+        origin=Translator(say.locale)(ORIGINS[facts.origin]), title=say(note.title),
+        lesson=say(note.lesson), question=say(note.question) if note.question else None,
         choices=tuple(
-            (told(one.text, say), one.is_right, told(one.why, say) if one.why else "") for one in note.choices
+            (say(one.text), one.is_right, say(one.why) if one.why else None)
+            for one in note.choices
         ),
         sent_by=facts.sent_by, sent_at=facts.sent_at, withdrawn_at=facts.withdrawn_at,
         withdrawn_why=facts.withdrawn_why,
@@ -89,7 +90,7 @@ class MemoryView:
     counted_at: datetime | None
     due: tuple[dict[str, Any], ...]
     is_any_due: bool
-    hardest: tuple[tuple[str, int, int], ...]
+    hardest: tuple[tuple[Said, int, int], ...]
 
 
 def memory_view(memory: TeamMemory, say: Reader) -> MemoryView:
@@ -100,7 +101,7 @@ def memory_view(memory: TeamMemory, say: Reader) -> MemoryView:
         overdue=memory.overdue, counted_at=memory.counted_at,
         due=tuple({"label": days.short_day(day), "value": cards} for day, cards in memory.due),
         is_any_due=any(cards for _, cards in memory.due),
-        hardest=tuple((told(one.prompt, say), one.known_percent, one.answers) for one in memory.hardest),
+        hardest=tuple((say(one.prompt), one.known_percent, one.answers) for one in memory.hardest),
     )  # fmt: skip
 
 
@@ -175,11 +176,7 @@ class ProcedurePages(Controller):
             )
         except RuleBroken as refusal:
             translate = Translator(locale_of(request))
-            fields = {"choices": "choice-1", "programme_id": "programme", "replaces_id": "programme"}
-            errors = {
-                fields.get(field := fault.pointer.removeprefix("/"), field): fault.said(translate)
-                for fault in refusal.faults
-            }
+            errors = {_field(fault.pointer): fault.said(translate) for fault in refusal.faults}
             return await _form(request, session, actor, typed=typed, errors=errors)
         return redirect(f"{BASE}/{sent.id}", flash=french("C'est parti à toute l'équipe du programme."))
 
@@ -235,33 +232,59 @@ async def _show(
     facts = await store.facts_of(session, actor, note_id)
     waiting = await store.not_yet_met(session, facts.id, limit=NAMES_SHOWN)
     return render(
-        request, "trainer/procedures/show.html", title=told(facts.note.title, say),
+        request, "trainer/procedures/show.html", title=str(say(facts.note.title)),
         status=422 if error else 200, note=note_view(facts, say), waiting=waiting,
         more=max(0, facts.people - facts.met - len(waiting)), why=why, error=error,
     )  # fmt: skip
 
 
 def _written(typed: Mapping[str, str]) -> Written:
+    """What was typed; English counts only while the form asks for it."""
+    in_english = bool(typed.get("in_english"))
+
+    def both(name: str, field: str) -> dict[str, str]:
+        english = typed.get(f"{name}_en", "") if in_english else ""
+        return {field: typed.get(f"{name}_fr", ""), f"{field}_en": english}
+
     choices = tuple(
         WrittenChoice(
-            text=typed.get(f"choice-{n}", ""), is_right=bool(typed.get(f"right-{n}")), why=typed.get(f"why-{n}", "")
+            is_right=bool(typed.get(f"right_{n}")), **both(f"text_{n}", "text"), **both(f"why_{n}", "why")
         )
         for n in CHOICES
-    )  # fmt: skip
-    return Written(**{name: typed.get(name, "") for name in WRITTEN}, choices=choices)
+    )
+    return Written(
+        **both("title", "title"), **both("lesson", "lesson"), **both("question", "question"), choices=choices
+    )
+
+
+def _field(pointer: str) -> str:
+    """The field of the form that a fault is about: `/choices/1/why_en` is `why_2_en`.
+
+    >>> _field("/choices/1/why_en"), _field("/title"), _field("/choices"), _field("/replaces_id")
+    ('why_2_en', 'title_fr', 'choices', 'programme')
+    """
+    name, *choice = pointer.removeprefix("/").split("/")
+    if name in ("programme_id", "replaces_id"):
+        return "programme"
+    if choice:
+        number, name = int(choice[0]) + 1, choice[1]
+        name = f"{name.removesuffix('_en')}_{number}" + ("_en" if name.endswith("_en") else "")
+    return name if name.endswith("_en") or name == "choices" else f"{name}_fr"
 
 
 def _typed_of(facts: NoteFacts) -> dict[str, str]:
     """The form as it was filled in for a note that was sent."""
     note = facts.note
+    pairs = [("title", note.title), ("lesson", note.lesson), ("question", note.question)]
     typed = {"programme": str(facts.programme_id), "replaces": str(facts.id)}
-    for name, words in (("title", note.title), ("lesson", note.lesson), ("question", note.question)):
-        if words is not None:
-            typed |= {name: words.fr, f"{name}_en": words.en if words.en != words.fr else ""}
     for n, one in enumerate(note.choices, start=1):
-        typed |= {f"choice-{n}": one.text.fr, f"why-{n}": one.why.fr if one.why else ""}
-        typed |= {f"right-{n}": "yes"} if one.is_right else {}
-    return typed
+        pairs += [(f"text_{n}", one.text), (f"why_{n}", one.why)]
+        typed |= {f"right_{n}": "yes"} if one.is_right else {}
+    for name, words in pairs:
+        if words is not None:
+            typed |= {f"{name}_fr": words.fr, f"{name}_en": words.en if words.en != words.fr else ""}
+    in_english = any(value for name, value in typed.items() if name.endswith("_en"))
+    return typed | ({"in_english": "yes"} if in_english else {})
 
 
 async def _form(
@@ -274,14 +297,13 @@ async def _form(
 ) -> Template:
     translate = Translator(locale_of(request))
     found = await programmes.facts_of_many(session, actor)
-    rows = [
-        (n, typed.get(f"choice-{n}", ""), bool(typed.get(f"right-{n}")), typed.get(f"why-{n}", ""))
-        for n in CHOICES
+    used = [
+        n for n in CHOICES if any(typed.get(name) for name in (f"text_{n}_fr", f"right_{n}", f"why_{n}_fr"))
     ]
     return render(
         request, "trainer/procedures/new.html", title=french("Dire ce qui a changé"),
-        status=422 if errors else 200, programmes=tuple((str(one.id), one.title) for one in found), rows=rows,
-        rows_at_first=ROWS_AT_FIRST,
-        typed={**dict.fromkeys((*WRITTEN, "programme", "replaces"), ""), **typed},
+        status=422 if errors else 200, programmes=tuple((str(one.id), one.title) for one in found),
+        rows=CHOICES, rows_at_first=max(ROWS_AT_FIRST, *used),
+        typed={"programme": "", "replaces": "", "in_english": "", **typed},
         errors={name: translate(words) for name, words in (errors or {}).items()},
     )  # fmt: skip

@@ -10,8 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.content import Language
-from onboarding.continuous.notes import Asked, Told
+from onboarding.continuous.notes import Asked
 from onboarding.continuous.refreshers import Origin, Recall
 from service.flows import refreshers
 from service.flows.refreshers import Due, Given, Marked
@@ -20,7 +19,7 @@ from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, RuleBroken
 from service.web.pages import redirect, render
 from service.web.training_views import Reader
-from service.web.translations import Translator, french, locale_of, unbroken
+from service.web.translations import Said, Translator, french, locale_of
 
 BASE = "/me/refreshers"
 LATEST_TURN = 10_000
@@ -36,10 +35,10 @@ class ChoiceView:
     """One possible answer; `why` is told after answering."""
 
     value: str
-    text: str
+    text: Said
     is_chosen: bool = False
     is_right: bool = False
-    why: str = ""
+    why: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,10 @@ class CardView:
     origin: str
     about: str
     module_href: str
-    prompt: str
+    prompt: Said
     takes_several: bool
     choices: tuple[ChoiceView, ...]
-    lesson: str
+    lesson: Said | None
     is_first: bool
     is_note: bool
 
@@ -66,21 +65,16 @@ def card_view(due: Due, say: Reader, *, chosen: tuple[str, ...] = ()) -> CardVie
         href=f"{BASE}/cards/{card.id}", turn=card.turns, origin=Translator(say.locale)(ORIGINS[card.origin]),
         about=say(due.module) if due.module else "",
         module_href=f"/me/training/{card.assignment_id}/modules/{module}" if card.assignment_id and module else "",
-        prompt=told(asked.prompt, say), takes_several=asked.takes_several, choices=_choices(asked, say, chosen),
-        lesson=told(asked.lesson, say) if asked.lesson else "", is_first=card.seen_at is None,
+        prompt=say(asked.prompt), takes_several=asked.takes_several, choices=_choices(asked, say, chosen),
+        lesson=say(asked.lesson) if asked.lesson else None, is_first=card.seen_at is None,
         is_note=card.note_id is not None,
     )  # fmt: skip
-
-
-def told(words: Told, say: Reader) -> str:
-    """What somebody of the team wrote, with French signs kept on the line of their word."""
-    return unbroken(words.said_in(Language(say.locale.value)), say.locale)
 
 
 def _choices(asked: Asked, say: Reader, chosen: tuple[str, ...]) -> tuple[ChoiceView, ...]:
     return tuple(
         ChoiceView(
-            one.slug, told(one.text, say), one.slug in chosen, one.is_right, told(one.why, say) if one.why else ""
+            one.slug, say(one.text), one.slug in chosen, one.is_right, say(one.why) if one.why else None
         )
         for one in asked.choices
     )  # fmt: skip

@@ -13,7 +13,7 @@ from service.runtime.vocabulary import Role, Stage
 from service.tables.applications import Application
 from service.tables.refreshers import RefresherCard, RefresherReview
 from tests.conftest import FixedClock
-from tests.service.callers import add_candidate, as_candidate, as_staff, form_token, in_browser
+from tests.service.callers import add_candidate, add_staff, as_candidate, as_staff, form_token, in_browser
 from tests.service.people import add_programme
 from tests.service.test_assignments import PATH, give, once
 
@@ -260,3 +260,34 @@ async def test_the_pages_ask_one_question_at_a_time_and_forgive_a_double_press(
         assert "À revoir, et voici pourquoi" in marked.text
         for word in ("échec", "faux", "inapte"):
             assert word not in marked.text.lower()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_a_note_is_written_in_both_languages_and_what_is_french_only_is_marked_as_french(
+    app: Any, clock: FixedClock
+) -> None:
+    programme, person = await add_programme(app, clock), await add_candidate(app, clock)
+    await hire(app, clock, person, programme)
+    author = await in_browser(app, clock, staff_id=await add_staff(app, clock, Role.TRAINER))
+    typed = {
+        "programme": str(programme), "in_english": "yes", "title_fr": NOTE["title"], "lesson_fr": NOTE["lesson"],
+        "question_fr": NOTE["question"], "question_en": "A customer returns an item after 20 days?",
+        "text_1_fr": "Je rembourse.", "text_1_en": "I refund.", "right_1": "yes", "text_2_fr": "Je refuse.",
+        "why_2_en": "Thirty days.", **form_token(author),
+    }  # fmt: skip
+    refused = await author.post("/procedures", data=typed)
+    assert (refused.status_code, 'href="#why_2_fr"' in refused.text) == (422, True)
+    assert 'value="I refund."' in refused.text
+    sent = await author.post("/procedures", data={**typed, "why_2_fr": "Trente jours."})
+    assert sent.status_code == 303, sent.text
+    again = await author.get(f"/procedures/new?replaces={sent.headers['location'].rsplit('/', 1)[1]}")
+    for kept in ('value="I refund."', 'value="Trente jours."', 'value="Thirty days."'):
+        assert kept in again.text
+    learner = await in_browser(app, clock, candidate_id=person)
+    learner.cookies.set("homeshore_language", "en")
+    card = (await learner.get("/me/refreshers")).text.split('href="/me/refreshers/cards/')[1].split('"')[0]
+    shown = (await learner.get(f"/me/refreshers/cards/{card}")).text
+    assert '<h1 id="question">A customer returns' in shown
+    assert "<span>I refund.</span>" in shown
+    assert '<span lang="fr">Je refuse.</span>' in shown
+    assert '<p class="as-written" lang="fr">Avant' in shown
