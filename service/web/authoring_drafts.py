@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
@@ -17,7 +18,7 @@ from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import RuleBroken, StaleVersion
-from service.web.authoring_faults import fault_views
+from service.web.authoring_faults import fault_lines, fault_views
 from service.web.authoring_forms import Form, facts_of, typed_of
 from service.web.authoring_names import BASE
 from service.web.authoring_views import module_views
@@ -85,7 +86,7 @@ class DraftPages(Controller):
         typed = facts_of(written.draft, form, paths=slugs)
         mark = flow.mark_of(_facts(written.draft))
         if form.errors:
-            return _facts_page(request, library, slug, typed, mark=mark, errors=form.errors)
+            return _facts_page(request, library, slug, typed, mark=mark, form=form)
         try:
             await flow.change(session, actor, slug, edit, now=now)
         except StaleVersion:
@@ -138,7 +139,7 @@ class DraftPages(Controller):
             session, actor, slug, now=now,
             edit=lambda d: d.model_copy(update={"modules": moved(d.modules, module, by=by)}),
         )  # fmt: skip
-        return redirect(f"{BASE}/{slug}/draft#modules")
+        return redirect(f"{BASE}/{slug}/draft#modules-{quote(module)}-{'up' if by < 0 else 'down'}")
 
     @post("/modules/{module:str}/removal", operation_id="web.drafts.remove_module", status_code=200)
     async def remove_module(
@@ -218,8 +219,8 @@ def _draft_page(
     faults = fault_views(written, locale)
     return render(
         request, "author/draft.html", title=written.draft.title.fr or written.facts.path,
-        status=422 if errors else 200, slug=written.facts.path, draft=written.draft, faults=faults,
-        modules=module_views(written, faults, locale), edited_by=written.facts.edited_by,
+        status=422 if errors else 200, slug=written.facts.path, draft=written.draft, faults=fault_lines(faults),
+        lacking=len(faults), modules=module_views(written, faults, locale), edited_by=written.facts.edited_by,
         edited_at=written.facts.edited_at, based_on=written.facts.based_on, errors=errors or {},
         minutes=sum(one.minutes or 0 for one in written.draft.modules),
     )  # fmt: skip
@@ -232,20 +233,22 @@ def _facts_page(
     draft: Draft,
     *,
     mark: str,
-    errors: dict[str, str] | None = None,
+    form: Form | None = None,
     notice: str = "",
 ) -> Template:
     say = Reader(locale_of(request))
     typed = typed_of(
         draft, "title", "purpose", "audience", "assistance", "valid_months", "renewal_days", "renewed_by"
     )
-    typed["languages"] = "both" if Language.EN in draft.languages else "fr"
+    typed |= {"languages": "both" if Language.EN in draft.languages else "fr"}
+    if form:
+        typed |= form.typed
     rows = max(3, len(draft.objectives) + 1)
     objectives = (*draft.objectives, *(DraftWords() for _ in range(rows)))[: min(20, rows)]
     renewals = sorted({name for name, _ in library.paths} - {slug})
     return render(
         request, "author/facts.html", title="Présentation du parcours",
-        status=422 if errors or notice else 200, slug=slug, typed=typed, mark=mark, errors=errors or {},
+        status=422 if form or notice else 200, slug=slug, typed=typed, mark=mark, errors=form.errors if form else {},
         overtaken=notice, objectives=objectives, in_english=Language.EN in draft.languages,
         renewals=tuple((name, say(flow.newest(library, name).title)) for name in renewals),
         name=draft.title.fr or slug,
@@ -261,12 +264,11 @@ def _publish_page(
     *,
     status: int = 200,
 ) -> Template:
-    locale = locale_of(request)
-    slug = written.facts.path
+    slug, faults = written.facts.path, fault_views(written, locale_of(request))
     return render(
         request, "author/publish.html", title="Publier le parcours", status=status, slug=slug,
-        name=written.draft.title.fr or slug, faults=fault_views(written, locale), typed={"note": "", **typed},
-        errors=errors, is_first=all(name != slug for name, _ in library.paths),
+        name=written.draft.title.fr or slug, faults=fault_lines(faults), lacking=len(faults),
+        typed={"note": "", **typed}, errors=errors, is_first=all(name != slug for name, _ in library.paths),
         modules=len(written.draft.modules), minutes=sum(one.minutes or 0 for one in written.draft.modules),
         languages=tuple(one.value for one in written.draft.languages),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """What a draft lacks, in the reader's words, with the address of the form that puts it right."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from onboarding.faults import Fault
@@ -69,26 +70,51 @@ _FIELDS = {
     "renewal_days": french("Renouvellement"),
     "renewed_by": french("Parcours de renouvellement"),
 }
+_FACTS = french("Présentation")
+_WHOLE = french("L'ensemble")
 _LANGUAGES = {"fr": french("français"), "en": french("anglais")}
 
 
 @dataclass(frozen=True)
 class FaultView:
-    """One thing to put right: where, in words and as an address, and what; `field` is the place in its own form."""
+    """One thing to put right: its form and the field there, in words and as an address, and what is wrong."""
 
     href: str
-    where: str
-    words: str
+    form: tuple[str, ...]
+    """Names on the way to the form: none for the path itself, then a module, then its page or question."""
     field: str
+    words: str
+
+    def is_in(self, href: str) -> bool:
+        """Whether the form at `href`, or one below it, puts it right."""
+        form = self.href.partition("#")[0]
+        return form == href or form.startswith(f"{href}/")
+
+
+@dataclass(frozen=True)
+class FaultLine:
+    """Fields of one form that have the same wrong with them; `form` is empty in that form itself."""
+
+    form: str
+    fields: tuple[FaultView, ...]
+    words: str
 
 
 def fault_views(written: Written, locale: Locale) -> tuple[FaultView, ...]:
     """Everything the draft lacks, in reading order, each once."""
-    views = (fault_view(fault, written.draft, written.facts.path, locale) for fault in written.faults)
+    views = (_fault_view(fault, written.draft, written.facts.path, locale) for fault in written.faults)
     return tuple(dict.fromkeys(views))
 
 
-def fault_view(fault: Fault, draft: Draft, slug: str, locale: Locale) -> FaultView:
+def fault_lines(views: Iterable[FaultView], *, depth: int = 0) -> tuple[FaultLine, ...]:
+    """One line for each form and each thing wrong there; forms are named from `depth` names down."""
+    lines: dict[tuple[str, str], list[FaultView]] = {}
+    for one in views:
+        lines.setdefault((" › ".join(one.form[depth:]), one.words), []).append(one)
+    return tuple(FaultLine(form, tuple(fields), words) for (form, words), fields in lines.items())
+
+
+def _fault_view(fault: Fault, draft: Draft, slug: str, locale: Locale) -> FaultView:
     say = Translator(locale)
     given = dict(fault.given)
     sentence = _SAID.get(fault.code, _OTHERWISE)
@@ -96,28 +122,29 @@ def fault_view(fault: Fault, draft: Draft, slug: str, locale: Locale) -> FaultVi
         words = say(sentence, **({"what": fault.what} | given))
     except KeyError:
         words = say(_OTHERWISE, what=fault.what)
-    href, where = _place(fault.where, draft, f"{BASE}/{slug}/draft", say)
-    return FaultView(href, where, words, where.rpartition(" › ")[2])
+    href, form, field = _place(fault.where, draft, f"{BASE}/{slug}/draft", say)
+    return FaultView(href, form, field, words)
 
 
-def _place(where: str, draft: Draft, base: str, say: Translator) -> tuple[str, str]:
-    """The form that holds a place of the path, and the place in the words of that form."""
+def _place(where: str, draft: Draft, base: str, say: Translator) -> tuple[str, tuple[str, ...], str]:
+    """The form that holds a place of the path, its name, and the place in the words of that form."""
     steps = [int(one) if one.isdigit() else one for one in re.findall(r"[^.\[\]]+", where)]
     if len(steps) < 2 or steps[0] != "modules" or not isinstance(steps[1], int):
         if steps[:1] == ["modules"]:
-            return base, say(_FIELDS["modules"])
-        return f"{base}/facts#{_field_id(steps)}", _words_of(steps, say)
-    module = draft.modules[steps[1]]
-    href, name, rest = f"{base}/modules/{module.slug}", named(module, module.title), steps[2:]
-    if len(rest) >= 2 and isinstance(rest[1], int) and rest[0] == "pages":
-        page = module.pages[rest[1]]
-        name, href = f"{name} › {named(page, page.title)}", f"{href}/pages/{page.slug}"
-        rest = rest[2:]
-    elif len(rest) >= 2 and isinstance(rest[1], int) and rest[0] == "quiz":
-        place = say(french("question %(n)s"), n=rest[1] + 1)
-        name, href = f"{name} › {place}", f"{href}/questions/{module.quiz[rest[1]].slug}"
-        rest = rest[2:]
-    return f"{href}#{_field_id(rest)}", f"{name} › {_words_of(rest, say)}" if rest else name
+            return f"{base}#modules", (), say(_FIELDS["modules"])
+        return f"{base}/facts#{_field_id(steps)}", (say(_FACTS),), _words_of(steps, say)
+    module, rest = draft.modules[steps[1]], steps[2:]
+    href = f"{base}/modules/{module.slug}"
+    form: tuple[str, ...] = (named(module, module.title),)
+    match rest:
+        case ["pages", int(number), *inner]:
+            page, rest = module.pages[number], inner
+            href, form = f"{href}/pages/{page.slug}", (*form, named(page, page.title))
+        case ["quiz", int(number), *inner]:
+            question, rest = module.quiz[number], inner
+            href = f"{href}/questions/{question.slug}"
+            form = (*form, say(french("question %(n)s"), n=number + 1))
+    return f"{href}#{_field_id(rest)}", form, _words_of(rest, say) or say(_WHOLE)
 
 
 def _field_id(steps: list[int | str]) -> str:
@@ -135,14 +162,22 @@ def _field_id(steps: list[int | str]) -> str:
             return f"{name}_{language}"
         case [str(name), *_]:
             return name
-    return "content"
+    return "main"
 
 
 def _words_of(steps: list[int | str], say: Translator) -> str:
-    name = next((one for one in steps if isinstance(one, str) and one in _FIELDS), None)
-    words = say(_FIELDS[name]) if name else ""
-    number = next((one for one in steps if isinstance(one, int)), None)
-    if number is not None:
-        words = f"{words} {number + 1}"
+    match steps:
+        case ["options", int(row), "why", *_]:
+            words = say(french("Pourquoi de la réponse %(n)s"), n=row + 1)
+        case ["options", int(row), *_]:
+            words = say(french("Réponse %(n)s"), n=row + 1)
+        case ["objectives", int(row), *_]:
+            words = say(french("Objectif %(n)s"), n=row + 1)
+        case [str(name), int(row), *_] if name in _FIELDS:
+            words = f"{say(_FIELDS[name])} {row + 1}"
+        case [str(name), *_] if name in _FIELDS:
+            words = say(_FIELDS[name])
+        case _:
+            words = ""
     language = steps[-1] if steps else ""
     return f"{words} ({say(_LANGUAGES[language])})" if language in _LANGUAGES else words

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Controller, Request, get, post
 from litestar.datastructures import UploadFile
@@ -23,6 +24,7 @@ from service.store import authoring as store
 from service.web.authoring_forms import Form
 from service.web.authoring_modules import module_in, module_page
 from service.web.authoring_names import BASE
+from service.web.authoring_pages import page_form, page_in
 from service.web.pages import redirect
 from service.web.teaching_files import served
 from service.web.translations import Translator, french, locale_of
@@ -46,26 +48,28 @@ class DraftFilePages(Controller):
         module: FromPath[str],
         actor: NamedDependency[Actor],
         files: NamedDependency[FileStore],
-        editions: NamedDependency[Editions],
+        library_apart: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
-        """A picture to show or a paper to hand out, judged by its bytes."""
+        """A picture to show or a paper to hand out, judged by its bytes; a page that sent it is come back to."""
         database: Database = request.app.state.database
-        form = await request.form()
-        sent, typed, error, judged = form.get("file"), Form(form), "", None
+        form = Form(await request.form())
+        sent, page, judged = form.sent.get("file"), form.text("page"), None
         if not isinstance(sent, UploadFile) or not sent.filename:
-            error = french("Choisissez un fichier.")
+            form.errors["file"] = french("Choisissez un fichier.")
         else:
             try:
                 judged = await asyncio.to_thread(teaching_files.judged, await sent.read())
             except RuleBroken as refused:
-                error = refused.said(Translator(locale_of(request)))
+                form.errors["file"] = refused.said(Translator(locale_of(request)))
         if judged is None or not isinstance(sent, UploadFile):
             async with database.transaction(write=False) as session:
-                written = await flow.written(session, slug, library=editions, now=now)
-                here = module_in(written.draft, module)
-                return await module_page(request, session, editions, written, here, errors={"file": error})
-        title = typed.text("file_title_fr"), typed.text("file_title_en")
+                written = await flow.written(session, slug, library=library_apart, now=now)
+                found = module_in(written.draft, module)
+                if page:
+                    return page_form(request, written, module, page_in(found, page), form=form)
+                return await module_page(request, session, library_apart, written, found, form=form)
+        title = form.text("file_title_fr"), form.text("file_title_en")
         async with database.transaction() as session:
             await teaching_files.add_to_draft(
                 session,
@@ -78,7 +82,9 @@ class DraftFilePages(Controller):
                 files=files,
                 now=now,
             )
-        return redirect(f"{BASE}/{slug}/draft/modules/{module}#files", flash="Le fichier est là.")
+        here = f"{BASE}/{slug}/draft/modules/{module}"
+        back = f"{here}/pages/{quote(page, safe='')}#pictures" if page else f"{here}#files"
+        return redirect(back, flash="Le fichier est là.")
 
     @get("/{name:str}", operation_id="web.draft_modules.file")
     async def file(

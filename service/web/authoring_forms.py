@@ -21,7 +21,7 @@ from onboarding.paths.markdown import MAXIMUM_CHARACTERS
 from onboarding.paths.paths import QuestionKind
 from service.web.translations import french
 
-FEWEST_ROWS = 4
+FEWEST_ROWS = 2
 BLANK = DraftWords()
 MOST_OPTIONS = 12
 
@@ -32,6 +32,12 @@ class Form:
 
     sent: FormMultiDict
     errors: dict[str, str] = field(default_factory=dict)
+    """Beside which field to say what."""
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """Every field as it was typed, to be shown again beside the word about it."""
+        return {name: value for name, value in self.sent.items() if isinstance(value, str)}
 
     def text(self, name: str) -> str:
         typed = str(self.sent.get(name) or "").replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -94,14 +100,14 @@ def module_of(draft: Draft, module: DraftModule, form: Form, *, skills: Mapping[
             "Cette compétence n'est pas dans la liste. Choisissez un nom proposé."
         )
     added = (skills[more.lower()],) if more.lower() in skills else ()
-    minutes = form.number("pass_percent", module.pass_percent)
+    percent = form.number("pass_percent", module.pass_percent)
     return module.model_copy(
         update={
             "title": form.words("title", module.title),
             "purpose": form.words("purpose", module.purpose),
             "minutes": form.number("minutes", module.minutes),
             "due_days": form.number("due_days", module.due_days),
-            "pass_percent": 75 if minutes is None else minutes,
+            "pass_percent": 75 if percent is None else percent,
             "attempts": form.number("attempts", module.attempts),
             "quiz_draw": form.number("quiz_draw", module.quiz_draw),
             "live_minutes": form.number("live_minutes", module.live_minutes),
@@ -170,5 +176,5 @@ def typed_question(question: DraftQuestion) -> list[dict[str, Any]]:
         for one in question.options
     ]  # fmt: skip
     blank = {"slug": "", "text_fr": "", "text_en": "", "why_fr": "", "why_en": "", "right": False}
-    wanted = min(MOST_OPTIONS, max(FEWEST_ROWS, len(rows) + 1))
+    wanted = min(MOST_OPTIONS, max(FEWEST_ROWS, len(rows)) + 2)
     return rows + [dict(blank) for _ in range(wanted - len(rows))]

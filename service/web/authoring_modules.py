@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
@@ -30,7 +31,7 @@ from service.runtime.editions import Editions
 from service.runtime.errors import NotFound, StaleVersion
 from service.store import packages
 from service.web.authoring_drafts import CHANGED
-from service.web.authoring_faults import fault_views
+from service.web.authoring_faults import fault_lines, fault_views
 from service.web.authoring_forms import Form, module_of, typed_of
 from service.web.authoring_names import BASE, named
 from service.web.authoring_views import part_views
@@ -110,7 +111,7 @@ class DraftModulePages(Controller):
             except StaleVersion:
                 return await module_page(request, session, library, written, typed, notice=CHANGED)
             return redirect(f"{BASE}/{slug}/draft/modules/{module}", flash="C'est enregistré.")
-        return await module_page(request, session, library, written, typed, errors=form.errors)
+        return await module_page(request, session, library, written, typed, form=form)
 
     @get("/preview", operation_id="web.draft_modules.preview")
     async def preview(
@@ -199,7 +200,8 @@ class DraftModulePages(Controller):
             return draft.with_module(here.model_copy(update={kind: left}))
 
         await flow.change(session, actor, slug, edit, now=now)
-        return redirect(f"{BASE}/{slug}/draft/modules/{module}#{kind}")
+        stays = kind if way == "out" else f"{kind}-{name}-{'up' if way == 'up' else 'down'}"
+        return redirect(f"{BASE}/{slug}/draft/modules/{module}#{quote(stays)}")
 
 
 def _skills(request: Request[Any, Any, Any], library: Editions) -> dict[str, str]:
@@ -215,10 +217,11 @@ async def module_page(
     written: Written,
     module: DraftModule,
     *,
-    errors: dict[str, str] | None = None,
+    form: Form | None = None,
     notice: str = "",
 ) -> Template:
     locale, slug = locale_of(request), written.facts.path
+    errors, typed = (form.errors, form.typed) if form else ({}, {})
     faults = fault_views(written, locale)
     pages, questions = part_views(written, module, faults, locale)
     href = f"{BASE}/{slug}/draft/modules/{module.slug}"
@@ -230,15 +233,15 @@ async def module_page(
     return render(
         request, "author/module.html", title=named(module, module.title),
         status=422 if errors or notice else 200, slug=slug, name=written.draft.title.fr or slug, href=href,
-        module=module, mark=flow.mark_of(_settings(kept or module)), overtaken=notice, errors=errors or {},
+        module=module, mark=flow.mark_of(_settings(kept or module)), overtaken=notice, errors=errors,
         typed=typed_of(
             module, "title", "purpose", "minutes", "due_days", "pass_percent", "attempts", "quiz_draw",
             "live_minutes", "exemption",
-        ),
+        ) | typed,
         package=module.package.sha256 if module.package else "", packages=tuple(offered),
         pages=pages, questions=questions, in_english="en" in {one.value for one in written.draft.languages},
         others=tuple((o.slug, named(o, o.title)) for o in written.draft.modules if o.slug != module.slug),
         teaches=tuple((key, skills.get(key, key)) for key in module.teaches),
         skills=tuple(sorted(said for key, said in skills.items() if key not in module.teaches)),
-        faults=tuple(one for one in faults if one.href.split("#")[0] == href or one.href.startswith(f"{href}/")),
+        faults=fault_lines((one for one in faults if one.is_in(href)), depth=1),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The pages on which a page and a question are written, both languages side by side, with what will be shown."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,14 +19,14 @@ from service.runtime.editions import Editions
 from service.runtime.errors import NotFound, StaleVersion
 from service.runtime.vocabulary import Locale
 from service.web.authoring_drafts import CHANGED
-from service.web.authoring_faults import FaultView, fault_views
-from service.web.authoring_forms import Form, page_of, question_of, typed_of, typed_question
+from service.web.authoring_faults import FaultLine, fault_lines, fault_views
+from service.web.authoring_forms import FEWEST_ROWS, Form, page_of, question_of, typed_of, typed_question
 from service.web.authoring_modules import module_in
 from service.web.authoring_names import BASE, named
 from service.web.authoring_views import words_in
 from service.web.lesson_views import BlockView, views_of
 from service.web.pages import redirect, render
-from service.web.translations import locale_of
+from service.web.translations import Translator, french, locale_of
 
 
 class DraftPagePages(Controller):
@@ -47,7 +48,7 @@ class DraftPagePages(Controller):
     ) -> Template:
         """The text beside what will be shown of it."""
         written = await flow.written(session, slug, library=library, now=now)
-        return _page_form(request, written, module, _page_in(module_in(written.draft, module), page))
+        return page_form(request, written, module, page_in(module_in(written.draft, module), page))
 
     @post(operation_id="web.draft_pages.save", status_code=200)
     async def save(
@@ -64,20 +65,20 @@ class DraftPagePages(Controller):
         """Keep the text as typed, and show what a reader would stumble over."""
         form = Form(await request.form())
         written = await flow.written(session, slug, library=library, now=now)
-        typed = page_of(_page_in(module_in(written.draft, module), page), form)
+        typed = page_of(page_in(module_in(written.draft, module), page), form)
         if form.errors:
-            return _page_form(request, written, module, typed, errors=form.errors)
+            return page_form(request, written, module, typed, form=form)
 
         def edit(draft: Draft) -> Draft:
             here = module_in(draft, module)
-            kept = _page_in(here, page)
+            kept = page_in(here, page)
             flow.unchanged(kept, form.text("mark"))
             return draft.with_module(here.model_copy(update={"pages": put(here.pages, page_of(kept, form))}))
 
         try:
             await flow.change(session, actor, slug, edit, now=now)
         except StaleVersion:
-            return _page_form(request, written, module, typed, notice=CHANGED)
+            return page_form(request, written, module, typed, notice=CHANGED)
         here = f"{BASE}/{slug}/draft/modules/{module}"
         back = here if form.text("then") == "module" else f"{here}/pages/{page}"
         return redirect(back, flash="La page est enregistrée.")
@@ -96,7 +97,7 @@ class DraftPagePages(Controller):
         typed = page_of(DraftPage(slug=page), form)
         is_part = request.headers.get("hx-request") == "true"
         return render(
-            request, "author/_preview.html" if is_part else "author/preview.html", title="Aperçu",
+            request, "author/_previewed.html" if is_part else "author/preview.html", title="Aperçu",
             previews=_previews(typed, files, in_english="text_en" in form.sent),
             back=f"{BASE}/{slug}/draft/modules/{module}/pages/{page}",
         )  # fmt: skip
@@ -141,7 +142,7 @@ class DraftQuestionPages(Controller):
         written = await flow.written(session, slug, library=library, now=now)
         typed = question_of(_question_in(module_in(written.draft, module), question), form)
         if form.errors:
-            return _question_form(request, written, module, typed, errors=form.errors)
+            return _question_form(request, written, module, typed, form=form)
         then, following = form.text("then"), question
 
         def edit(draft: Draft) -> Draft:
@@ -164,7 +165,7 @@ class DraftQuestionPages(Controller):
         return redirect(back, flash="La question est enregistrée.")
 
 
-def _page_in(module: DraftModule, slug: str) -> DraftPage:
+def page_in(module: DraftModule, slug: str) -> DraftPage:
     page = found(module.pages, slug)
     if page is None:
         raise NotFound
@@ -178,40 +179,50 @@ def _question_in(module: DraftModule, slug: str) -> DraftQuestion:
     return question
 
 
-def _previews(
-    page: DraftPage, files: str, *, in_english: bool
-) -> tuple[tuple[str, str, tuple[BlockView, ...], int], ...]:
-    """Language, title, blocks and words of each language that is written."""
+@dataclass(frozen=True)
+class PreviewView:
+    """A page in one language as readers will see it, with its words counted."""
+
+    code: str
+    title: str
+    shown: tuple[BlockView, ...]
+    words: int
+
+
+def _previews(page: DraftPage, files: str, *, in_english: bool) -> tuple[PreviewView, ...]:
+    """One of each language that is written."""
     told = [(Locale.FR, page.title.fr, page.text.fr)]
     if in_english:
         told.append((Locale.EN, page.title.en, page.text.en))
     return tuple(
-        (locale.value, title, views_of(read(text), locale, files=files), words_in(text))
+        PreviewView(locale.value, title, views_of(read(text), locale, files=files), words_in(text))
         for locale, title, text in told
     )
 
 
-def _faults_here(written: Written, href: str, locale: Locale) -> tuple[FaultView, ...]:
-    return tuple(one for one in fault_views(written, locale) if one.href.split("#")[0] == href)
+def _faults_here(written: Written, href: str, locale: Locale) -> tuple[FaultLine, ...]:
+    return fault_lines((one for one in fault_views(written, locale) if one.is_in(href)), depth=2)
 
 
-def _page_form(
+def page_form(
     request: Request[Any, Any, Any],
     written: Written,
     module: str,
     page: DraftPage,
     *,
-    errors: dict[str, str] | None = None,
+    form: Form | None = None,
     notice: str = "",
 ) -> Template:
     slug, here = written.facts.path, module_in(written.draft, module)
+    errors, typed = (form.errors, form.typed) if form else ({}, {})
     href = f"{BASE}/{slug}/draft/modules/{module}"
     in_english = "en" in {one.value for one in written.draft.languages}
     return render(
         request, "author/page.html", title=named(page, page.title), status=422 if errors or notice else 200,
         slug=slug, name=written.draft.title.fr or slug, module_name=named(here, here.title), module_href=href,
-        href=f"{href}/pages/{page.slug}", typed=typed_of(page, "title", "text"),
-        mark=flow.mark_of(_page_in(here, page.slug)), overtaken=notice, errors=errors or {},
+        href=f"{href}/pages/{page.slug}", page_slug=page.slug,
+        typed=typed_of(page, "title", "text") | typed,
+        mark=flow.mark_of(page_in(here, page.slug)), overtaken=notice, errors=errors,
         previews=_previews(page, f"{href}/files", in_english=in_english), in_english=in_english,
         pictures=tuple(one.name for one in here.files if one.media_type.startswith("image/")),
         faults=_faults_here(written, f"{href}/pages/{page.slug}", locale_of(request)),
@@ -224,18 +235,22 @@ def _question_form(
     module: str,
     question: DraftQuestion,
     *,
-    errors: dict[str, str] | None = None,
+    form: Form | None = None,
     notice: str = "",
 ) -> Template:
     slug, here = written.facts.path, module_in(written.draft, module)
+    errors, typed = (form.errors, form.typed) if form else ({}, {})
     href = f"{BASE}/{slug}/draft/modules/{module}"
     number = [one.slug for one in here.quiz].index(question.slug) + 1
+    say = Translator(locale_of(request))
+    title = say(french("Question %(n)s sur %(total)s"), n=number, total=len(here.quiz))
     return render(
-        request, "author/question.html", title="Question", status=422 if errors or notice else 200,
+        request, "author/question.html", title=title, status=422 if errors or notice else 200,
         slug=slug, name=written.draft.title.fr or slug, module_name=named(here, here.title), module_href=href,
-        href=f"{href}/questions/{question.slug}", number=number, total=len(here.quiz),
-        typed=typed_of(question, "text", "points"), kind=question.kind.value, rows=typed_question(question),
-        mark=flow.mark_of(_question_in(here, question.slug)), overtaken=notice, errors=errors or {},
+        href=f"{href}/questions/{question.slug}", number=number,
+        typed=typed_of(question, "text", "points") | typed, kind=question.kind.value, rows=typed_question(question),
+        shown_rows=max(FEWEST_ROWS, len(question.options)),
+        mark=flow.mark_of(_question_in(here, question.slug)), overtaken=notice, errors=errors,
         in_english="en" in {one.value for one in written.draft.languages},
         faults=_faults_here(written, f"{href}/questions/{question.slug}", locale_of(request)),
     )  # fmt: skip

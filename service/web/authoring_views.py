@@ -88,7 +88,7 @@ def _parts(module: DraftModule, say: Translator) -> tuple[str, ...]:
 
 
 def _count(faults: tuple[FaultView, ...], href: str) -> int:
-    return sum(1 for one in faults if one.href.split("#")[0] == href or one.href.startswith(f"{href}/"))
+    return sum(one.is_in(href) for one in faults)
 
 
 def part_views(

@@ -144,7 +144,7 @@ def write_the_path(page: Page) -> None:
     page.get_by_label("Titre de la nouvelle page").fill("Regarder avec la cliente")
     press(page, "Ajouter une page")
     page.get_by_label("Texte").fill(TEXT)
-    expect(page.locator("#preview").get_by_role("heading", name="Trois regards")).to_be_visible()
+    expect(page.locator("#preview-fr").get_by_role("heading", name="Trois regards")).to_be_visible()
     axe(page)
     press(page, "Enregistrer et revenir au module")
     press(page, "Ajouter une question")

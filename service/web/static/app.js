@@ -22,6 +22,11 @@ function readForm(form) {
   return values;
 }
 
+function unfold(field) {
+  field.closest("details")?.setAttribute("open", "");
+  return true;
+}
+
 function fillForm(form, values) {
   const seen = {};
   let changed = false;
@@ -29,12 +34,12 @@ function fillForm(form, values) {
     if (!isKept(field) || !(field.name in values)) continue;
     if (field.type === "checkbox" || field.type === "radio") {
       const checked = values[field.name].includes(field.value);
-      changed ||= checked !== field.checked;
+      if (checked !== field.checked) changed = unfold(field);
       field.checked = checked;
     } else {
       const value = values[field.name][(seen[field.name] = (seen[field.name] ?? -1) + 1)];
       if (value === undefined) continue;
-      changed ||= value !== field.value;
+      if (value !== field.value) changed = unfold(field);
       field.value = value;
     }
   }
@@ -68,6 +73,14 @@ function forget() {
   } catch { /* Nothing was kept. */ }
 }
 
+// This tab keeps what was typed, the server does not yet: whoever closes the tab, or leaves by a link, is asked once.
+function warnBeforeLeaving(form) {
+  let isUnsaved = false;
+  form.addEventListener("input", () => { isUnsaved = true; });
+  document.addEventListener("submit", () => { isUnsaved = false; });
+  window.addEventListener("beforeunload", (event) => { if (isUnsaved) event.preventDefault(); });
+}
+
 function keepDrafts() {
   // A plain submit that reached the server answers with a new page: its draft has done its duty. Coming back means it may not have.
   const came = performance.getEntriesByType("navigation")[0]?.type;
@@ -76,10 +89,15 @@ function keepDrafts() {
     const key = DRAFT + (form.dataset.keep || `${location.pathname}#${index}`);
     const draft = JSON.parse(remember.read(sessionStorage, key) ?? "null");
     if (draft && draft.sent && came === "navigate") remember.drop(sessionStorage, key);
-    else if (draft && fillForm(form, draft.values)) tellFound(form, key);
+    else if (draft && fillForm(form, draft.values)) {
+      tellFound(form, key);
+      // What shows the words elsewhere on the page hears of them as if they were typed now.
+      window.addEventListener("load", () => form.dispatchEvent(new Event("input", { bubbles: true })));
+    }
     const keep = (sent) => remember.write(sessionStorage, key, JSON.stringify({ sent, values: readForm(form) }));
     form.addEventListener("input", () => keep(false));
     form.addEventListener("submit", () => keep(true));
+    if ("guard" in form.dataset) warnBeforeLeaving(form);
     let sent = "";
     form.addEventListener("htmx:beforeRequest", () => { sent = JSON.stringify(readForm(form)); say(form, "saving"); });
     form.addEventListener("htmx:afterRequest", (event) => {
