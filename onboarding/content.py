@@ -53,19 +53,34 @@ class Language(StrEnum):
     EN = "en"
 
 
-class Words(Value):
-    """One thing said in both languages."""
+class Bilingual(Value):
+    """What is written in French, and in English beside it; where only French was written, it is repeated."""
 
-    fr: Prose
-    en: Prose
+    fr: str
+    en: str
 
     def said_in(self, language: Language) -> str:
-        """The sentence in one language.
+        """The text in one language.
 
         >>> Words(fr="Bonjour", en="Hello").said_in(Language.EN)
         'Hello'
         """
         return self.fr if language is Language.FR else self.en
+
+    def language_in(self, language: Language) -> Language:
+        """The language of what `said_in` answers: French where nobody wrote English.
+
+        >>> Words(fr="Bonjour", en="Bonjour").language_in(Language.EN).value
+        'fr'
+        """
+        return Language.FR if self.en == self.fr else language
+
+
+class Words(Bilingual):
+    """One thing said in both languages."""
+
+    fr: Prose
+    en: Prose
 
 
 class Label(Words):

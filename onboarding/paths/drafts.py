@@ -33,6 +33,19 @@ class DraftWords(Value):
     fr: Typed = ""
     en: Typed = ""
 
+    def said_in(self, language: Language) -> str:
+        """What is typed in one language, empty where nothing is yet."""
+        return self.fr if language is Language.FR else self.en
+
+    def language_in(self, language: Language) -> Language:
+        """This language where something is typed in it, else the other where that has something.
+
+        >>> DraftWords(fr="Bonjour").language_in(Language.EN).value
+        'fr'
+        """
+        other = Language.EN if language is Language.FR else Language.FR
+        return other if self.said_in(other) and not self.said_in(language) else language
+
     @property
     def is_blank(self) -> bool:
         return not (self.fr.strip() or self.en.strip())

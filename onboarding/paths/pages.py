@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from onboarding.content import Label, Language, Slug, Value, count_words, without_control
+from onboarding.content import Bilingual, Label, Language, Slug, Value, count_words, without_control
 from onboarding.faults import Fault
 from onboarding.paths import markdown
 from onboarding.paths.blocks import Block, Image, every_block, every_text
@@ -28,15 +28,11 @@ _SAID = {
 }
 
 
-class Text(Value):
+class Text(Bilingual):
     """The text of a page in both languages, as Markdown."""
 
     fr: Markdown
     en: Markdown
-
-    def said_in(self, language: Language) -> str:
-        """The Markdown in one language."""
-        return self.fr if language is Language.FR else self.en
 
 
 class Page(Value):

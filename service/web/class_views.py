@@ -15,6 +15,7 @@ from service.store.class_attendance import SignatureFacts
 from service.store.class_overlaps import OtherFacts
 from service.store.classes import ClassFacts
 from service.web.figures import Figures
+from service.web.training_views import Reader
 from service.web.translations import Translator, french
 
 PARIS_NAME = "Europe/Paris"
@@ -82,17 +83,17 @@ def class_view(
     held: ClassFacts, *, editions: Editions, locale: Locale, now: datetime, base: str = "/classes"
 ) -> ClassView:
     """One class for a page; `base` is the folder its own page lies in."""
-    figures, policy = Figures(locale), editions.class_policy_of(held.policy_edition)
+    say, figures, policy = Reader(locale), Figures(locale), editions.class_policy_of(held.policy_edition)
     day = held.starts_at.astimezone(ZoneInfo(held.zone)).date()
     state = state_of(held, now)
     badge, words = _STATES[state]
     is_elsewhere = held.zone != PARIS_NAME
     return ClassView(
-        id=str(held.id), href=f"{base}/{held.id}", title=held.title, day=figures.day(day),
+        id=str(held.id), href=f"{base}/{held.id}", title=say.house(held.title), day=figures.day(day),
         short_day=figures.short_day(day), hours=hours_of(held, held.zone, figures),
         zone=zone_words(held.zone, policy, locale) if is_elsewhere else "",
         in_paris=_in_paris(held, figures) if is_elsewhere else "",
-        place=held.place, link=held.link, link_host=urlsplit(held.link).hostname or "", note=held.note,
+        place=held.place, link=held.link, link_host=urlsplit(held.link).hostname or "", note=say.house(held.note),
         trainer=held.trainer, first_trainer=held.first_trainer, replacement_reason=held.replacement_reason,
         cohort=held.cohort, cohort_href=f"/training/cohorts/{held.cohort_id}" if held.cohort_id else "",
         module=module_title(held, editions, locale), seats=held.seats, taken=held.taken,
@@ -140,7 +141,7 @@ def module_title(held: ClassFacts, editions: Editions, locale: Locale) -> str:
     ]
     if not found:
         return ""
-    return max(found, key=lambda one: one[0])[1].title.said_in(Language(locale.value))
+    return Reader(locale)(max(found, key=lambda one: one[0])[1].title)
 
 
 @dataclass(frozen=True)

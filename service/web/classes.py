@@ -32,6 +32,7 @@ from service.web.class_forms import blank, errors_of, module_choices, read_plan,
 from service.web.class_overlaps import WARNINGS, overlap_views
 from service.web.class_views import class_view
 from service.web.pages import redirect, render
+from service.web.training_views import Reader
 from service.web.translations import Translator, french, locale_of
 
 BASE = "/classes"
@@ -241,7 +242,7 @@ async def class_page(
     )
     waiting = sorted((one for one in listed if one.seat is Seat.WAITING), key=lambda one: one.asked_at)
     return render(
-        request, "trainer/classes/show.html", title=held.title, status=422 if errors else 200,
+        request, "trainer/classes/show.html", title=Reader(locale).house(held.title), status=422 if errors else 200,
         held=class_view(held, editions=editions, locale=locale, now=now),
         overlaps=overlap_views(
             await overlaps_of(session, actor, held), zone=held.zone, locale=locale

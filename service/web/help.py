@@ -31,7 +31,7 @@ from service.store.reach import id_of
 from service.web.figures import Figures
 from service.web.pages import redirect, render
 from service.web.training_views import Reader
-from service.web.translations import Translator, french, locale_of
+from service.web.translations import Said, Translator, french, locale_of
 
 OWN = "/me/help"
 PAGE = 25
@@ -66,10 +66,11 @@ def help_view(facts: HelpFacts, editions: Editions, say: Reader, now: datetime) 
     module = path.module(facts.module) if path else None
     page = next((one for one in module.pages if one.slug == facts.page), None) if module else None
     titles = [say(one.title) for one in (path, module, page) if one is not None]
+    about = Said(" › ".join(titles), titles[0].lang if titles else "")
     at = f"/modules/{facts.module}" + (f"/pages/{facts.page}" if facts.page else "")
     return HelpView(
         id=facts.id, candidate_id=facts.candidate_id, person=facts.person, programme=facts.programme,
-        topic=say(words.label), readers=say(words.readers), about=" › ".join(titles),
+        topic=say(words.label), readers=say(words.readers), about=about,
         about_href=f"/me/training/{facts.assignment_id}{at}" if facts.assignment_id and module else "",
         state=facts.state.value, asked_at=facts.asked_at, due=Figures(say.locale).day(facts.answer_due),
         is_late=facts.state is HelpState.WAITING and civil_date(now) > facts.answer_due,

@@ -1,6 +1,6 @@
 """Hours of learning set apart in somebody's week, as pages show them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -22,7 +22,7 @@ class HourView:
 
 
 def hour_views(
-    sittings: Iterable[Sitting | SittingFacts], say: Reader, titles: dict[str, str] | None = None
+    sittings: Iterable[Sitting | SittingFacts], say: Reader, titles: Mapping[str, str] | None = None
 ) -> Iterator[HourView]:
     figures = Figures(say.locale)
     for one in sittings:

@@ -116,7 +116,7 @@ def class_views(
     told = [one for one in seats if (one[0].path, one[0].module) == of and not one[0].is_cancelled]
     return tuple(
         ClassView(
-            title=held.title, when=Figures(say.locale).moment(held.starts_at), place=held.place or held.link,
+            title=say.house(held.title), when=Figures(say.locale).moment(held.starts_at), place=held.place or held.link,
             is_mine=is_mine, is_waiting=is_waiting,
         )
         for held, is_mine, is_waiting in sorted(told, key=lambda one: one[0].starts_at)

@@ -21,7 +21,7 @@ from service.runtime.ids import new_id, parse_id
 from service.runtime.vocabulary import Locale
 from service.store import assignments
 from service.store.assignments import AssignmentFacts
-from service.web.lesson_views import block_views
+from service.web.lesson_views import lesson_of
 from service.web.pages import redirect, render
 from service.web.training_views import (
     QUESTION_PREFIX,
@@ -73,7 +73,7 @@ class LearningWork(Controller):
             module=view,
             page_slug=page,
             number=place + 1,
-            blocks_of_page=block_views(found.pages[place], say),
+            blocks_of_page=lesson_of(found.pages[place].text, say),
             opened=_opened(request, facts, now=now),
             next_words="page" if place + 1 < len(found.pages) else "quiz" if found.quiz else "end",
         )

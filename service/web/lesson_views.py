@@ -24,9 +24,9 @@ from onboarding.paths.blocks import (
     Tone,
     Video,
 )
-from onboarding.paths.pages import Page
+from onboarding.paths.markdown import read
 from service.runtime.vocabulary import Locale
-from service.web.training_views import Reader, unbroken
+from service.web.training_views import InLanguages, Reader, unbroken
 from service.web.translations import Translator, french
 
 BESIDE = "../files"
@@ -67,9 +67,22 @@ class BlockView:
     note: str = ""
 
 
-def block_views(page: Page, say: Reader, *, files: str = BESIDE) -> tuple[BlockView, ...]:
-    """A page in the reader's language; `files` is the folder that its pictures are asked from."""
-    return views_of(page.blocks(Language(say.locale.value)), say.locale, files=files)
+class LessonView(tuple[BlockView, ...]):
+    """A page of blocks; `lang` is empty where it is in the language of the page around it."""
+
+    lang: str = ""
+
+
+def lesson_of(text: InLanguages, say: Reader, *, files: str = BESIDE) -> LessonView:
+    """The Markdown of a page, or of what somebody is writing, in the reader's language where there is something in it.
+
+    `files` is the folder that its pictures are asked from.
+    """
+    asked = Language(say.locale.value)
+    language = text.language_in(asked)
+    lesson = LessonView(views_of(read(text.said_in(language)), Locale(language.value), files=files))
+    lesson.lang = "" if language is asked else language.value
+    return lesson
 
 
 def views_of(blocks: Iterable[Block], locale: Locale, *, files: str = BESIDE) -> tuple[BlockView, ...]:

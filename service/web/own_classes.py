@@ -229,7 +229,7 @@ async def _page(
     view = class_view(held, editions=editions, locale=locale, now=now, base=BASE)
     policy = editions.class_policy_of(held.policy_edition)
     return render(
-        request, "learner/class.html", title=held.title, status=422 if errors else 200,
+        request, "learner/class.html", title=view.title, status=422 if errors else 200,
         own=_own_view(view, seat, sheet, editions=editions, locale=locale, now=now),
         overlaps=overlap_views(own_overlaps(held, own), zone=held.zone, locale=locale, base=BASE),
         statement=policy.statement_of_learner.said_in(Language(locale.value)),

@@ -20,7 +20,7 @@ from service.runtime.errors import HomeshoreError
 from service.runtime.veil import NO_VEIL, Veil
 from service.runtime.vocabulary import Role
 from service.web.figures import Figures
-from service.web.translations import Translator, french, locale_of
+from service.web.translations import Said, Translator, french, locale_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -125,7 +125,8 @@ def render(
     veil: Veil = NO_VEIL,
     **views: Any,
 ) -> Template:
-    """The page `template` with `views` (frozen values, never rows); `title` is a French sentence, translated here.
+    """The page `template` with `views` (frozen values, never rows); `title` is a French sentence, translated here,
+    or words of content, which are said as they are.
 
     A drawn `veil` hides one person's identity in everything the page is given.
     """
@@ -134,7 +135,9 @@ def render(
     who = actor or request.scope.get("user") or ANONYMOUS
     flash = _read_flash(request)
     context: Mapping[str, Any] = {
-        "page": PageView(translate(title), locale.value, request.url.path),
+        "page": PageView(
+            title if isinstance(title, Said) else translate(title), locale.value, request.url.path
+        ),
         "actor": WhoView(who.is_signed_in, who.name, translate(ROLE_NAMES[who.role]) if who.role else ""),
         "nav": _nav(request, who, translate),
         "flashes": (flash,) if flash else (),

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from onboarding.paths.drafts import DraftModule, DraftWords
-from onboarding.paths.markdown import read
+from onboarding.paths.drafts import DraftModule
 from onboarding.paths.paths import Module
 from service.runtime.vocabulary import Locale
-from service.web.authoring_names import named
-from service.web.lesson_views import BlockView, block_views, views_of
-from service.web.training_views import Reader, unbroken
+from service.web.lesson_views import LessonView, lesson_of
+from service.web.training_views import Reader
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Reading:
     minutes: int | None
     pass_percent: int
     quiz_draw: int | None
-    pages: tuple[tuple[str, tuple[BlockView, ...]], ...]
+    pages: tuple[tuple[str, LessonView], ...]
     questions: tuple[ReadQuestion, ...]
     downloads: tuple[tuple[str, str], ...]
     package: str
@@ -51,7 +49,7 @@ def reading_of(module: Module, say: Reader, *, files: str) -> Reading:
     return Reading(
         title=say(module.title), purpose=say(module.purpose), minutes=module.minutes,
         pass_percent=module.pass_percent, quiz_draw=module.quiz_draw,
-        pages=tuple((say(one.title), block_views(one, say, files=files)) for one in module.pages),
+        pages=tuple((say(one.title), lesson_of(one.text, say, files=files)) for one in module.pages),
         questions=tuple(
             ReadQuestion(
                 say(one.text), one.kind.value == "multiple",
@@ -66,28 +64,13 @@ def reading_of(module: Module, say: Reader, *, files: str) -> Reading:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Typed:
-    """Says what is typed so far in one language, and in French what is not written in English yet."""
-
-    locale: Locale
-
-    def __call__(self, words: DraftWords) -> str:
-        said = (words.en if self.locale is Locale.EN else "") or words.fr or words.en
-        return unbroken(said) if self.locale is Locale.FR else said
-
-    def blocks(self, words: DraftWords, *, files: str) -> tuple[BlockView, ...]:
-        said = (words.en if self.locale is Locale.EN else "") or words.fr or words.en
-        return views_of(read(said), self.locale, files=files)
-
-
 def reading_of_draft(module: DraftModule, locale: Locale, *, files: str) -> Reading:
     """The same for a module that somebody is writing."""
-    say = Typed(locale)
+    say = Reader(locale)
     return Reading(
-        title=named(module, module.title), purpose=say(module.purpose), minutes=module.minutes,
+        title=say(module.title) or module.slug, purpose=say(module.purpose), minutes=module.minutes,
         pass_percent=module.pass_percent, quiz_draw=module.quiz_draw,
-        pages=tuple((named(one, one.title), say.blocks(one.text, files=files)) for one in module.pages),
+        pages=tuple((say(one.title) or one.slug, lesson_of(one.text, say, files=files)) for one in module.pages),
         questions=tuple(
             ReadQuestion(
                 say(one.text), one.kind.value == "multiple",
@@ -95,7 +78,7 @@ def reading_of_draft(module: DraftModule, locale: Locale, *, files: str) -> Read
             )
             for one in module.quiz
         ),
-        downloads=tuple((one.title.fr, f"{files}/{one.name}") for one in module.files),
-        package=module.package.title.fr if module.package else "",
+        downloads=tuple((say(one.title), f"{files}/{one.name}") for one in module.files),
+        package=say(module.package.title) if module.package else "",
         live_minutes=module.live_minutes, exemption=say(module.exemption),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from service.runtime.clock import civil_date
 from service.runtime.vocabulary import Locale
 from service.store.assignments import QUIZ_MARKED, AssignmentFacts, EventFacts
 from service.web.figures import Figures
+from service.web.translations import Said
 
 QUESTION_PREFIX = "q-"
 """Before each question's name in a form, so that no question can take the name of a field of ours."""
@@ -23,16 +25,31 @@ QUESTION_PREFIX = "q-"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
+class InLanguages(Protocol):
+    """What is written in French and, for some of it, in English (`Words`, `Told`, a draft's words)."""
+
+    def said_in(self, language: Language) -> str: ...
+    def language_in(self, language: Language) -> Language: ...
+
+
 @dataclass(frozen=True)
 class Reader:
-    """Says things in one language."""
+    """Says things in one language, or in French where nothing else was written."""
 
     locale: Locale
 
-    def __call__(self, words: Words) -> str:
+    def __call__(self, words: InLanguages) -> Said:
         """The sentence, with French signs kept on the line of their word."""
-        said = words.said_in(Language(self.locale.value))
-        return unbroken(said) if self.locale is Locale.FR else said
+        asked = Language(self.locale.value)
+        language = words.language_in(asked)
+        said = words.said_in(language)
+        return Said(
+            unbroken(said) if language is Language.FR else said, "" if language is asked else language.value
+        )
+
+    def house(self, words: str) -> Said:
+        """What somebody of the house wrote once, for everybody: taken for French, the language of work here."""
+        return Said(words, "" if self.locale is Locale.FR else Locale.FR.value)
 
     def rich(self, words: Words) -> Markup:
         """The sentence escaped, with what matters in <strong>: the only mark-up that content knows."""

@@ -44,6 +44,21 @@ class Translator(catalogues.Translator):
         return unbroken(said, self.locale)
 
 
+class Said(str):
+    """Words with the language they are in: `lang` is empty where that is the page's own.
+
+    `blocks.lang(words)` writes it on an element, `blocks.said(words)` around the words alone (WCAG 3.1.2).
+    """
+
+    __slots__ = ("lang",)
+    lang: str
+
+    def __new__(cls, words: str, lang: str = "") -> "Said":
+        made = super().__new__(cls, words)
+        made.lang = lang
+        return made
+
+
 def unbroken(said: str, locale: Locale) -> str:
     """French with the spaces that never break a line before « ? », « : » and the like; English as it is.
 
