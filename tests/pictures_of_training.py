@@ -1,8 +1,17 @@
 """The pictures of onboarding and training: who writes, teaches, follows, learns and arrives."""
 
+from playwright.sync_api import Page
+
 from tests.pictures_shots import desk, phone
 
 DRAFT_MODULE = "/training/paths/{draft}/draft/modules/{draft-module}"
+
+
+def _content_shows(page: Page) -> None:
+    """The frame of a package has its content, and the page says so."""
+    page.frame_locator("iframe[data-package]").get_by_role("heading").wait_for()
+    page.locator("[data-package-status]:is([data-state=ready], [data-state=saved])").wait_for()
+
 
 AUTHORING = (
     desk("author-paths", "/training/paths", "trainer"),
@@ -23,7 +32,7 @@ AUTHORING = (
     desk("author-publication", "/training/paths/{draft}/draft/publication", "trainer"),
     desk("author-packages", "/training/packages", "trainer"),
     desk("author-package", "/training/packages/{package}", "trainer"),
-    desk("author-package-trial", "/training/packages/{package}/units/1", "trainer"),
+    desk("author-package-trial", "/training/packages/{package}/units/1", "trainer", _content_shows),
 )
 
 CLASSES = (
@@ -58,7 +67,12 @@ FOLLOWING = (
 
 STUDYING = (
     phone("learn-package", "/me/training/{package-assignment}/modules/play/package", "aissatou"),
-    phone("learn-unit", "/me/training/{package-assignment}/modules/play/package/units/1", "aissatou"),
+    phone(
+        "learn-unit",
+        "/me/training/{package-assignment}/modules/play/package/units/1",
+        "aissatou",
+        _content_shows,
+    ),
     phone("learn-refreshers", "/me/refreshers", "nolwenn"),
     phone("learn-card", "/me/refreshers/cards/{card}", "nolwenn"),
     phone("learn-answer", "/me/refreshers/answers/{review}", "nolwenn"),

@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,6 +66,8 @@ def credential(award: Award, reached: Achievement, *, issuer: Issuer, language: 
         "id": award.id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": reached.title.said_in(language),
+        "description": reached.purpose.said_in(language),
+        "image": {"id": reached.image, "type": "Image"},
         "issuer": profile(issuer),
         "validFrom": stamp(award.completed_at),
         **({"validUntil": stamp(award.valid_until)} if award.valid_until else {}),
@@ -173,17 +175,30 @@ def achievement(found: Achievement, *, issuer: Issuer, language: Language) -> di
 
 
 CRITERIA = Words(
-    fr="Toutes les activités du parcours sont réalisées ({hours} h de durée moyenne) : {modules}.\n\n"
-    "Objectifs : {objectives}",
-    en="Every activity of the path is done ({hours} h on average): {modules}.\n\nObjectives: {objectives}",
+    fr="Toutes les activités du parcours sont réalisées ({time} en moyenne) :\n\n{modules}\n\n"
+    "Objectifs :\n\n{objectives}",
+    en="Every activity of the path is done ({time} on average):\n\n{modules}\n\nObjectives:\n\n{objectives}",
 )
 
 
 def criteria(found: Achievement, language: Language) -> str:
     """What it took, in words (Markdown, as the specification wants)."""
-    hours = f"{found.minutes / 60:.1f}"
     return CRITERIA.said_in(language).format(
-        hours=hours.replace(".", ",") if language is Language.FR else hours,
-        modules=" ; ".join(one.said_in(language) for one in found.modules),
-        objectives=" ".join(one.said_in(language) for one in found.objectives),
+        time=_lasting(found.minutes),
+        modules=_listed(one.said_in(language) for one in found.modules),
+        objectives=_listed(one.said_in(language) for one in found.objectives),
     )
+
+
+def _lasting(minutes: int) -> str:
+    """Hours and minutes, as both languages write them.
+
+    >>> _lasting(45), _lasting(120), _lasting(215)
+    ('45 min', '2 h', '3 h 35')
+    """
+    hours, left = divmod(minutes, 60)
+    return (f"{hours} h {left:02d}" if left else f"{hours} h") if hours else f"{left} min"
+
+
+def _listed(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {one}" for one in lines)

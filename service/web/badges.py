@@ -11,6 +11,7 @@ from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Language
+from onboarding.paths.markdown import read
 from onboarding.proof import badge_images
 from onboarding.proof import badges as core
 from service.flows import badge_keys
@@ -21,9 +22,10 @@ from service.runtime.editions import Editions
 from service.runtime.errors import NotFound
 from service.runtime.settings import Settings
 from service.store import badges as store
+from service.web.lesson_views import views_of
 from service.web.pages import render
 from service.web.training_files_views import badge_view
-from service.web.translations import french, locale_of, unbroken
+from service.web.translations import french, locale_of
 
 JSON, SVG = "application/json", "image/svg+xml"
 LARGEST_FILE = 500_000
@@ -157,7 +159,7 @@ class BadgePages(Controller):
 
 def _nothing(errors: dict[str, str] | None = None) -> dict[str, Any]:
     return {
-        "found": None, "badge": None, "edition": "", "issuer": "", "holder": "", "criteria": "",
+        "found": None, "badge": None, "edition": "", "issuer": "", "holder": "", "criteria": (),
         "errors": errors or {},
     }  # fmt: skip
 
@@ -180,6 +182,6 @@ def _page(
         "edition": badge.edition if badge else "",
         "issuer": badge.issuer_name if badge else "",
         "holder": found.holder,
-        "criteria": unbroken(criteria, locale),
+        "criteria": views_of(read(criteria), locale),
     }
     return render(request, "public/badge.html", title="Vérifier un badge", **views)

@@ -33,13 +33,14 @@ from service.flows.signing_in import add_staff, staff_id_of
 from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.editions import load_editions
 from service.runtime.settings import Settings
-from service.runtime.vocabulary import LinkPurpose, OutcomeMeasure, PaperState, Role, Stage
+from service.runtime.vocabulary import LinkPurpose, OutcomeMeasure, PaperState, ProofArchiveState, Role, Stage
 from service.store import digests, sign_ins
 from service.store.applications import Application
 from service.tables.offers import Document
 from service.tables.papers import IssuedPaper
 from service.tables.people import Candidate
 from service.tables.programmes import Programme
+from service.tables.proof_archives import ProofArchive
 from service.tables.trail import Mail
 from tests.conftest import NOON, FixedClock
 from tests.journeys import scenery_proofs, scenery_refreshers, scenery_terms
@@ -93,10 +94,11 @@ def _documents_are_there(settings: Settings, built: Scenery) -> bool:
 
     async def read(session: AsyncSession) -> tuple[UUID | None, UUID | None, UUID | None]:
         waiting = select(IssuedPaper.id).where(IssuedPaper.state != PaperState.READY)
+        making = select(ProofArchive.id).where(ProofArchive.state != ProofArchiveState.READY)
         return (
             await session.scalar(select(Document.id)),
             await session.scalar(select(Mail.id)),
-            await session.scalar(waiting),
+            await session.scalar(waiting) or await session.scalar(making),
         )
 
     document, letter, waiting = in_database(settings, read)

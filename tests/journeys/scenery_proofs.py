@@ -1,4 +1,4 @@
-"""Nolwenn is through with a second path: her certificate and her file are issued, and she has its badge."""
+"""Nolwenn is through with a second path: her papers are issued, an archive of them asked for, and she has its badge."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ PATH = "first-calls"
 
 
 async def prove(app: Any, sessions: dict[str, str], ids: dict[str, str], *, now: datetime) -> None:
-    """Adds `proven-assignment`, `proven-slug` and `proven-edition`, `badge` and `badge-key`, `training-paper`."""
+    """Adds `proven-assignment`, `-slug` and `-edition`, `badge` and `badge-key`, `training-paper`, `archive`."""
     async with api(app, sessions[Role.TRAINER.value]) as trainer:
         body = {"path": PATH, "candidate_id": ids["nolwenn"], "start_date": "2026-11-20"}
         given = await trainer.post("/assignments", json=body, headers=new_key())
@@ -26,6 +26,9 @@ async def prove(app: Any, sessions: dict[str, str], ids: dict[str, str], *, now:
             )
             assert made.status_code == 201, made.text
             ids["training-paper"] = made.json()["id"]
+        asked = await trainer.post("/training/proof-archives", json={"path": PATH}, headers=new_key())
+        assert asked.status_code == 201, asked.text
+        ids["archive"] = asked.json()["id"]
     async with api(app, sessions["nolwenn"]) as learner:
         badge = await learner.post(f"/me/assignments/{here}/badge")
         assert badge.status_code == 201, badge.text

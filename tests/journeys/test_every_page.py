@@ -308,6 +308,7 @@ FILES: dict[str, tuple[Visit, str]] = {
         Visit("trainer", "/training/files/export?training={proven-assignment}"),
         "application/zip",
     ),
+    "web.proof_archives.content": (Visit("trainer", "/training/files/archives/{archive}"), "application/zip"),
     "web.attendance_sheets.content": (
         Visit("trainer", "/classes/{held-class}/attendance-sheet"),
         "application/pdf",
@@ -337,6 +338,7 @@ STEPS: dict[str, tuple[Visit, int]] = {
     "web.badges.picture": (Visit("", "/badges/{badge}/image.svg"), 200),
     "web.badges.achievement": (Visit("", "/badges/achievements/{proven-slug}/{proven-edition}"), 200),
     "web.badges.image": (Visit("", "/badges/achievements/{proven-slug}/{proven-edition}/image.svg"), 200),
+    "web.proof_archives.list": (Visit("trainer", "/training/files/archives"), 200),
     "web.papers.progress": (Visit("recruiter", "/papers/{paper}/progress"), 204),
     "web.packs.progress": (Visit("recruiter", "/packs/{pack}/progress"), 204),
 }

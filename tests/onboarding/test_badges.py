@@ -42,7 +42,7 @@ PROFILE = {
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
-    "required": ["@context", "id", "type", "issuer", "validFrom", "credentialSubject"],
+    "required": ["@context", "id", "type", "name", "issuer", "validFrom", "credentialSubject"],
     "properties": {
         "@context": {
             "type": "array", "minItems": 2,

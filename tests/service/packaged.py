@@ -12,6 +12,7 @@ from service.flows.lexicons import InForce
 from service.runtime.vocabulary import Role
 from service.tables.authoring import TrainingEdition
 from tests.conftest import NOON, FixedClock
+from tests.onboarding.package_lessons import REASSURING, WELCOMING
 from tests.onboarding.package_makers import Sco, item, manifest, package
 from tests.service.callers import add_candidate, as_candidate, as_staff
 from tests.service.test_assignments import give
@@ -68,11 +69,11 @@ def marked(least: int = 80) -> bytes:
 
 
 def two_units() -> bytes:
-    """A package of two units, the second after the first, whose pages lack nothing."""
+    """A package of two units, the second after the first, that read and report as training does."""
     first = Sco("SCO-1", "a.html", "Accueillir", "<adlcp:masteryscore>80</adlcp:masteryscore>")
     after = "<adlcp:prerequisites type='aicc_script'>SCO-1</adlcp:prerequisites>"
     units = manifest(first, Sco("SCO-2", "b.html", "Rassurer", after))
-    return package(units, further=[item("a.html", PAGE), item("b.html", PAGE)])
+    return package(units, further=[item("a.html", WELCOMING), item("b.html", REASSURING)])
 
 
 async def bring_in(trainer: httpx.AsyncClient, held: bytes, name: str = "accueil.zip") -> httpx.Response:

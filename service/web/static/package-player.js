@@ -76,8 +76,22 @@
   window.addEventListener("online", () => { pause = SHORTEST_MS; send(); });
   window.addEventListener("pagehide", () => waiting.forEach((message) => post(message, true).catch(() => {})));
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
-  wide?.addEventListener("click", () => frame.requestFullscreen?.());
-  if (wide && frame.requestFullscreen) wide.hidden = false;
+
+  // The whole box grows, so that what is said of the line stays in sight; where no box may fill the screen, it fills the window.
+  const box = frame.parentElement;
+  const isWide = () => document.fullscreenElement === box || box.classList.contains("is-wide");
+  const name = wide.textContent;
+  const rename = () => { wide.textContent = isWide() ? wide.dataset.leave : name; };
+  const fill = (isFilled) => { box.classList.toggle("is-wide", isFilled); rename(); };
+  const leave = () => (document.fullscreenElement ? document.exitFullscreen() : fill(false));
+  wide.addEventListener("click", () => {
+    if (isWide()) leave();
+    else if (box.requestFullscreen) box.requestFullscreen().catch(() => fill(true));
+    else fill(true);
+  });
+  document.addEventListener("fullscreenchange", rename);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && isWide()) leave(); });
+  wide.hidden = false;
 
   // A reload opens a window of its own; coming back by the history would show a window whose time may be over.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
