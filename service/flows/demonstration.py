@@ -12,21 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from documents.facts import EmployerFacts
-from service.flows import imports, signing_in, waves
+from service.flows import demonstration_training, imports, signing_in, waves
 from service.flows.applications import create_application
+from service.flows.demonstration_scene import Scene
 from service.flows.employer import write_employer
 from service.flows.waves_needs import read_lines
-from service.runtime.actors import SYSTEM
+from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.clock import clock_from
 from service.runtime.database import Database
-from service.runtime.editions import load_editions
+from service.runtime.editions import Editions, load_editions
 from service.runtime.errors import NotFound
 from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import ImportKind, LinkPurpose, Role, Stage
 from service.store.candidates import CandidateQuestion
 from service.store.sign_ins import staff_by_email
-from service.tables.people import Candidate
+from service.tables.people import Candidate, Staff
 from service.tables.programmes import Programme
 
 SHOWN_ROLES = (Role.RECRUITER, Role.TRAINER, Role.ADMINISTRATOR)
@@ -41,7 +42,7 @@ async def load_once_and_link(settings: Settings) -> dict[str, str]:
         async with database.transaction() as session:
             now = clock_from(settings.pretend_now)()
             if await staff_by_email(session, office["staff"][0]["email"]) is None:
-                await load(session, office, files=FileStore(settings.data_dir / "files"), now=now)
+                await load(session, office, settings=settings, now=now)
             links = await _links(session, office, now=now)
     finally:
         await database.close()
@@ -52,9 +53,11 @@ def _text(name: str) -> str:
     return files("service.demo").joinpath(name).read_text("utf-8")
 
 
-async def load(session: AsyncSession, office: Mapping[str, Any], *, files: FileStore, now: datetime) -> None:
-    """Write everything in the caller's transaction."""
-    editions = load_editions()
+async def load(
+    session: AsyncSession, office: Mapping[str, Any], *, settings: Settings, now: datetime
+) -> None:
+    """Write everything in the caller's transaction: those who apply, then a team that is in training."""
+    editions, files = load_editions(), FileStore(settings.data_dir / "files")
     await write_employer(
         session, SYSTEM, EmployerFacts.model_validate(office["employer"]), check_version=_any_version, now=now
     )
@@ -63,11 +66,44 @@ async def load(session: AsyncSession, office: Mapping[str, Any], *, files: FileS
             session, name=person["name"], email=person["email"], role=Role(person["role"]), now=now
         )
     for kind in (ImportKind.PROGRAMMES, ImportKind.CANDIDATES):
-        data = _text(f"{kind.value}.csv").encode()
-        reading = imports.read_file(data, kind=kind, file_name=f"{kind.value}.csv")
-        await imports.apply_at_once(session, SYSTEM, reading, data, files=files, editions=editions, now=now)
+        await _bring_in(session, f"{kind.value}.csv", kind, files=files, editions=editions, now=now)
     await _apply_everybody(session, office["applications"], now=now)
     await _compose_wave(session, office["wave"], now=now)
+    await _bring_in(
+        session, "training/people.csv", ImportKind.CANDIDATES, files=files, editions=editions, now=now
+    )
+    await demonstration_training.play(
+        Scene(session, settings, files, editions, now, await _staff(session), await _people(session))
+    )
+
+
+async def _bring_in(
+    session: AsyncSession, name: str, kind: ImportKind, *, files: FileStore, editions: Editions, now: datetime
+) -> None:
+    data = _text(name).encode()
+    reading = imports.read_file(data, kind=kind, file_name=name.rpartition("/")[2])
+    await imports.apply_at_once(session, SYSTEM, reading, data, files=files, editions=editions, now=now)
+
+
+async def _staff(session: AsyncSession) -> Mapping[Role, Actor]:
+    """The members of staff as they act; one of each role."""
+    found = await session.scalars(select(Staff))
+    return {
+        one.role: Actor(
+            ActorKind.STAFF,
+            role=one.role,
+            id=one.id,
+            staff_id=one.id,
+            name=one.name,
+            sees_all_programmes=True,
+        )
+        for one in found
+    }
+
+
+async def _people(session: AsyncSession) -> Mapping[str, Candidate]:
+    found = await session.scalars(select(Candidate).where(col(Candidate.external_id).startswith("demo-")))
+    return {str(one.external_id): one for one in found}
 
 
 def _any_version(_version: int) -> None:
@@ -115,10 +151,12 @@ async def _links(session: AsyncSession, office: Mapping[str, Any], *, now: datet
         _, links[role.value] = signing_in.make_link(
             session, purpose=LinkPurpose.SIGN_IN, now=now, days=LINK_DAYS, staff_id=staff_id
         )
-    candidate_id = (await _ids(session, Candidate)).get(office["candidate"])
-    if candidate_id is None:
+    people = await _ids(session, Candidate)
+    if office["candidate"] not in people:
         raise NotFound("The demonstration's candidate is gone; start with an empty data directory.")
-    _, links["candidate"] = signing_in.make_link(
-        session, purpose=LinkPurpose.INVITATION, now=now, days=LINK_DAYS, candidate_id=candidate_id
-    )
+    for who, purpose in (("candidate", LinkPurpose.INVITATION), ("agent", LinkPurpose.SIGN_IN)):
+        if office[who] in people:  # an installation of before there was a team has no agent
+            _, links[who] = signing_in.make_link(
+                session, purpose=purpose, now=now, days=LINK_DAYS, candidate_id=people[office[who]]
+            )
     return links
