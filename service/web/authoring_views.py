@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding.content import Language, count_words
+from onboarding.content import count_words
 from onboarding.paths.blocks import every_text
 from onboarding.paths.drafts import DraftModule
 from onboarding.paths.markdown import read
@@ -15,6 +15,7 @@ from service.store.authoring import EditionFacts
 from service.web.authoring_faults import FaultView
 from service.web.authoring_names import BASE, named
 from service.web.figures import Figures
+from service.web.training_views import Reader
 from service.web.translations import Translator, french
 
 
@@ -137,10 +138,10 @@ def path_lines(
     given: Mapping[str, Path], newest: Mapping[str, Path], drafts: Mapping[str, str], locale: Locale
 ) -> tuple[PathLine, ...]:
     """Every path there is, given today or not, and those that only a draft tells of; `drafts`: title by path."""
-    lines = []
+    lines, say = [], Reader(locale)
     for slug in sorted({*newest, *drafts}):
         path = given.get(slug) or newest.get(slug)
-        title = path.title.said_in(Language(locale.value)) if path else drafts[slug]
+        title = say(path.title) if path else drafts[slug]
         lines.append(
             PathLine(
                 slug=slug,
