@@ -74,9 +74,11 @@ def sheet_details(sheet: SheetFacts, *, editions: Editions, rules: TrainingRules
         "group": held.cohort or None,
         "trainer": trainer,
         "replaces": held.first_trainer if held.first_trainer not in ("", held.trainer) else None,
-        "way": "virtual_class" if held.link else "on_site",
+        "way": "on_site" if held.place else "virtual_class",
         "place": (held.place or held.link)[:200] or None,
+        "link": held.link[:200] if held.place and held.link else None,
         "zone": _zone(held, editions),
+        "clocks": held.zone,
         "halves": [_half(sheet, half, names, editions=editions, rules=rules) for half in sheet.half_days],
     }
 
@@ -109,6 +111,7 @@ def _mark(
     return {
         "person": name,
         "presence": noted.presence.value if noted else ("present" if signed else "expected"),
+        "missed_minutes": noted.missed_minutes if noted else 0,
         "reason": reason.fr if reason else None,
         "signed_as": signed.name if signed else None,
         "signed_at": signed.signed_at if signed else None,

@@ -183,7 +183,7 @@ async def test_the_sheet_of_a_class_says_who_was_there_and_who_signed_when(
             session, SYSTEM, held.json()["id"], editions=app.state.editions, now=clock()
         )
     said = words_of(paper.html)
-    assert "Maïwenn Le Goff présence, avec retard" in said
-    assert "le 24/11/2026 à 12 h 05" in said
-    assert "mardi 24 novembre 2026, après-midi" in said
+    assert "Maïwenn Le Goff présence en partie 20 min manquées" in said
+    assert ", à 12 h 05" in said
+    assert "Mardi 24 novembre 2026, après-midi" in said
     assert sheet.lines[0].attended.minutes == 220

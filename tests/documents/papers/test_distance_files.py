@@ -60,10 +60,20 @@ def test_the_proofs_are_kept_three_years_from_the_end_of_the_year_it_ended(law):
     assert "jusqu’au lundi 31 décembre 2029" in words_of(plan.html)
 
 
-def test_a_signature_is_told_with_its_hour_in_paris_whatever_the_offset_it_came_with(law):
-    words = words_of(plan_of(SHEET, facts_of(SHEET, "replacement-trainer"), law).html)
+def test_a_signature_is_told_with_its_hour_on_the_clocks_of_the_class_whatever_offset_it_came_with(law):
+    facts = facts_of(SHEET, "replacement-trainer")
+    words = words_of(plan_of(SHEET, facts, law).html)
     assert "à la place de Paul Roussel" in words
-    assert "le 06/10/2026 à 9 h 31" in words
+    assert ", à 9 h 31" in words
+    there = with_fact(facts, "details.clocks", "Indian/Reunion")
+    assert ", à 11 h 31" in words_of(plan_of(SHEET, there, law).html)
+
+
+def test_minutes_missed_are_told_and_left_out_of_what_everybody_followed(law):
+    facts = with_fact(facts_of(SHEET, "two-half-days"), "details.halves.0.marks.2.missed_minutes", 30)
+    words = words_of(plan_of(SHEET, facts, law).html)
+    assert "30 min manquées" in words
+    assert facts.details.halves[0].attended_minutes == facts.details.halves[0].present * 180 - 30
 
 
 def test_an_empty_sheet_is_for_signing_by_hand_and_counts_nobody_present(law):
@@ -81,6 +91,7 @@ def test_an_empty_sheet_is_for_signing_by_hand_and_counts_nobody_present(law):
         ("details.halves.0.marks.0.signed_as", None, "est incomplète"),
         ("details.halves.0.marks.0.signed_at", "2026-11-09T09:00:00+01:00", "avant la séance"),
         ("details.halves.0.marks.0.presence", "absent", "est signée"),
+        ("details.halves.0.marks.0.missed_minutes", 20, "sans objet"),
         ("details.halves.0.countersigned_at", None, "du formateur est incomplète"),
     ],
 )
