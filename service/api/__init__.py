@@ -61,6 +61,7 @@ from service.api.proposals import Proposals
 from service.api.readiness import Readinesses
 from service.api.refreshers import OwnRefreshers, Procedures
 from service.api.reports import OwnReports, Reports
+from service.api.returns import EquipmentReturns
 from service.api.saved_searches import SavedSearches
 from service.api.scenarios import Scenarios
 from service.api.skill_lists import SkillLists
@@ -120,6 +121,7 @@ CONTROLLERS: list[type[Controller]] = [
     Onboarding,
     OnboardingTasks,
     OneOffTasks,
+    EquipmentReturns,
     LentEquipment,
     OwnTasks,
     Help,

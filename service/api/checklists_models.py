@@ -14,6 +14,7 @@ from service.flows.checklists import PlacedTask, Placement
 from service.runtime.vocabulary import ChecklistChange, DeskKind, Locale
 from service.store.checklists import EventFacts, LoanFacts
 from service.store.digests import DeskFacts
+from service.store.returns import NotBackFacts
 
 Day = Annotated[date, Field(strict=False)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(without_nul)]
@@ -57,6 +58,12 @@ class LoanDayIn(In):
 
     on: Day | None = None
     note: Short = ""
+
+
+class ReturnDayIn(In):
+    """The day by which what is lent is to come back; null when nobody knows."""
+
+    returns_on: Day | None
 
 
 class DigestChoiceIn(In):
@@ -146,6 +153,34 @@ class LoanOut(Out):
         return cls(**one.model_dump(exclude={"checklist_id", "position"}))
 
 
+class NotBackOut(Out):
+    """One thing that should be back since a day; `is_over` where its application came to nothing."""
+
+    loan_id: UUID
+    application_id: UUID
+    candidate_id: UUID
+    person: str
+    programme: str
+    label: str
+    serial: str
+    since: date
+    is_over: bool
+
+    @classmethod
+    def of(cls, one: NotBackFacts, person: str) -> Self:
+        return cls(
+            loan_id=one.loan_id, application_id=one.application_id, candidate_id=one.candidate_id,
+            person=person, programme=one.programme_title, label=one.label, serial=one.serial, since=one.since,
+            is_over=one.is_over,
+        )  # fmt: skip
+
+
+class NotBackListOut(Out):
+    """What is not back, the oldest first."""
+
+    items: list[NotBackOut]
+
+
 class ChecklistEventOut(Out):
     """One thing that happened to a checklist."""
 
@@ -212,6 +247,7 @@ class ChecklistOut(Out):
     programme: str
     edition: str
     start_date: date
+    returns_on: date | None
     version: int
     tasks: list[TaskOut]
     equipment: list[LoanOut]
@@ -223,7 +259,7 @@ class ChecklistOut(Out):
         return cls(
             application_id=facts.application_id, candidate_id=facts.candidate_id, person=person,
             programme=facts.programme_title, edition=facts.edition, start_date=facts.start_date,
-            version=facts.version, tasks=[TaskOut.of(task) for task in one.tasks],
+            returns_on=facts.returns_on, version=facts.version, tasks=[TaskOut.of(task) for task in one.tasks],
             equipment=[LoanOut.of(loan) for loan in one.loans],
             history=[ChecklistEventOut.of(event) for event in history],
         )  # fmt: skip

@@ -13,20 +13,22 @@ from onboarding.day_one.tasks import is_for_digest, may_write_at
 from service.flows import checklists, desks, mailing, training_days
 from service.flows.checklists import PlacedTask, Placement
 from service.flows.letters import compose, day_words
-from service.runtime.actors import Actor, ActorKind
+from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.clock import PARIS, civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import Forbidden
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import DeskKind, Locale, Role
-from service.store import audit
+from service.store import audit, returns
 from service.store import checklists as lists
 from service.store import digests as store
 from service.store.digests import StaffReader
+from service.store.returns import NotBackFacts
 from service.tables.checklists import Digest, DigestChoice
 
 AT_ONCE = 50
 MOST_LINES = 25
+MOST_NOT_BACK = 500
 EVERYBODY = "everybody"
 """The reader that stands for a day on which all others were looked at."""
 
@@ -46,6 +48,7 @@ class Reader:
     desk_id: UUID | None = None
     own: list[tuple[Placement, PlacedTask]] = field(default_factory=list)
     others: list[tuple[Placement, PlacedTask]] = field(default_factory=list)
+    not_back: list[NotBackFacts] = field(default_factory=list)
 
 
 def reader_of(actor: Actor) -> str:
@@ -115,11 +118,12 @@ async def _readers(
     placements = await _due(session, rules, editions=editions, today=today)
     unwanted = await store.unwanted(session)
     known = await store.desks(session)
-    found = (*_candidates(placements), *_desks(placements, known), *await _staff(session, placements))
+    out = await _not_back(session, rules, today=today)
+    found = (*_candidates(placements), *_desks(placements, known), *await _staff(session, placements, out))
     kept = []
     for one in found:
         _pick(one, rules, today)
-        if one.key not in unwanted and one.own and one.address:
+        if one.key not in unwanted and (one.own or one.not_back) and one.address:
             kept.append(one)
     return sorted(kept, key=lambda one: one.key)
 
@@ -131,6 +135,12 @@ async def _due(
     ids = await store.due_checklists(session, until=until, since=since)
     facts = await lists.facts_of_many(session, ids)
     return await checklists.placements_of(session, facts, editions=editions, today=today)
+
+
+async def _not_back(session: AsyncSession, rules: DigestRules, *, today: date) -> tuple[NotBackFacts, ...]:
+    """What should be back, for as many days as letters speak of anything; the page goes on listing it."""
+    since = today - timedelta(days=rules.forget_after_days)
+    return await returns.not_back(session, SYSTEM, today=today, since=since, limit=MOST_NOT_BACK)
 
 
 def _candidates(placements: Sequence[Placement]) -> Iterator[Reader]:
@@ -155,16 +165,20 @@ def _desks(placements: Sequence[Placement], known: Sequence[store.DeskFacts]) ->
         yield reader
 
 
-async def _staff(session: AsyncSession, placements: Sequence[Placement]) -> list[Reader]:
+async def _staff(
+    session: AsyncSession, placements: Sequence[Placement], not_back: Sequence[NotBackFacts]
+) -> list[Reader]:
     """A recruiter reads for the offers they made, and for those whose maker has left; others for their programmes."""
-    makers = await store.makers_of(session, [one.facts.offer_id for one in placements])
+    offers = {one.facts.offer_id for one in placements} | {one.offer_id for one in not_back}
+    makers = await store.makers_of(session, sorted(offers))
     staff = await store.staff_readers(session)
     recruiters = {one.id for one in staff if one.role is Role.RECRUITER}
     readers = []
     for member in staff:
         reader = Reader(f"staff:{member.id}", member.email, member.locale, name=member.name)
         for placement in placements:
-            if not _reads(member, placement, makers.get(placement.facts.offer_id), recruiters):
+            facts = placement.facts
+            if not _reads(member, facts.programme_id, makers.get(facts.offer_id), recruiters):
                 continue
             reader.own += [(placement, one) for one in _of(placement, OWNERS[member.role])]
             if member.role is Role.RECRUITER:
@@ -173,14 +187,18 @@ async def _staff(session: AsyncSession, placements: Sequence[Placement]) -> list
                     for one in placement.blocking
                     if one.standing.is_late and one.task.owner is not Owner.RECRUITER
                 ]
+        if member.role is Role.RECRUITER:
+            reader.not_back = [
+                one
+                for one in not_back
+                if _reads(member, one.programme_id, makers.get(one.offer_id), recruiters)
+            ]
         readers.append(reader)
     return readers
 
 
-def _reads(
-    member: StaffReader, placement: Placement, maker: UUID | None, recruiters: Collection[UUID]
-) -> bool:
-    if not member.reads(placement.facts.programme_id):
+def _reads(member: StaffReader, programme_id: UUID, maker: UUID | None, recruiters: Collection[UUID]) -> bool:
+    if not member.reads(programme_id):
         return False
     return member.role is not Role.RECRUITER or maker == member.id or maker not in recruiters
 
@@ -217,7 +235,7 @@ def _write(
         "checklist_digest", one.locale, count=str(len(one.own)), name=one.name,
         is_own="yes" if one.candidate_id else "", lines=_lines(one, one.own, today),
         more=str(len(one.own) - MOST_LINES) if len(one.own) > MOST_LINES else "",
-        others=_lines(one, one.others, today), url=url, until=until,
+        others=_lines(one, one.others, today), not_back=_lines_not_back(one), url=url, until=until,
     )  # fmt: skip
     mailing.write_letter(
         session, recipient=one.address, subject=words.subject, body_text=words.body_text,
@@ -241,6 +259,19 @@ def _lines(reader: Reader, pairs: Sequence[tuple[Placement, PlacedTask]], today:
     return tuple(told)
 
 
+def _lines_not_back(reader: Reader) -> tuple[str, ...]:
+    return tuple(
+        NOT_BACK[reader.locale].format(
+            label=one.label, programme=one.programme_title, since=day_words(one.since, reader.locale)
+        )
+        for one in reader.not_back[:MOST_LINES]
+    )
+
+
+NOT_BACK = {
+    Locale.FR: "{label}, attendu pour le {since} ({programme})",
+    Locale.EN: "{label}, expected back by {since} ({programme})",
+}
 DUE = {
     Locale.FR: ("{title}, pour le {due}", "{title}, attendu pour le {due}, date passée"),
     Locale.EN: ("{title}, by {due}", "{title}, expected by {due}, date passed"),

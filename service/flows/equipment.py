@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from onboarding.day_one.checklists import Owner, Proof, TaskState
 from service.flows import training_days
 from service.flows.checklist_tasks import Hand
-from service.flows.checklists import bring_up, close, note
-from service.runtime.actors import ActorKind
+from service.flows.checklists import CheckVersion, bring_up, close, note
+from service.runtime.actors import Actor, ActorKind
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, Fault, Forbidden, NotFound, RuleBroken
@@ -20,6 +20,7 @@ from service.tables.checklists import Checklist, EquipmentLoan
 
 MOST_LOANS = 40
 BACK = timedelta(days=366)
+AHEAD = timedelta(days=5 * 366)
 
 
 async def lend(
@@ -119,6 +120,34 @@ async def note_returned(
     loan.returned_on, loan.returned_note = _day(on, now), words.strip()
     await _note(session, hand, row, ChecklistChange.RETURNED, loan, editions=editions, now=now)
     return loan
+
+
+async def ask_back(
+    session: AsyncSession,
+    actor: Actor,
+    application_id: str | UUID,
+    *,
+    returns_on: date | None,
+    check_version: CheckVersion,
+    now: datetime,
+) -> None:
+    """Say by which day what is lent is to come back, or that nobody knows; what is out after it is told each day."""
+    if actor.kind is not ActorKind.STAFF:
+        raise Forbidden("A person of the staff does this, signed in under their own name.")
+    row, today = await store.row_of(session, actor, application_id), civil_date(now)
+    check_version(row.version)
+    if returns_on is not None and not today - BACK <= returns_on <= today + AHEAD:
+        sentence = "Choose a day within the past year or the next five."
+        raise RuleBroken(sentence, faults=[Fault("/returns_on", "range", sentence)])
+    if returns_on == row.returns_on:
+        return
+    row.returns_on = returns_on
+    detail = {"to": returns_on.isoformat() if returns_on else ""}
+    note(session, actor, row, ChecklistChange.RETURN_ASKED, detail=detail, now=now)
+    audit.record(
+        session, actor, action="equipment.return_asked", subject=("candidate", row.candidate_id), now=now, detail=detail
+    )  # fmt: skip
+    await session.flush()
 
 
 async def _loan(

@@ -313,11 +313,15 @@ async def loan_rows(session: AsyncSession, checklist_id: UUID) -> list[Equipment
 
 
 async def loan_row(session: AsyncSession, actor: Actor, loan_id: str | UUID) -> EquipmentLoan:
-    """One thing lent with a placement within reach, held until the transaction ends."""
+    """One thing lent with a placement within reach, held until the transaction ends.
+
+    Also where the application came to nothing: what was sent still has to come back.
+    """
     row = await session.scalar(
         select(EquipmentLoan)
         .join(Checklist, col(Checklist.id) == col(EquipmentLoan.checklist_id))
-        .where(col(EquipmentLoan.id) == id_of(loan_id), checklists_within(actor))
+        .join(Application, col(Application.id) == col(Checklist.application_id))
+        .where(col(EquipmentLoan.id) == id_of(loan_id), applications_within(actor))
         .with_for_update(of=EquipmentLoan)
     )
     if row is None:

@@ -37,7 +37,7 @@ from service.web.explanations import ExplanationPages
 from service.web.fairness import FairnessPages
 from service.web.first_days import FirstDayPages
 from service.web.group_actions import GroupActionPages
-from service.web.help import HelpPages, OwnHelpPages
+from service.web.help import HelpPages
 from service.web.imports import ImportPages
 from service.web.interviews import InterviewPages
 from service.web.invitations import InvitationPages
@@ -53,6 +53,7 @@ from service.web.offers_candidate import OwnOfferPages
 from service.web.one_off_tasks import OneOffTaskPages
 from service.web.outcomes import OutcomePages
 from service.web.own_classes import OwnClassPages
+from service.web.own_help import OwnHelpPages
 from service.web.own_tasks import OwnTaskPages
 from service.web.package_player import PackagePlayer
 from service.web.packages import PackagePages
@@ -66,6 +67,7 @@ from service.web.proposals import ProposalPages
 from service.web.reference import ReferencePages
 from service.web.refreshers import RefresherPages
 from service.web.reports import OwnReportPages, SheetPages
+from service.web.returns import EquipmentReturnPages
 from service.web.review import ReviewPages
 from service.web.saved_searches import SavedSearchPages
 from service.web.scenarios import ScenarioPages
@@ -102,6 +104,7 @@ CONTROLLERS: list[type[Controller]] = [
     FirstDayPages,
     OnboardingPages,
     OneOffTaskPages,
+    EquipmentReturnPages,
     OwnTaskPages,
     DeskPages,
     DeskSettings,

@@ -33,7 +33,7 @@ from service.runtime.files import FileStore
 from service.runtime.vocabulary import Locale, Role
 from service.store import checklists as store
 from service.store import digests as digest_store
-from service.store import offers
+from service.store import offers, returns
 from service.store import papers as papers_store
 from service.store.applications import line_of
 from service.store.checklists import Wanted
@@ -45,14 +45,16 @@ from service.web.checklists_views import (
     history_views,
     line_view,
     loan_views,
+    not_back_view,
     owner_views,
 )
 from service.web.pages import redirect, render
 from service.web.training_views import Reader, readiness_view
 from service.web.translations import Translator, french, locale_of
 
-ROWS = 25
+ROWS, MOST_NOT_BACK = 25, 50
 RECENT = timedelta(days=30)
+NOT_A_DAY = french("Écrivez une date, par exemple 24/11/2026.")
 LANGUAGES = ((Locale.FR.value, french("français")), (Locale.EN.value, french("anglais")))
 
 
@@ -74,7 +76,7 @@ class OnboardingPages(Controller):
         show: Annotated[str, QueryParameter(max_length=20)] = "",
         cursor: Annotated[str, QueryParameter(max_length=2000)] = "",
     ) -> Template:
-        """Everybody who starts, by the day, with what blocks; four queries for the rows, whatever their number."""
+        """Everybody who starts, by the day, with what blocks, and what is not back: as many queries for any number."""
         secret, today, said = request.app.state.secret, civil_date(now), Said(locale_of(request))
         chosen = {"owner": owner if owner in set(Owner) else "", "only": only, "show": show}
         wanted = Wanted(
@@ -91,9 +93,19 @@ class OnboardingPages(Controller):
             if len(rows) > ROWS
             else ""
         )
-        translate = Translator(said.locale)
+        translate, may_recruit = Translator(said.locale), actor.role is Role.RECRUITER
+        out = (
+            await returns.not_back(session, actor, today=today, limit=MOST_NOT_BACK + 1)
+            if may_recruit
+            else ()
+        )
         return render(
-            request, "onboarding/list.html", title="Arrivées", chosen=chosen,
+            request, "onboarding/list.html", title="Arrivées", chosen=chosen, today=today.isoformat(),
+            not_back=tuple(
+                not_back_view(one, blind.name_of(actor, one.candidate_id, one.person_name), said, today=today)
+                for one in out[:MOST_NOT_BACK]
+            ),
+            has_more_out=len(out) > MOST_NOT_BACK,
             lines=tuple(
                 line_view(one, blind.name_of(actor, one.facts.candidate_id, one.facts.person_name), said, today=today)
                 for one in found
@@ -383,5 +395,7 @@ async def placement_page(
         new_dpae_href=f"/applications/{line.id}/papers/new/dpae_sheet"
         if matrix()["web.papers.new"].allows(actor)
         else "",
+        returns_on=facts.returns_on.isoformat() if facts.returns_on else "",
+        return_day=said.day(facts.returns_on) if facts.returns_on else "",
         may_recruit=actor.role is Role.RECRUITER, may_add=bool(hand.owners), slip=slip or Failed(),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from service.runtime.actors import ActorKind
 from service.runtime.errors import RuleBroken
 from service.runtime.vocabulary import ChecklistChange, Locale
 from service.store.checklists import EventFacts, LoanFacts
+from service.store.returns import NotBackFacts
 from service.web.figures import Figures
 from service.web.translations import Translator, french
 
@@ -225,6 +226,30 @@ def loan_views(loans: Sequence[LoanFacts], said: Said) -> tuple[LoanView, ...]:
             returned=said.short(one.returned_on), returned_note=one.returned_note,
         )
         for one in loans
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NotBackView:
+    """One thing that should be back; `href` is the application where no placement is left to open."""
+
+    id: str
+    href: str
+    person: str
+    programme: str
+    label: str
+    serial: str
+    since: str
+    days: int
+    is_over: bool
+
+
+def not_back_view(one: NotBackFacts, person: str, said: Said, *, today: date) -> NotBackView:
+    page = f"/applications/{one.application_id}"
+    return NotBackView(
+        id=str(one.loan_id), href=page if one.is_over else f"{page}/onboarding#equipment", person=person,
+        programme=one.programme_title, label=one.label, serial=one.serial, since=said.short(one.since),
+        days=(today - one.since).days, is_over=one.is_over,
     )  # fmt: skip
 
 

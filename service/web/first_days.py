@@ -23,12 +23,11 @@ from service.runtime.errors import Conflict, RuleBroken, StaleVersion
 from service.runtime.ids import parse_id
 from service.runtime.settings import Settings
 from service.store import checklists as store
-from service.web.checklists import day_of, typed_of
+from service.web.checklists import NOT_A_DAY, day_of, typed_of
 from service.web.checklists_views import OWNERS, Failed, Said, failed
 from service.web.pages import redirect, render
 from service.web.translations import Translator, french, locale_of
 
-NOT_A_DAY = french("Écrivez une date, par exemple 24/11/2026.")
 MOVED_MEANWHILE = french("Quelqu'un a déplacé le premier jour entre-temps. Relisez, puis recommencez.")
 STANDINGS = {
     TrainingStanding.FOLLOWS: french("pas encore commencée"),

@@ -2,10 +2,8 @@
 
 import contextlib
 import json
-from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,16 +20,13 @@ from service.flows import (
     desks,
     measurements,
     outcomes,
-    paths,
     signing_in,
-    skill_phrases,
     validity,
 )
 from service.flows.measurements import Sent
 from service.flows.outcomes import Noted
 from service.flows.signing_in import add_staff, staff_id_of
 from service.runtime.actors import SYSTEM, Actor, ActorKind
-from service.runtime.editions import load_editions
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, OutcomeMeasure, PaperState, ProofArchiveState, Role, Stage
 from service.store import digests, sign_ins
@@ -43,21 +38,21 @@ from service.tables.programmes import Programme
 from service.tables.proof_archives import ProofArchive
 from service.tables.trail import Mail
 from tests.conftest import NOON, FixedClock
-from tests.journeys import scenery_proofs, scenery_refreshers, scenery_terms
+from tests.journeys import (
+    scenery_allowances,
+    scenery_proofs,
+    scenery_refreshers,
+    scenery_skills,
+    scenery_terms,
+    scenery_training,
+)
 from tests.processes import apart, in_database, running_server, wait_until
-from tests.service.allowances import at_home
 from tests.service.flows.test_judging_files import pdf
 from tests.service.issuing import OCCUPATION, example, valid_number, wish
 from tests.service.offering import Scene, accept_offer, confirm_figures, make_offer, new_key, send_offer
-from tests.service.packaged import path_with, publish, two_units
 from tests.service.people import PROFILE, api
 from tests.service.test_assessments import best_answers, instrument_of
 
-PATH = "homeworking-essentials"
-PICTURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEElEQVR4nGPgSouHIwbiOABLUwzxeNkt4QAAAABJRU5ErkJggg=="
-)
-"""A green square of four pixels, as PNG."""
 MEASURED = {
     "idle": [{"at_ms": 50 * n, "ms": ms} for n, ms in enumerate((24, 22, 19, 40, 21, 20, 25, 20))],
     "loaded_down": [{"at_ms": 900 + 50 * n, "ms": ms} for n, ms in enumerate((60, 95, 140, 120))],
@@ -121,16 +116,16 @@ async def build(settings: Settings) -> Scenery:
         await stage.make_offers()
         await stage.issue_papers()
         await stage.prepare_arrival()
-        await stage.train()
-        await stage.play_packages()
+        await scenery_training.train(application, stage.sessions, stage.ids)
+        await scenery_training.play_packages(application, stage.sessions, stage.ids)
         await stage.import_people()
-        await stage.bring_in_skills()
+        await scenery_skills.bring_in(application, stage.sessions, stage.ids)
         await stage.look_back()
         await stage.interview()
-        await stage.note_skills()
-        await stage.fill_pool()
+        await scenery_skills.note(application, stage.sessions, stage.ids)
+        await scenery_skills.fill_pool(application, stage.sessions, stage.ids)
         await stage.propose_waves()
-        await stage.settle_allowances(clock)
+        await scenery_allowances.settle(application, stage.sessions, stage.ids, clock=clock)
         await scenery_refreshers.remember(application, stage.sessions, stage.ids)
         await scenery_terms.change(application, stage.sessions, stage.ids)
         await scenery_proofs.prove(application, stage.sessions, stage.ids, now=clock())
@@ -166,45 +161,6 @@ class _Stage:
                 self.ids[place] = made.json()["id"]
             people = (await client.get(f"/scenarios/{self.ids['scenario']}/people")).json()["items"]
             self.ids |= {"wave": wave, "wave-programme": part, "placed": people[0]["candidate_id"]}
-
-    async def settle_allowances(self, clock: FixedClock) -> None:
-        """Four people work from home: October is closed and put right, a file of November waits, another has faults."""
-        by_day, rate = {"mode": "day"}, {"mode": "day", "rate_cents": 300}
-        self.ids["worker"], other = map(
-            str,
-            await at_home(
-                self.app, clock, "000101", "000102", names=("Awa Diallo", "Malo Kervella"), allowance=by_day,
-                programme=UUID(self.ids["programme"]),
-            ),
-        )  # fmt: skip
-        for number, name, more in (
-            ("000103", "Rose Ménard", {"home_days": ["monday", "thursday"]}),
-            ("000104", "Yves Pennec", {"allowance": rate, "start_date": "2026-10-12"}),
-        ):
-            programme = UUID(self.ids["programme"])
-            await at_home(self.app, clock, number, names=(name,), programme=programme, **more)
-        absent = {"start": "2026-11-02", "end": "2026-11-06", "kind": "leave"}
-        async with self._as("recruiter") as client:
-            _done(await client.post(f"/candidates/{self.ids['worker']}/absences", json=absent))
-            _done(await client.post("/allowance-months/2026-10/closing", json={}, headers=new_key()))
-            _done(
-                await client.post(
-                    f"/allowance-months/2026-10/people/{self.ids['worker']}/corrections",
-                    json={"days": 20, "reason": "La feuille de temps est arrivée après la clôture."},
-                    headers=new_key(),
-                )
-            )
-            _done(await client.put(f"/allowance-months/2026-11/people/{other}", json={"days": 15}))
-            for place, month, text in (
-                ("days-file", "2026-11", "matricule;jours\n000101;14\n000103;7\n"),
-                ("faulty-days-file", "2026-12", "matricule;jours;verse\n000101;32;\n999;4;\n000103;4;-8\n"),
-            ):
-                sent = await client.post(
-                    f"/allowance-months/{month}/files",
-                    files={"file": ("jours.csv", text.encode(), "text/csv")},
-                )
-                _done(sent)
-                self.ids[place] = sent.json()["id"]
 
     async def come_in(self) -> None:
         async with self.app.state.database.transaction() as session:
@@ -431,124 +387,16 @@ class _Stage:
             for loan in placement["equipment"]:
                 sent = {"on": "2026-11-23", "note": "Colis 8K 0042"}
                 _done(await client.put(f"/equipment/{loan['id']}/sending", json=sent))
+            badge = {"label": "Envoyer un badge d'accès", "owner": "it", "due": -2, "asks_proof": True}
+            made = await client.post(f"/applications/{application}/onboarding/tasks", json=badge)
+            assert made.status_code == 201, made.text
+            self.ids["added-task"] = made.json()["id"]
         async with self._as("nolwenn") as client:
             given = {"files": {"file": ("attestation.pdf", pdf())}, "data": {"holds_until": "2027-10-31"}}
             _done(await client.post(f"/me/tasks/{self.ids['given-task']}/file", **given))
         async with self.app.state.database.transaction() as session:
             (desk,) = await digests.desks(session)
             _, self.ids["desk-link"] = desks.make_link(session, desk.id, days=14, now=NOON)
-
-    async def train(self) -> None:
-        """A wave of three on a path: Nolwenn read a page and took a quiz, wrong then right; the others are late."""
-        async with self._as("trainer") as client:
-            made = await client.post(
-                "/cohorts", json={"name": "Vague de novembre", "start_date": "2026-11-16"}
-            )
-            self.ids["cohort"] = made.json()["id"]
-            members = {"candidates": [self.ids[who] for who in ("nolwenn", "sophie", "thomas")]}
-            _done(
-                await client.post(
-                    f"/cohorts/{self.ids['cohort']}/members",
-                    json=members,
-                    headers={"If-Match": made.headers["etag"]},
-                )
-            )
-            given = await client.post(
-                "/assignments", json={"path": PATH, "cohort_id": self.ids["cohort"]}, headers=new_key()
-            )
-            assert given.status_code == 201, given.text
-            rule = {"name": "Dès l'offre", "path": PATH, "stage": "offer", "start_days": -5}
-            kept = await client.post("/assignment-rules", json=rule, headers=new_key())
-            assert kept.status_code == 201, kept.text
-            self.ids["rule"] = kept.json()["id"]
-            await self._write_path(client)
-            await self._hold_classes(client)
-        async with self._as("nolwenn") as client:
-            (own,) = (await client.get("/me/assignments")).json()["items"]
-            self.ids["assignment"] = own["id"]
-            step = (await client.get(f"/me/assignments/{own['id']}")).json()["next_step"]
-            self.ids |= {"module": step["module"], "page": step["page"]}
-            module = f"/me/assignments/{own['id']}/modules/{step['module']}"
-            _done(await client.post(f"{module}/reading", json={"page": step["page"]}))
-            for answers in self._quiz_answers(step["module"]):
-                marked = await client.post(f"{module}/attempts", json={"answers": answers}, headers=new_key())
-                assert marked.status_code == 201, marked.text
-                self.ids.setdefault("attempt", marked.json()["id"])
-            left = (await client.get(f"/me/assignments/{own['id']}")).json()["next_step"]
-            self.ids["next-module"] = left["module"]
-
-    async def play_packages(self) -> None:
-        """A package of two units on the shelf, in a path of its own that Aïssatou began."""
-        async with self._as("trainer") as client:
-            files = {"file": ("accueil.zip", two_units(), "application/zip")}
-            made = (await client.post("/packages", files=files)).json()
-            self.ids["package"] = made["id"]
-            await publish(self.app, path_with(made["sha256"], slug="accueillir"))
-            body = {"path": "accueillir", "candidate_id": self.ids["aissatou"], "start_date": "2026-11-24"}
-            given = await client.post("/assignments", json=body, headers=new_key())
-            assert given.status_code == 201, given.text
-            self.ids["package-assignment"] = given.json()["assignments"][0]
-        async with self._as("aissatou") as client:
-            module = f"/me/assignments/{self.ids['package-assignment']}/modules/play"
-            _done(await client.post(f"{module}/package/units/1/sessions"))
-
-    async def _write_path(self, client: httpx.AsyncClient) -> None:
-        """Two drafts: one begun from an edition and lacking a few things, one with nothing but its title."""
-        begun = await client.post(
-            "/path-drafts",
-            json={"title": {"fr": "Écouter au téléphone"}, "languages": ["fr", "en"], "like": PATH},
-        )
-        assert begun.status_code == 201, begun.text
-        at, draft = f"/path-drafts/{begun.json()['path']}", begun.json()["draft"]
-        module = draft["modules"][0]
-        module["pages"][0]["text"]["en"] = (
-            "See [this](javascript:alert(1)) and ![](poste.png)\n\n> [!TIP]\n> Listen."
-        )
-        module["prerequisites"] = [draft["modules"][1]["slug"]]
-        change = {"modules": draft["modules"], "assistance": {"fr": "", "en": ""}}
-        _done(await client.patch(at, json=change, headers={"If-Match": begun.headers["etag"]}))
-        picture = ("Poste.png", b64decode(PICTURE), "image/png")
-        shown = await client.post(f"{at}/modules/{module['slug']}/files", files={"file": picture})
-        assert shown.status_code == 201, shown.text
-        empty = await client.post("/path-drafts", json={"title": {"fr": "Rappeler"}})
-        assert empty.status_code == 201, empty.text
-        self.ids |= {
-            "draft": begun.json()["path"], "draft-module": module["slug"],
-            "draft-page": module["pages"][0]["slug"], "draft-question": module["quiz"][0]["slug"],
-        }  # fmt: skip
-
-    async def _hold_classes(self, client: httpx.AsyncClient) -> None:
-        """Three classes of the wave: one this morning that is partly noted, one to come with a list, one called off."""
-        held = {"cohort_id": self.ids["cohort"], "starts": "09:00", "ends": "12:00"}
-        for place, plan in {
-            "held-class": {"title": "Premiers appels, ensemble", "day": "2026-11-24", "place": "Salle 4"},
-            "class": {
-                "title": "Écouter avant de répondre", "day": "2026-12-03", "seats": 2, "zone": "Indian/Reunion",
-                "link": "https://visio.example/salle-4", "note": "Prévoyez un casque.",
-            },
-            "cancelled-class": {"title": "Visite du plateau", "day": "2026-12-08", "place": "Lyon"},
-        }.items():  # fmt: skip
-            made = await client.post("/classes", json={**held, **plan})
-            assert made.status_code == 201, made.text
-            self.ids[place] = made.json()["id"]
-        reason = {"reason": "Le plateau est fermé ce jour-là."}
-        here = f"/classes/{self.ids['cancelled-class']}/cancellation"
-        _done(await client.post(here, json=reason, headers={"If-Match": "*"}))
-        marks = [
-            {"candidate_id": self.ids["nolwenn"], "presence": "present"},
-            {
-                "candidate_id": self.ids["sophie"], "presence": "late", "missed_minutes": 20,
-                "reason": "technical",
-            },
-        ]  # fmt: skip
-        here = f"/classes/{self.ids['held-class']}/attendance/morning"
-        _done(await client.put(here, json={"marks": marks}, headers={"If-Match": "*"}))
-
-    def _quiz_answers(self, module: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        path = paths.to_give(self.app.state.editions, PATH, today=date(2026, 11, 24))
-        quiz = paths.module_of(path, module).quiz
-        wrong = {one.slug: [next(o.slug for o in one.options if o.slug not in one.key)] for one in quiz}
-        return wrong, {one.slug: sorted(one.key) for one in quiz}
 
     async def interview(self) -> None:
         """Camille's interview is being noted; both readings of Karim's were sent and differ in one question."""
@@ -598,80 +446,6 @@ class _Stage:
                 )
                 assert answer.status_code == 201, answer.text
                 self.ids[name] = answer.json()["id"]
-
-    async def bring_in_skills(self) -> None:
-        """A customer's list in force and a later edition checked, a name given here, and words that wait."""
-        head = "notation;label_fr;aliases_fr;broader;same_as\n"
-        async with self._as("administrator") as client:
-            for edition, rows in (
-                ("1", "R1;Litige;;;complaints\nR2;Ancien;;R1;\n"),
-                ("2", "R1;Différend;;;\n"),
-            ):
-                sent = await client.post(
-                    "/skill-lists", data={"scheme": "acme", "edition": edition},
-                    files={"files": ("liste.csv", (head + rows).encode(), "text/csv")},
-                )  # fmt: skip
-                _done(sent)
-                self.ids["skill-edition"] = sent.json()["id"]
-                if edition == "1":
-                    _done(await client.post(f"/skill-lists/{sent.json()['id']}/apply", headers=new_key()))
-        async with self._as("recruiter") as client:
-            read = await client.get("/skills/own/complaints")
-            given = await client.post(
-                "/skills/own/complaints/aliases", json={"name": "gribouillage frénétique"},
-                headers={"If-Match": read.headers["etag"]},
-            )  # fmt: skip
-            _done(given)
-            await skill_phrases.gather(self.app.state.database, load_editions(), now=NOON, limit=200)
-            self.ids["skill-phrase"] = (await client.get("/skill-phrases")).json()["items"][0]["id"]
-
-    async def note_skills(self) -> None:
-        """Nolwenn's trainer saw her at work twice, and took one note back."""
-        async with self._as("trainer") as client:
-            url = f"/candidates/{self.ids['nolwenn']}/ledger"
-            for skill, level in (("inbound_calls", 4), ("crm", 1)):
-                seen = {
-                    "skill": skill, "level": level, "seen_on": "2026-11-20",
-                    "words": "Une matinée d'écoute : sept appels, chacun noté dans l'outil.",
-                }  # fmt: skip
-                noted = await client.post(f"{url}/observations", json=seen)
-                _done(noted)
-            _done(
-                await client.post(f"{url}/entries/{noted.json()['id']}/end", json={"why": "Autre personne."})
-            )
-
-    async def fill_pool(self) -> None:
-        """A kept search with somebody new, and a letter about the first programme that somebody of the pool fits."""
-        async with self._as("recruiter") as client:
-            kept = await client.post(
-                "/searches", json={"name": "Appels", "question": {"skill": "inbound_calls"}}
-            )
-            _done(kept)
-            self.ids["search"] = kept.json()["id"]
-            _done(
-                await client.post(
-                    "/candidates", json={"given_name": "Ilan", "profile": PROFILE}, headers=new_key()
-                )
-            )
-            for programme in (await client.get("/programmes")).json()["items"]:
-                url = f"/programmes/{programme['id']}/pool"
-                for one in (await client.get(url)).json()["items"]:
-                    told = {"is_yes": True, "note": "Au téléphone, le 20 novembre."}
-                    _done(await client.post(f"/candidates/{one['candidate_id']}/pool", json=told))
-                    body = {"candidate_ids": [one["candidate_id"]]}
-                    (wrote,) = (await client.post(f"{url}/letters", json=body)).json()["items"]
-                    if wrote["is_written"]:
-                        self.ids["pool-programme"] = programme["id"]
-                        self.ids["interest"] = await self._interest()
-                        return
-        raise AssertionError("nobody of the pool could be written to")
-
-    async def _interest(self) -> str:
-        async with self.app.state.database.transaction(write=False) as session:
-            bodies = await session.scalars(
-                select(Mail.body_text).where(Mail.body_text.contains("/interest/"))
-            )
-            return next(body.split("/interest/")[1].split()[0] for body in bodies)
 
     async def look_back(self) -> None:
         """Thomas was hired and seen after 30 days; the first questionnaire has figures of 300 made-up people."""

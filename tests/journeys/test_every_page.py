@@ -178,6 +178,14 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "web.onboarding.show": _visits(
         "recruiter", "/applications/{nolwenn-application}/onboarding", "/applications/{camille-application}/onboarding"
     ),
+    "web.onboarding.start_ahead": _visits(
+        "recruiter", "/applications/{nolwenn-application}/onboarding/start",
+        "/applications/{nolwenn-application}/onboarding/start?start_date=2026-12-25",
+    ),
+    "web.onboarding.new_task": _visits("trainer", "/applications/{nolwenn-application}/onboarding/added-tasks"),
+    "web.onboarding.task_words": _visits(
+        "recruiter", "/applications/{nolwenn-application}/onboarding/added-tasks/{added-task}"
+    ),
     "web.own_tasks.list": (*_visits("nolwenn", "/me/tasks"), *_visits("camille", "/me/tasks")),
     "web.own_tasks.show": _visits("nolwenn", "/me/tasks/{own-task}", "/me/tasks/{own-file-task}"),
     "web.desk.show": _visits("", "/desk/{desk-link}"),

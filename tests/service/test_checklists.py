@@ -1,6 +1,9 @@
 """The checklist of a placement: opened by the answer, settled by who holds it, moved with the first day."""
 
+import re
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -8,12 +11,15 @@ from sqlalchemy import select
 from service.flows import checklists, desks
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import DeskKind, Locale, Role
-from service.tables.checklists import ChecklistFile, Desk
+from service.tables.applications import Application
+from service.tables.checklists import Checklist, ChecklistFile, ChecklistTask, Desk, EquipmentLoan
+from service.tables.people import Candidate
 from service.tables.trail import Mail
 from tests.conftest import FixedClock
 from tests.service.flows.test_judging_files import pdf
 from tests.service.offering import Scene, accepted_offer, set_scene
 from tests.service.people import api, bearer_of_staff, browser, submit
+from tests.service.test_training import Statements
 
 pytestmark = pytest.mark.anyio
 
@@ -305,3 +311,54 @@ async def test_pages_keep_what_was_typed_and_say_what_lacks(app: Any, clock: Fix
         slip = await submit(client, own, {"statement-insured": "yes", "name": "Maï"})
         assert slip.status_code == 422
         assert 'value="Maï"' in slip.text
+
+
+async def test_the_list_of_arrivals_asks_as_many_queries_for_one_as_for_a_hundred(
+    app: Any, clock: FixedClock
+) -> None:
+    scene = await placed(app, clock)
+    found, _ = await listed(app, scene.recruiter, scene)
+    statements, asked, shown = Statements(app), [], []
+    async with browser(app, scene.recruiter) as client, api(app, scene.recruiter) as machine:
+        await machine.put(f"/equipment/{found['equipment'][0]['id']}/sending", json={})
+        for number in (1, 3, 100):
+            await crowd(app, scene, number)
+            statements.sent.clear()
+            page = await client.get("/onboarding?show=all")
+            asked.append(len(statements.sent))
+            shown.append(len(re.findall(r'href="/applications/[^"]+/onboarding"', page.text)))
+    assert shown == [1, 3, 25]
+    assert len(set(asked)) == 1, asked
+
+
+async def crowd(app: Any, scene: Scene, number: int) -> None:
+    """So many placements in all, each with the tasks and the loan of the first, lent too long."""
+    async with app.state.database.transaction() as session:
+        lists = list(await session.scalars(select(Checklist)))
+        first = next(one for one in lists if one.application_id == scene.application_id)
+        first.returns_on = date(2026, 11, 1)
+        of_first = [
+            one
+            for table in (ChecklistTask, EquipmentLoan)
+            for one in await session.scalars(select(table).where(table.checklist_id == first.id))
+        ]
+        person, application = (
+            await session.get(Candidate, first.candidate_id),
+            await session.get(Application, first.application_id),
+        )
+        for _ in range(number - len(lists)):
+            other = again(person, pseudonym=uuid4().hex[:8], email=f"{uuid4().hex[:8]}@example.com")
+            theirs = again(application, candidate_id=other.id)
+            listing = again(first, candidate_id=other.id, application_id=theirs.id)
+            session.add(other)
+            await session.flush()
+            session.add(theirs)
+            await session.flush()
+            session.add(listing)
+            await session.flush()
+            session.add_all(again(one, candidate_id=other.id, checklist_id=listing.id) for one in of_first)
+
+
+def again(row: Any, **changes: Any) -> Any:
+    """Another row that says the same, but for what is changed."""
+    return type(row)(**{**row.model_dump(exclude={"id", "version"}), **changes})

@@ -83,7 +83,8 @@ async def test_what_hangs_on_the_first_day_is_told_and_the_training_moves_with_i
         moved = await move(app, scene, day, reason="Le client décale.")
         assert moved.status_code == 200, moved.text
         assert (await starts(app))[training] == date.fromisoformat(day)
-    assert moved.json()["history"][0]["detail"]["trainings"] == [training]
+    noted = [one["detail"] for one in moved.json()["history"] if one["kind"] == "start_moved"]
+    assert [one["trainings"] for one in noted] == [[training], [training]]
     async with app.state.database.transaction(write=False) as session:
         changed = list(await session.scalars(select(AssignmentChange).order_by(AssignmentChange.at)))
         letters = await session.scalars(select(Mail.body_text).where(Mail.subject.contains("premier jour")))
