@@ -195,13 +195,45 @@ class PackageRules(Value):
 
     def problem(self, finding: Finding) -> Problem:
         """The finding, worded; what it quotes is shortened and made visible first."""
-        quoted = {name: shown(str(value)) for name, value in finding.values.items()}
         words = self.sentences[finding.code]
+        is_weight = "bytes" in finding.values
         return Problem(
             code=finding.code,
             place=shown(finding.place),
-            text=Said(fr=words.fr.format_map(quoted), en=words.en.format_map(quoted)),
+            text=Said(
+                **{
+                    one.value: words.said_in(one).format_map(
+                        {
+                            name: _weight(value, one)
+                            if is_weight and isinstance(value, int)
+                            else shown(str(value))
+                            for name, value in finding.values.items()
+                        }
+                    )
+                    for one in (Language.FR, Language.EN)
+                }
+            ),
         )
+
+
+def _weight(count: int, language: Language) -> str:
+    """So many bytes as people say it: by the thousand, down to one unit before the comma.
+
+    >>> _weight(12, Language.FR), _weight(1_536_000, Language.FR), _weight(500_000_000, Language.EN)
+    ('12 octets', '1,5 Mo', '500 MB')
+    >>> _weight(2**60, Language.FR)
+    'plus de 1 000 To'
+    """
+    unit, point = ("o", ",") if language is Language.FR else ("B", ".")
+    if count < 1000:
+        return f"{count} octets" if language is Language.FR else f"{count} bytes"
+    if count >= 10**15:
+        return f"{'plus de 1 000' if language is Language.FR else 'more than 1,000'} T{unit}"
+    for power, letter in ((4, "T"), (3, "G"), (2, "M"), (1, "k")):
+        if count >= 1000**power:
+            shown_count = f"{count / 1000**power:.1f}".removesuffix(".0").replace(".", point)
+            return f"{shown_count} {letter}{unit}"
+    raise AssertionError(count)
 
 
 def read(text: str) -> PackageRules:

@@ -4,114 +4,31 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from onboarding.content import Value
 from onboarding.packages.manifest_reading import Standard
 from onboarding.packages.package_rules import MessageLimits
-from onboarding.packages.scorm_values import add_spans, read_decimal, read_duration, read_span
+from onboarding.packages.scorm_snapshots import Interaction, Objective, Score, Snapshot
+from onboarding.packages.scorm_texts import (
+    WrongError,
+    among,
+    completion_in,
+    decimal_in,
+    exit_in,
+    is_storable,
+    number_in,
+    status_in,
+    success_in,
+    text_of,
+    time_by,
+)  # fmt: skip
+from onboarding.packages.scorm_values import read_duration, read_span
 
 NOT_IMPLEMENTED, WRONG_TYPE, GENERAL = 401, 405, 101
 """Error codes of SCORM 1.2 that the content is answered with."""
 
 _LONGEST_ELEMENT = 255
-_LARGEST = 10**15
-_NO_TEXT = "\0"
-
-
-class Status(StrEnum):
-    """How far a unit is, in the words of SCORM 1.2."""
-
-    NOT_ATTEMPTED = "not attempted"
-    BROWSED = "browsed"
-    INCOMPLETE = "incomplete"
-    FAILED = "failed"
-    COMPLETED = "completed"
-    PASSED = "passed"
-
-    @property
-    def rank(self) -> int:
-        """Its place from nothing done to passed; of two standings the higher one is kept."""
-        return list(Status).index(self)
-
-
-class Exit(StrEnum):
-    """How the content says that it was left."""
-
-    NORMAL = ""
-    TIME_OUT = "time-out"
-    SUSPEND = "suspend"
-    LOGOUT = "logout"
-
-
-class Score(Value):
-    """What the content reports as a score; `scaled` exists in SCORM 2004 alone, from -1 to 1."""
-
-    raw: Decimal | None = None
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    scaled: Decimal | None = None
-
-    @property
-    def percent(self) -> Decimal | None:
-        """The score from 0 to 100, None where nothing says it.
-
-        >>> Score(scaled=Decimal("0.855")).percent, Score(raw=Decimal(3), maximum=Decimal(4)).percent
-        (Decimal('85.500'), Decimal('75'))
-        """
-        if self.scaled is not None:
-            return max(Decimal(0), self.scaled * 100)
-        if self.raw is None:
-            return None
-        low, high = self.minimum or Decimal(0), self.maximum or Decimal(100)
-        share = (self.raw - low) * 100 / (high - low) if high > low else self.raw
-        return min(Decimal(100), max(Decimal(0), share))
-
-
-class Objective(Value):
-    """One objective as the content tells it."""
-
-    identifier: str = ""
-    status: str = ""
-    completion: str = ""
-    score: Score = Score()
-
-
-class Interaction(Value):
-    """One question that the content asked, and what was answered."""
-
-    identifier: str = ""
-    kind: str = ""
-    at: str = ""
-    response: str = ""
-    result: str = ""
-    weighting: str = ""
-    latency: str = ""
-    description: str = ""
-    patterns: tuple[str, ...] = ()
-    objectives: tuple[str, ...] = ()
-
-
-class Snapshot(Value):
-    """All that is kept of a unit as its content last reported it; `session_centiseconds` is this session's alone.
-
-    Only the newest interactions are kept when there are more than the limit; `interactions_left_out` counts the others.
-    """
-
-    status: Status = Status.NOT_ATTEMPTED
-    success: str = ""
-    score: Score = Score()
-    session_centiseconds: int = 0
-    location: str = ""
-    suspend_data: str = ""
-    exit: Exit = Exit.NORMAL
-    comments: str = ""
-    progress_measure: str = ""
-    objectives: tuple[Objective, ...] = ()
-    interactions: tuple[Interaction, ...] = ()
-    interactions_left_out: int = 0
 
 
 class MessageFault(NamedTuple):
@@ -121,18 +38,14 @@ class MessageFault(NamedTuple):
     error: int
 
 
-class _WrongError(Exception):
-    """A value that is not of its element's kind."""
-
-
 def weight_of(values: Mapping[str, Any]) -> int:
     """The characters of a message, names and values together."""
-    return sum(len(name) + len(_text(value)) for name, value in values.items())
+    return sum(len(name) + len(text_of(value)) for name, value in values.items())
 
 
 def digest_of(values: Mapping[str, Any], *, is_final: bool) -> str:
     """What two equal messages share, whatever the order of their values."""
-    told = json.dumps([is_final, {name: _text(value) for name, value in values.items()}], sort_keys=True)
+    told = json.dumps([is_final, {name: text_of(value) for name, value in values.items()}], sort_keys=True)
     return sha256(told.encode()).hexdigest()
 
 
@@ -148,22 +61,6 @@ def read_values(
     for element, value in values.items():
         reader.take(element, value)
     return tuple(reader.faults) or reader.snapshot()
-
-
-def _text(value: Any) -> str:
-    """A value as SCORM means it: always text. Numbers come from scripts that forgot, empty groups from the run-time."""
-    if value is None or value in ({}, []):
-        return ""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return _NO_TEXT
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        return _NO_TEXT
-    return str(value)
-
-
-def _is_storable(text: str) -> bool:
-    """Whether it is text that every database keeps: no NUL, no half of a character."""
-    return "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 _PASSED_OVER = re.compile(
@@ -183,14 +80,6 @@ _KINDS = frozenset(
     }
 )  # fmt: skip
 _RESULTS = frozenset({"", "correct", "wrong", "incorrect", "unanticipated", "neutral"})
-_COMPLETIONS = {
-    "": Status.NOT_ATTEMPTED,
-    "unknown": Status.NOT_ATTEMPTED,
-    "not attempted": Status.NOT_ATTEMPTED,
-    "incomplete": Status.INCOMPLETE,
-    "completed": Status.COMPLETED,
-}
-
 _Take = Callable[[str], Any]
 
 
@@ -209,13 +98,13 @@ class _Reader:
         self._highest = Decimal(100) if standard is Standard.SCORM_1_2 else Decimal(1_000_000_000)
 
     def take(self, element: str, value: Any) -> None:
-        text = _text(value)
+        text = text_of(value)
         try:
-            if not _is_storable(text):
-                raise _WrongError
+            if not is_storable(text):
+                raise WrongError
             if self._is_taken(element, text) or _PASSED_OVER.fullmatch(element):
                 return
-        except _WrongError:
+        except WrongError:
             self.faults.append(MessageFault(element[:_LONGEST_ELEMENT], WRONG_TYPE))
             return
         self.faults.append(MessageFault(element[:_LONGEST_ELEMENT], NOT_IMPLEMENTED))
@@ -245,10 +134,10 @@ class _Reader:
 
     def _of_1_2(self) -> dict[str, _Take]:
         return {
-            "cmi.core.lesson_status": self._keep("status", _status),
+            "cmi.core.lesson_status": self._keep("status", status_in),
             "cmi.core.lesson_location": self._keep("location", self._short("location_characters")),
-            "cmi.core.exit": self._keep("exit", _exit),
-            "cmi.core.session_time": self._keep("session_centiseconds", _time(read_span)),
+            "cmi.core.exit": self._keep("exit", exit_in),
+            "cmi.core.session_time": self._keep("session_centiseconds", time_by(read_span)),
             "cmi.suspend_data": self._keep("suspend_data", self._short("suspend_data_characters")),
             "cmi.comments": self._keep("comments", self._short("comment_characters")),
             **self._scores("cmi.core.score"),
@@ -256,13 +145,13 @@ class _Reader:
 
     def _of_2004(self) -> dict[str, _Take]:
         return {
-            "cmi.completion_status": self._keep("status", _among(_COMPLETIONS)),
-            "cmi.success_status": self._keep("success", _success),
+            "cmi.completion_status": self._keep("status", completion_in),
+            "cmi.success_status": self._keep("success", success_in),
             "cmi.location": self._keep("location", self._short("location_characters")),
-            "cmi.exit": self._keep("exit", _exit),
-            "cmi.session_time": self._keep("session_centiseconds", _time(read_duration)),
+            "cmi.exit": self._keep("exit", exit_in),
+            "cmi.session_time": self._keep("session_centiseconds", time_by(read_duration)),
             "cmi.suspend_data": self._keep("suspend_data", self._short("suspend_data_characters")),
-            "cmi.progress_measure": self._keep("progress_measure", _number),
+            "cmi.progress_measure": self._keep("progress_measure", number_in),
             "cmi.score.scaled": self._keep_score("scaled", -1, 1),
             **self._scores("cmi.score"),
         }
@@ -281,7 +170,7 @@ class _Reader:
         def take(text: str) -> None:
             lowest = self._lowest if low is None else Decimal(low)
             highest = self._highest if high is None else Decimal(high)
-            self._score[field] = _decimal(text, lowest, highest)
+            self._score[field] = decimal_in(text, lowest, highest)
 
         return take
 
@@ -290,7 +179,7 @@ class _Reader:
 
         def read(text: str) -> str:
             if len(text) > most:
-                raise _WrongError
+                raise WrongError
             return text
 
         return read
@@ -302,9 +191,9 @@ class _Reader:
         elif name in ("status", "success_status", "completion_status", "progress_measure"):
             told[name] = response(text)
         elif name in ("score.raw", "score.min", "score.max"):
-            told[name] = _decimal(text, self._lowest, self._highest)
+            told[name] = decimal_in(text, self._lowest, self._highest)
         elif name == "score.scaled":
-            told[name] = _decimal(text, Decimal(-1), Decimal(1))
+            told[name] = decimal_in(text, Decimal(-1), Decimal(1))
         else:
             return name == "score" and not text
         return True
@@ -314,11 +203,11 @@ class _Reader:
         if found := _LISTED.fullmatch(name):
             told.setdefault(found.group(1), {})[int(found.group(2))] = response(text)
         elif name == "type":
-            told[name] = _among({kind: kind for kind in _KINDS})(text)
+            told[name] = among({kind: kind for kind in _KINDS})(text)
         elif name == "result":
-            told[name] = text if text in _RESULTS else _number(text)
+            told[name] = text if text in _RESULTS else number_in(text)
         elif name == "weighting":
-            told[name] = _number(text)
+            told[name] = number_in(text)
         elif name == "id":
             told[name] = self._short("identifier_characters")(text)
         elif name in ("time", "timestamp", "latency", "student_response", "learner_response", "description"):
@@ -363,53 +252,3 @@ def _interaction(told: Mapping[str, Any], most: int) -> Interaction:
         patterns=tuple(listed("correct_responses")),
         objectives=tuple(listed("objectives")),
     )
-
-
-def _among(known: Mapping[str, Any]) -> Callable[[str], Any]:
-    def read(text: str) -> Any:
-        if text not in known:
-            raise _WrongError
-        return known[text]
-
-    return read
-
-
-def _status(text: str) -> Status:
-    known: Status = _among({"": Status.NOT_ATTEMPTED, **{one.value: one for one in Status}})(text)
-    return known
-
-
-def _exit(text: str) -> Exit:
-    """SCORM 2004 calls a normal end by its name."""
-    known: Exit = _among({"normal": Exit.NORMAL, **{one.value: one for one in Exit}})(text)
-    return known
-
-
-def _success(text: str) -> str:
-    known: str = _among({"": "", "unknown": "", "passed": "passed", "failed": "failed"})(text)
-    return known
-
-
-def _time(read: Callable[[str], int | None]) -> Callable[[str], int]:
-    def taken(text: str) -> int:
-        span = read(text) if text else 0
-        if span is None:
-            raise _WrongError
-        return add_spans(span)
-
-    return taken
-
-
-def _number(text: str) -> str:
-    if text and read_decimal(text) is None:
-        raise _WrongError
-    return text
-
-
-def _decimal(text: str, low: Decimal, high: Decimal) -> Decimal | None:
-    if not text:
-        return None
-    number = read_decimal(text)
-    if number is None or not low <= number <= high:
-        raise _WrongError
-    return number

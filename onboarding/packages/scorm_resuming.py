@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from onboarding.packages.manifest_reading import Standard
 from onboarding.packages.manifests import Unit
-from onboarding.packages.scorm_messages import Interaction, Objective, Score, Status
+from onboarding.packages.scorm_snapshots import Interaction, Objective, Score, Status
 from onboarding.packages.scorm_states import UnitState
 from onboarding.packages.scorm_values import write_duration, write_span
 

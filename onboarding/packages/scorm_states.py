@@ -12,16 +12,8 @@ from onboarding.packages.manifest_reading import Standard
 from onboarding.packages.manifests import Manifest, Unit, UnitKind
 from onboarding.packages.package_rules import MessageLimits, PackageRules
 from onboarding.packages.prerequisites import read_script
-from onboarding.packages.scorm_messages import (
-    GENERAL,
-    Exit,
-    MessageFault,
-    Snapshot,
-    Status,
-    digest_of,
-    read_values,
-    weight_of,
-)
+from onboarding.packages.scorm_messages import GENERAL, MessageFault, digest_of, read_values, weight_of
+from onboarding.packages.scorm_snapshots import Exit, Snapshot, Status
 from onboarding.packages.scorm_values import add_spans
 
 _HUNDREDTH = Decimal("0.01")

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from onboarding.packages.manifests import Unit
-from onboarding.packages.scorm_messages import Status
+from onboarding.packages.scorm_snapshots import Status
 from service.api.models import In, Out, Reason
 from service.flows.package_attempts import Opened, Place
 from service.http.package_content import window_told

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from onboarding.content import Language
+from onboarding.packages.manifest_reading import Standard
 from onboarding.packages.manifests import Manifest
 from onboarding.packages.packages import Checked, check
 from onboarding.packages.scorm_values import write_span
@@ -14,6 +15,7 @@ from service.cli.output import answer, as_json, told
 from service.runtime.clock import system_clock
 from service.runtime.editions import in_force, load_package_rules
 
+STANDARDS = {Standard.SCORM_1_2: "SCORM 1.2", Standard.SCORM_2004: "SCORM 2004"}
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -86,5 +88,8 @@ def _told_manifest(manifest: Manifest, checked: Checked) -> dict[str, Any]:
 def _words(file: Path, checked: Checked, language: Language) -> str:
     if checked.manifest is None:
         return "\n".join(f"{file}: {one.place}: {one.text.said_in(language)}" for one in checked.problems)
-    units = "\n".join(f"  {unit.identifier}  {unit.title}  ({unit.path})" for unit in checked.manifest.units)
-    return f"{file}: {checked.manifest.title}, {checked.manifest.standard.value}\n{units}"
+    manifest, files = checked.manifest, len(checked.archive.entries)
+    units = [f"  {unit.identifier}  {unit.title}  ({unit.path})" for unit in manifest.units]
+    accepted, held = ("accepté", "fichiers :") if language is Language.FR else ("accepted", "files:")
+    about = f"{STANDARDS[manifest.standard]}, {held} {files}"
+    return "\n".join([f"{file}: {accepted}: {manifest.title} ({about})", *units])

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from onboarding.packages.scorm_messages import Status
+from onboarding.packages.scorm_snapshots import Status
 from onboarding.packages.scorm_states import Answer, Message, Outcome, UnitState, receive
 from service.flows.package_attempts import settle, unit_row, write
 from service.runtime.actors import Actor

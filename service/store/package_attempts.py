@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from onboarding.packages.scorm_messages import Status
+from onboarding.packages.scorm_snapshots import Status
 from onboarding.packages.scorm_states import UnitState
 from service.runtime.actors import Actor
 from service.runtime.ids import token_hash

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onboarding.packages.manifests import Manifest, Unit, UnitKind
-from onboarding.packages.scorm_messages import Status
+from onboarding.packages.scorm_snapshots import Status
 from service.runtime.vocabulary import PackageKind
 from service.store.package_attempts import AttemptFacts, UnitFacts
 from service.store.packages import PackageFacts

@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 
 from onboarding.packages.archives import read_entry
 from onboarding.packages.packages import check
-from onboarding.packages.scorm_messages import Snapshot
 from onboarding.packages.scorm_pages import (
     RUNTIME,
     SANDBOX,
@@ -23,6 +22,7 @@ from onboarding.packages.scorm_pages import (
     with_runtime,
 )
 from onboarding.packages.scorm_resuming import resumed_values
+from onboarding.packages.scorm_snapshots import Snapshot
 from onboarding.packages.scorm_states import Message, Outcome, UnitState, open_session, receive
 from tests.onboarding.samples import PACKAGE_RULES
 

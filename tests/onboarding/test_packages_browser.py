@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from onboarding.packages.scorm_messages import Status
 from onboarding.packages.scorm_pages import with_runtime
+from onboarding.packages.scorm_snapshots import Status
 from tests.journeys.serving import running_browser
 from tests.onboarding.package_makers import Sco, item, manifest, package
 from tests.onboarding.package_server import Player, playing

@@ -46,7 +46,7 @@ def test_words_are_said_in_both_languages(folder: Path):
     assert "remonte par « .. »" in french.stdout
     assert "climbs out" in english.stdout
     good = CliRunner().invoke(main, ["packages", "check", str(folder / "single.zip")])
-    assert "Accueil à distance, scorm_1_2" in good.stdout
+    assert "accepté: Accueil à distance (SCORM 1.2, fichiers : 3)" in good.stdout
     assert "SCO-1" in good.stdout
 
 
