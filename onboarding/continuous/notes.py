@@ -39,6 +39,15 @@ class Asked(Value):
     lesson: Told | None = None
 
     @property
+    def words(self) -> int:
+        """How many words there are to read the first time, before the question itself.
+
+        >>> Asked(prompt=Told(fr="Que faites-vous ?", en="?"), lesson=Told(fr="Trente jours.", en="30 days.")).words
+        2
+        """
+        return len(self.lesson.fr.split()) if self.lesson else 0
+
+    @property
     def key(self) -> frozenset[str]:
         """Slugs of the choices that are right."""
         return frozenset(choice.slug for choice in self.choices if choice.is_right)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import accumulate
 from typing import Annotated
 
 import fsrs
@@ -74,19 +75,22 @@ class RefresherPolicy(Value):
     longest_days: StrictInt = Field(ge=1, le=3650)
     minutes_a_day: StrictInt = Field(ge=1, le=60)
     seconds_a_card: StrictInt = Field(ge=5, le=600)
+    words_a_minute: StrictInt = Field(ge=50, le=400)
     figures_days: StrictInt = Field(ge=1, le=366)
     days_ahead: StrictInt = Field(ge=1, le=60)
     least_people: StrictInt = Field(ge=1, le=100)
     weights: tuple[float, ...] | None = None
 
-    @property
-    def cards_a_day(self) -> int:
-        """How many questions fit into the day's minutes; at least one."""
-        return max(1, self.minutes_a_day * 60 // self.seconds_a_card)
+    def seconds(self, *, words: int = 0) -> int:
+        """How long one question takes, with so many words to read before it."""
+        return self.seconds_a_card + -(-words * 60 // self.words_a_minute)
 
 
 class Card(Value):
-    """One question of one learner; `about` names the question (``path/module/question``), whoever keeps it."""
+    """One question of one learner; `about` names the question (``path/module/question``), whoever keeps it.
+
+    `words` are to be read before it can be answered: what is new of a note, the first time.
+    """
 
     about: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     origin: Origin
@@ -96,6 +100,7 @@ class Card(Value):
     stability_days: float | None = Field(default=None, gt=0)
     difficulty: float | None = Field(default=None, ge=1, le=10)
     seen_at: AwareDatetime | None = None
+    words: StrictInt = Field(default=0, ge=0)
 
 
 class Recalled(Value):
@@ -159,19 +164,21 @@ def sitting(
     policy: RefresherPolicy,
     sentences: Sentences,
     until: datetime | None = None,
-    answered: int = 0,
+    spent_seconds: int = 0,
 ) -> Sitting:
     """What to ask now: everything due, the likeliest to be forgotten first, as far as the day's minutes reach.
 
     What falls due by `until` counts as due (the end of a day: a shift may begin earlier than the last one did);
-    `answered` of the day's questions were answered before. Ties go by the longer overdue, then by name, so that the
-    same cards give the same sitting.
+    `spent_seconds` of the day's minutes went before. The first question of a day is asked however long it takes; the
+    first that no longer fits ends the sitting. Ties go by the longer overdue, then by name, so that the same cards give
+    the same sitting.
     """
     due = [card for card in cards if card.due <= (until or at)]
     due.sort(key=lambda card: (chance(card, at=at, policy=policy), card.due, card.about))
-    room = max(0, policy.cards_a_day - answered)
-    taken, left = due[:room], max(0, len(due) - room)
-    minutes = -(-len(taken) * policy.seconds_a_card // 60)
+    ends = tuple(accumulate((policy.seconds(words=card.words) for card in due), initial=spent_seconds))
+    room = sum(end <= policy.minutes_a_day * 60 for end in ends[1:])
+    taken = due[: room or (0 if spent_seconds else 1)]
+    left, minutes = len(due) - len(taken), -(-(ends[len(taken)] - spent_seconds) // 60)
     reasons = [sentences.reason("refresher_today", count=len(taken), minutes=minutes)] if taken else []
     reasons += [sentences.reason("refresher_left", count=left)] if left else []
     return Sitting(

@@ -35,6 +35,12 @@ class Due:
     asked: Asked
     module: Label | None = None
 
+    @property
+    def as_card(self) -> Card:
+        """The card as the core weighs it, with what is to be read before its first answer."""
+        words = self.asked.words if self.card.seen_at is None else 0
+        return self.card.as_card.model_copy(update={"words": words})
+
 
 @dataclass(frozen=True)
 class Today:
@@ -76,15 +82,19 @@ async def today_of(session: AsyncSession, actor: Actor, *, editions: Editions, n
     policy = editions.refresher_policy_on(day)
     answered = await store.answered_on(session, candidate_id, day)
     found = await store.due_of(session, candidate_id, on=day)
-    said = await notes.said_in(session, {one.note_id for one in found if one.note_id})
+    said = await notes.said_in(
+        session, {one.note_id for one in found if one.note_id} | set(filter(None, answered))
+    )
     askable = {one.about: due for one in found if (due := _due(one, said, editions)) is not None}
+    read = (said[one].asked.words if one is not None and one in said else 0 for one in answered)
     sitting = refreshers.sitting(
-        (due.card.as_card for due in askable.values()), at=now, until=_end_of(day), answered=answered,
-        policy=policy, sentences=sentences_in_force(editions, day),
+        (due.as_card for due in askable.values()), at=now, until=_end_of(day),
+        spent_seconds=sum(policy.seconds(words=words) for words in read), policy=policy,
+        sentences=sentences_in_force(editions, day),
     )  # fmt: skip
     return Today(
         due=tuple(askable[card.about] for card in sitting.cards), left=sitting.left, minutes=sitting.minutes,
-        answered=answered, reasons=sitting.reasons,
+        answered=len(answered), reasons=sitting.reasons,
         comes_back=None if askable else await store.next_due(session, candidate_id),
     )  # fmt: skip
 

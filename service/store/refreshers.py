@@ -90,15 +90,15 @@ async def next_due(session: AsyncSession, candidate_id: UUID) -> date | None:
     return found
 
 
-async def answered_on(session: AsyncSession, candidate_id: UUID, day: date) -> int:
-    """How many answers one person gave on a day."""
-    count = (
-        select(func.count())
+async def answered_on(session: AsyncSession, candidate_id: UUID, day: date) -> tuple[UUID | None, ...]:
+    """The answers that one person gave on a day: for each the note that was read for the first time, or None."""
+    rows = await session.execute(
+        select(col(RefresherCard.note_id), col(RefresherReview.is_first))
         .select_from(RefresherReview)
         .join(RefresherCard, col(RefresherCard.id) == col(RefresherReview.card_id))
         .where(col(RefresherCard.candidate_id) == candidate_id, col(RefresherReview.day) == day)
     )
-    return await session.scalar(count) or 0
+    return tuple(note_id if is_first else None for note_id, is_first in rows)
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:

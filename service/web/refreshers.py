@@ -197,5 +197,5 @@ def _card_page(
     return render(
         request, "learner/refreshers/card.html", title=french("Une question"), status=422 if error else 200,
         card=card_view(due, Reader(locale_of(request))), is_shown=is_shown, error=error,
-        number=today.answered + place, total=today.answered + len(today.due),
+        number=today.answered + place, total=today.answered + len(today.due), minutes=today.minutes,
     )  # fmt: skip

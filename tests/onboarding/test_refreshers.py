@@ -18,7 +18,7 @@ SENTENCES = sentences.read((DATA / "sentences/2026-11.yaml").read_text("utf-8"))
 PUBLISHED = RefresherPolicy(
     edition="test", valid_from=date(2022, 1, 1), source="the library's own test", confidence="V",
     retention=0.9, learning_minutes=(1, 10), relearning_minutes=(10,), longest_days=3650,
-    minutes_a_day=5, seconds_a_card=30, figures_days=30, days_ahead=14, least_people=5,
+    minutes_a_day=5, seconds_a_card=30, words_a_minute=180, figures_days=30, days_ahead=14, least_people=5,
 )  # fmt: skip
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -91,8 +91,24 @@ def test_a_sitting_takes_what_is_likeliest_forgotten_and_stops_at_five_minutes()
     assert (told.left, told.minutes) == (15, 5)
     assert told.reasons[0].text.en == "Today’s questions: 10, about 5 min."
     assert "15" in told.reasons[1].text.fr
+    spent = SHIPPED.seconds() * 9
+    told = refreshers.sitting(many, at=NOW, policy=SHIPPED, sentences=SENTENCES, spent_seconds=spent)
+    assert (len(told.cards), told.left, told.minutes) == (1, 24, 1)
     nothing = refreshers.sitting(waiting, at=NOW, policy=SHIPPED, sentences=SENTENCES)
     assert [reason.code for reason in nothing.reasons] == ["refresher_none"]
+
+
+def test_what_is_new_takes_its_time_to_read_and_one_is_always_met():
+    new = [card(f"note/{number}").model_copy(update={"words": 90}) for number in range(10)]
+    told = refreshers.sitting(new, at=NOW, policy=SHIPPED, sentences=SENTENCES)
+    assert (len(told.cards), told.left, told.minutes) == (5, 5, 5)
+    long = card("note/long").model_copy(update={"words": 2000})
+    told = refreshers.sitting([long, *new], at=NOW, policy=SHIPPED, sentences=SENTENCES)
+    assert [one.about for one in told.cards] == [f"note/{number}" for number in range(5)]
+    told = refreshers.sitting([long], at=NOW, policy=SHIPPED, sentences=SENTENCES)
+    assert (len(told.cards), told.minutes) == (1, 12)
+    told = refreshers.sitting([long], at=NOW, policy=SHIPPED, sentences=SENTENCES, spent_seconds=30)
+    assert (told.cards, told.left) == ((), 1)
 
 
 def test_a_card_goes_through_json_and_goes_on_as_if_it_had_not():

@@ -134,7 +134,7 @@ async def test_a_wrong_choice_is_forgotten_whatever_was_said_and_unknown_choices
     assert any(one["why"] for one in marked.json()["choices"])
 
 
-async def test_five_minutes_are_ten_questions_and_the_rest_waits(app: Any, clock: FixedClock) -> None:
+async def test_five_minutes_are_eight_new_rules_and_the_rest_waits(app: Any, clock: FixedClock) -> None:
     person = await add_candidate(app, clock)
     learner = await as_candidate(app, clock, person)
     programme = await add_programme(app, clock)
@@ -144,12 +144,12 @@ async def test_five_minutes_are_ten_questions_and_the_rest_waits(app: Any, clock
         body = {**NOTE, "title": f"Changement {number}", "programme_id": str(programme)}
         assert (await trainer.post(f"{API}/procedures", json=body, headers=once())).status_code == 201
     sitting = await today(learner)
-    assert (len(sitting["cards"]), sitting["left"], sitting["minutes"]) == (10, 2, 5)
+    assert (len(sitting["cards"]), sitting["left"], sitting["minutes"]) == (8, 4, 5)
     for card in sitting["cards"]:
         body = {"turn": 0, "recall": "forgotten"}
         await learner.post(f"{API}/me/refreshers/{card['id']}/answers", json=body)
     after = await today(learner)
-    assert (after["cards"], after["left"], after["answered"]) == ([], 2, 10)
+    assert (after["cards"], after["left"], after["answered"]) == ([], 4, 8)
 
 
 async def test_a_changed_procedure_reaches_its_team_only_and_whoever_is_hired_later(

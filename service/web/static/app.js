@@ -113,17 +113,22 @@ function keepDrafts() {
 
 // A form that matters leaves only when the line is there: nobody ends on a page that does not load. It goes by itself then.
 const LOOK_AGAIN_MS = 3000;
+function onceTheLineIsThere(place, go) {
+  let again = 0;
+  const look = async (by) => {
+    clearTimeout(again);
+    let isThere = false;
+    try { isThere = (await fetch("/api/v1/live", { cache: "no-store" })).ok; } catch { /* It is away. */ }
+    if (isThere) return go(by);
+    say(place, "waiting");
+    again = setTimeout(() => look(by), LOOK_AGAIN_MS);
+  };
+  return look;
+}
 function waitForTheLine() {
   for (const form of document.querySelectorAll("main form[data-patient]")) {
     let isThere = false;
-    let again = 0;
-    const leave = async (button) => {
-      clearTimeout(again);
-      try { isThere = (await fetch("/api/v1/live", { cache: "no-store" })).ok; } catch { isThere = false; }
-      if (isThere) return form.requestSubmit(button);
-      say(form, "waiting");
-      again = setTimeout(() => leave(button), LOOK_AGAIN_MS);
-    };
+    const leave = onceTheLineIsThere(form, (button) => { isThere = true; form.requestSubmit(button); });
     form.addEventListener("submit", (event) => {
       if (isThere) return;
       event.preventDefault();
@@ -131,7 +136,28 @@ function waitForTheLine() {
     });
     window.addEventListener("pageshow", () => { isThere = false; });
   }
+  for (const link of document.querySelectorAll("main a[data-patient]")) {
+    const leave = onceTheLineIsThere(link.closest("main"), () => { location.href = link.href; });
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      leave();
+    });
+  }
 }
+
+// One question at a time by keyboard: a number takes an answer, Enter sends it, and Enter goes on from the page after it.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || !byData("keys-switch") || !keysAreOn()) return;
+  const form = document.querySelector("main form[data-numbered]");
+  if (form && /^[1-9]$/.test(event.key)) {
+    const choices = form.querySelectorAll(".choices input");
+    const taken = (choices.length ? choices : form.querySelectorAll(".actions :is(button, a)"))[Number(event.key) - 1];
+    if (!taken) return;
+    if (choices.length) taken.click();
+    taken.focus();
+  } else if (event.key === "Enter" && document.activeElement === document.body) byData("go-on")?.click();
+});
 
 // htmx sends the same hidden token as a form would.
 document.addEventListener("htmx:configRequest", (event) => {

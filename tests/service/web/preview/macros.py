@@ -158,6 +158,7 @@ CALLS = (
                           "help": "Au plus vrai.", "number": 2, "total": 12}),
     _field("week", windows=WEEK),
     Call("forms.saved", {"words": "Au fur et à mesure."}),
+    Call("forms.choice_keys"),
     Call("forms.submit", {"label": "Continuer", "other_href": "/p", "other_label": "Plus tard", "name": "n",
                           "value": "v"}, caller=True),
     Call("forms.action", {"href": "/r", "label": "Renvoyer", "tone": "quiet", "fields": {"id": "7"}}),
