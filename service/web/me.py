@@ -23,6 +23,8 @@ from service.store.assessments import ResponseFacts
 from service.web import questionnaires as views
 from service.web.own_classes import next_class_of
 from service.web.pages import redirect, render
+from service.web.renewal_views import renewal_views
+from service.web.training_views import Reader
 from service.web.translations import french, locale_of
 
 
@@ -105,7 +107,7 @@ def _line(
 async def _doors(
     session: AsyncSession, actor: Actor, *, library: Editions, locale: Locale, now: datetime
 ) -> dict[str, Any]:
-    """What else waits behind a page of its own: offers to read, a training to follow, a class, questions, answers."""
+    """What else waits behind a page of its own: offers, training, what to renew, a class, questions, answers."""
     found = await offers.page_of(session, actor, limit=5, states=(OfferState.SENT, OfferState.ACCEPTED))
     given = await assignments.all_of(session, actor, store.own_id(actor))
     today = await refreshers.today_of(session, actor, editions=library, now=now)
@@ -114,6 +116,9 @@ async def _doors(
         "badges_to_take": len(finished) - len(await badges.of_assignments(session, actor, finished)),
         "offers": found.lines, "has_training": bool(given), "questions": len(today.due),
         "question_minutes": today.minutes,
+        "renewals": tuple(
+            renewal_views(given, Reader(locale), editions=library, today=civil_date(now))
+        ),
         "next_class": await next_class_of(session, actor, editions=library, locale=locale, now=now),
         "tasks_left": await _tasks_left(session, actor, library=library, now=now),
         "help_answered": await help.answered_count(session, store.own_id(actor)),
