@@ -1,6 +1,5 @@
 """Pages of the rules that give paths by themselves: written, looked at, switched on, changed."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -20,6 +19,7 @@ from service.store import assignment_rules as store
 from service.store.assignment_rules import RuleFacts
 from service.web.assignment_rule_views import BASE, asked, form_of, slips, view, written
 from service.web.pages import redirect, render
+from service.web.sent import shown_version
 from service.web.training_views import Reader
 from service.web.translations import Translator, french, locale_of
 
@@ -115,7 +115,7 @@ class AssignmentRulePages(Controller):
         """Keep the change, and show whom the rule is for now; a slip or somebody else's change keeps what was typed."""
         try:
             rule = await flow.edit(
-                session, actor, rule_id, asdict(asked(data)), check_version=_same(data.get("version", "")),
+                session, actor, rule_id, asdict(asked(data)), check_version=shown_version(data),
                 editions=library, now=now,
             )  # fmt: skip
         except (RuleBroken, StaleVersion) as refusal:
@@ -181,16 +181,6 @@ class AssignmentRulePages(Controller):
         """Forget it; what it gave stays given."""
         await flow.remove(session, actor, rule_id, now=now)
         return redirect(BASE, flash="La règle est retirée. Ce qu'elle a donné reste donné.")
-
-
-def _same(shown: str) -> Callable[[int], None]:
-    """The check that the form was made from the version that is there."""
-
-    def check(version: int) -> None:
-        if shown != str(version):
-            raise StaleVersion
-
-    return check
 
 
 async def _list_page(

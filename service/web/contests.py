@@ -27,6 +27,7 @@ from service.store.reach import id_of
 from service.web.figures import Figures
 from service.web.ledger import note_about
 from service.web.pages import redirect, render
+from service.web.sent import shown_version, texts_of
 from service.web.translations import Translator, french, locale_of, unbroken
 
 PAGE = 25
@@ -109,7 +110,7 @@ class OwnContestPages(Controller):
     ) -> Template | Redirect:
         """Ask; with an error everything typed is kept."""
         form = await request.form()
-        typed = {name: str(form.get(name) or "").replace("\x00", "") for name in ("subject", "words")}
+        typed = texts_of(form, ("subject", "words"))
         kind, _, subject_id = typed["subject"].partition(":")
         found = parse_id(subject_id)
         try:
@@ -216,7 +217,7 @@ class ContestPages(Controller):
         form = await request.form()
         here = f"/contests/{id_of(contest_id)}"
         try:
-            await contests.take(session, actor, contest_id, check_version=_version(form), now=now)
+            await contests.take(session, actor, contest_id, check_version=shown_version(form), now=now)
         except (StaleVersion, Conflict):
             return redirect(here, flash=STALE, tone="warn")
         return redirect(here, flash=french("Vous regardez cette demande. Répondez quand vous avez tout lu."))
@@ -234,7 +235,7 @@ class ContestPages(Controller):
     ) -> Template | Redirect:
         """Answer; with an error everything typed is kept."""
         form = await request.form()
-        typed = {name: str(form.get(name) or "").replace("\x00", "") for name in ("finding", "answer")}
+        typed = texts_of(form, ("finding", "answer"))
         errors: dict[str, str] = {}
         if typed["finding"] not in {one.value for one in ContestFinding}:
             errors["finding"] = french("Choisissez ce que vous avez trouvé.")
@@ -242,7 +243,7 @@ class ContestPages(Controller):
             try:
                 await contests.answer(
                     session, actor, contest_id, finding=ContestFinding(typed["finding"]),
-                    words=typed["answer"], check_version=_version(form), settings=settings, now=now,
+                    words=typed["answer"], check_version=shown_version(form), settings=settings, now=now,
                 )  # fmt: skip
             except RuleBroken as refusal:
                 errors["answer"] = refusal.said(Translator(locale_of(request)))
@@ -255,17 +256,6 @@ class ContestPages(Controller):
         return await _review_page(
             request, session, actor, contest_id, editions, now, typed=typed, errors=errors, status=422
         )
-
-
-def _version(form: Any) -> Any:
-    """The check that the page was made from the version that is there."""
-    shown = str(form.get("version") or "")
-
-    def check(version: int) -> None:
-        if shown != str(version):
-            raise StaleVersion
-
-    return check
 
 
 async def _review_page(

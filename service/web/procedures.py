@@ -27,6 +27,7 @@ from service.store.reach import id_of
 from service.web.figures import Figures
 from service.web.pages import redirect, render
 from service.web.refreshers import ORIGINS
+from service.web.sent import shown_version, texts_of
 from service.web.training_views import Reader
 from service.web.translations import Said, Translator, french, locale_of
 
@@ -202,14 +203,9 @@ class ProcedurePages(Controller):
     ) -> Template | Redirect:
         """Ask it no more; with an error the reason is kept."""
         form = await request.form()
-        why, shown = str(form.get("why") or "").replace("\x00", ""), str(form.get("version") or "")
-
-        def check(version: int) -> None:
-            if shown != str(version):
-                raise StaleVersion
-
+        why = texts_of(form, ("why",))["why"]
         try:
-            await notes.withdraw(session, actor, note_id, why=why, check_version=check, now=now)
+            await notes.withdraw(session, actor, note_id, why=why, check_version=shown_version(form), now=now)
         except RuleBroken as refusal:
             said = refusal.said(Translator(locale_of(request)))
             return await _show(request, session, actor, note_id, why=why, error=said)

@@ -20,7 +20,8 @@ from service.store import skill_phrases as store
 from service.store.reach import id_of
 from service.store.skill_phrases import PhraseFacts
 from service.web.pages import redirect, render
-from service.web.skills import find, meanings, own_choices, shown_version
+from service.web.sent import shown_version
+from service.web.skills import find, meanings, own_choices
 from service.web.translations import Translator, french, locale_of
 
 PAGE = 40

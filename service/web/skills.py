@@ -1,7 +1,7 @@
 """Skills in pages: find one, see its names and links in every list, and change them."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -27,6 +27,7 @@ from service.runtime.lexicon_shelf import LexiconShelf
 from service.runtime.vocabulary import Locale
 from service.store import skills as store
 from service.web.pages import redirect, render
+from service.web.sent import shown_version, texts_of
 from service.web.translations import Translator, french, locale_of
 
 PAGE = 40
@@ -232,17 +233,6 @@ def _may(actor: Actor) -> dict[str, Any]:
     }
 
 
-def shown_version(form: Any) -> Callable[[int], None]:
-    """The check that the page was made from the version that is there."""
-    shown = str(form.get("version") or "")
-
-    def check(version: int) -> None:
-        if shown != str(version):
-            raise StaleVersion
-
-    return check
-
-
 async def _change(
     request: Request[Any, Any, Any],
     session: AsyncSession,
@@ -256,7 +246,7 @@ async def _change(
     flash: str,
 ) -> Template | Redirect:
     form = await request.form()
-    typed = {name: str(form.get(name) or "").replace("\x00", "") for name in ("name", "locale", "broader")}
+    typed = texts_of(form, ("name", "locale", "broader"))
     name = typed["broader"] if kind is SkillChange.BROADER_SET else typed["name"]
     here = f"/skills/{scheme}/{notation}"
     try:

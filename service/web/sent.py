@@ -1,0 +1,22 @@
+"""What a form sent: its texts, and the version that its page was made from."""
+
+from collections.abc import Callable
+from typing import Any
+
+from service.runtime.errors import StaleVersion
+
+
+def texts_of(form: Any, names: tuple[str, ...]) -> dict[str, str]:
+    """The fields of these names as they were typed, without what no database takes; empty where nothing was sent."""
+    return {name: str(form.get(name) or "").replace("\x00", "") for name in names}
+
+
+def shown_version(form: Any) -> Callable[[int], None]:
+    """The check that the page was made from the version that is there: StaleVersion when somebody was faster."""
+    shown = str(form.get("version") or "")
+
+    def check(version: int) -> None:
+        if shown != str(version):
+            raise StaleVersion
+
+    return check
