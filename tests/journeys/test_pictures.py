@@ -7,7 +7,7 @@ from litestar.routes import HTTPRoute
 
 from service.app import create_app
 from service.runtime.settings import Settings
-from tests.journeys.test_every_page import PAGES
+from tests.journeys.visits import PAGES
 from tests.pictures import PAGES as FOLDER
 from tests.pictures_of_pages import SHOTS
 from tests.processes import ROOT
