@@ -117,6 +117,9 @@ def fault_lines(views: Iterable[FaultView], *, depth: int = 0) -> tuple[FaultLin
 def _fault_view(fault: Fault, draft: Draft, slug: str, locale: Locale) -> FaultView:
     say = Translator(locale)
     given = dict(fault.given)
+    if "names" in given:
+        titles = {one.slug: named(one, one.title) for one in draft.modules}
+        given["names"] = ", ".join(titles.get(one, one) for one in str(given["names"]).split(", "))
     sentence = _SAID.get(fault.code, _OTHERWISE)
     try:
         words = say(sentence, **({"what": fault.what} | given))

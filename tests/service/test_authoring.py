@@ -111,7 +111,7 @@ async def test_a_draft_keeps_what_is_half_written_and_leads_to_each_gap(app: Any
     assert "absent.png" in shown
     refused = await send(pages, f"{DRAFT}/publication", valid_from=clock().date().isoformat())
     assert refused.status_code == 422
-    assert "points à régler" in refused.text
+    assert "À régler avant de publier" in refused.text
 
 
 async def test_a_circle_of_modules_is_told_in_words(app: Any, clock: FixedClock) -> None:
