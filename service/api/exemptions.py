@@ -1,115 +1,40 @@
 """Proofs in place of modules in the API: sent by learners, decided by trainers with a reason."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Self
-from uuid import UUID
+from typing import Any
 
 from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
-from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.api.assignments import known_path
 from service.api.cohorts import checked_limit
-from service.api.models import Flag, In, Out
+from service.api.exemption_models import (
+    ExemptionOut,
+    ExemptionsOut,
+    ProofDecisionIn,
+    ProofDecisionsIn,
+    ProofDecisionsOut,
+    ProofForm,
+    ProofToldOut,
+    SeenProofIn,
+)
 from service.api.responses import problems
-from service.api.training_models import Id, SlugText
 from service.flows import exemptions, path_shelf
-from service.flows.exemptions import Outcome
 from service.http.idempotency import once
 from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.database import Database
 from service.runtime.editions import Editions
+from service.runtime.errors import Fault, RuleBroken
 from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 from service.store import assignments, audit
 from service.store import exemptions as store
-from service.store.exemptions import ExemptionFacts
 
 MOST_BYTES = 21_000_000
-Said = Annotated[str, StringConstraints(max_length=exemptions.LONGEST_WORDS)]
-
-
-class ExemptionOut(Out):
-    """One proof and what was decided; undecided while `decided_at` is null. `sha256` is empty for words alone."""
-
-    id: UUID
-    assignment_id: UUID
-    candidate_id: UUID
-    person: str
-    path: str
-    edition: str
-    module: str
-    words: str
-    sha256: str
-    media_type: str
-    size_bytes: int
-    asked_at: datetime
-    entered_by: str
-    decided_at: datetime | None
-    decided_by: str
-    is_granted: Flag
-    reason: str
-
-    @classmethod
-    def of(cls, facts: ExemptionFacts) -> Self:
-        return cls(**facts.model_dump(exclude={"file_name"}))
-
-
-class ExemptionsOut(Out):
-    """Proofs; the Link header leads to the next page of a list that has one."""
-
-    items: list[ExemptionOut]
-
-
-class ProofDecisionIn(In):
-    """Whether the proof takes the place of the module, and why: the person reads it."""
-
-    is_granted: Flag
-    reason: Said
-
-
-class ProofDecisionsIn(In):
-    """One decision with one reason about several proofs for one module: each person reads it."""
-
-    exemptions: Annotated[list[Id], Field(min_length=1, max_length=exemptions.MOST_AT_ONCE)]
-    is_granted: Flag
-    reason: Said
-
-
-class ProofToldOut(Out):
-    """What came of one proof; `candidate_id` is null and `person` empty where it is absent or out of reach."""
-
-    exemption_id: UUID
-    candidate_id: UUID | None
-    person: str
-    outcome: Outcome
-
-
-class ProofDecisionsOut(Out):
-    """What came of each proof, in the order they were named."""
-
-    items: list[ProofToldOut]
-
-
-class SeenProofIn(In):
-    """A proof that a trainer saw and accepts: what it was, and why it takes the place of the module."""
-
-    module: SlugText
-    words: Said
-    reason: Said
-
-
-@dataclass
-class ProofForm:
-    """One file (a PDF or a picture) and, if wanted, a few words."""
-
-    file: UploadFile
-    words: str = ""
 
 
 class OwnProofs(Controller):
@@ -159,6 +84,13 @@ class OwnProofs(Controller):
         return ExemptionsOut(items=[ExemptionOut.of(one) for one in found])
 
 
+def _known_module(editions: Editions, module: str) -> str:
+    if any(path.module(module) is not None for path in editions.paths.values()):
+        return module
+    fault = Fault("module", "unknown", "no module has this name")
+    raise RuleBroken("No module has this name.", faults=[fault])
+
+
 class Exemptions(Controller):
     """Proofs that wait for a decision."""
 
@@ -172,17 +104,20 @@ class Exemptions(Controller):
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
+        library: NamedDependency[Editions],
         limit: FromQuery[int] = DEFAULT_LIMIT,
         cursor: FromQuery[str | None] = None,
-        path: FromQuery[str] = "",
-        module: FromQuery[str] = "",
+        path: FromQuery[str | None] = None,
+        module: FromQuery[str | None] = None,
     ) -> Response[ExemptionsOut]:
-        """List the proofs within your reach that wait for a decision, the longest waiting first."""
+        """List the proofs that wait for a decision, of one path or module if named, the longest waiting first."""
         secret = request.app.state.secret
         after = store.position_from(read_cursor(secret, cursor, of="exemptions")) if cursor else None
         rows = await store.waiting_page(
-            session, actor, limit=checked_limit(limit) + 1, after=after, path=path, module=module
-        )
+            session, actor, limit=checked_limit(limit) + 1, after=after,
+            path=known_path(library, path) if path else "",
+            module=_known_module(library, module) if module else "",
+        )  # fmt: skip
         headers = {}
         if len(rows) > limit:
             last = rows[limit - 1]

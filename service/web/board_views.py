@@ -167,14 +167,24 @@ def foreseen_view(one: Foreseen, steps: Steps, say: Reader, translate: Translato
     )
 
 
-def exemptable_choices(
+@dataclass(frozen=True)
+class ExemptableView:
+    """A module that a proof can take the place of; `value` names path and module."""
+
+    value: str
+    path: str
+    module: str
+    accepts: str
+
+
+def exemptable_views(
     lines: Iterable[BoardLine], say: Reader, *, editions: Editions
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[ExemptableView, ...]:
     """The modules of these learners that a proof can take the place of, with what each asks for."""
     return tuple(
-        (
-            f"{path.slug}/{module.slug}",
-            f"{say(path.title)} · {say(module.title)} – {say(module.exemption) if module.exemption else ''}",
+        ExemptableView(
+            f"{path.slug}/{module.slug}", say(path.title), say(module.title),
+            say(module.exemption) if module.exemption else "",
         )
         for path, module in group_exemptions.exemptable(lines, editions=editions)
-    )
+    )  # fmt: skip

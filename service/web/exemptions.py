@@ -217,6 +217,9 @@ async def _page(
 ) -> Template:
     secret, say = request.app.state.secret, Reader(locale_of(request))
     after = store.position_from(read_cursor(secret, cursor, of="exemptions")) if cursor else None
+    waiting = await store.waiting_modules(session, actor)
+    if module not in {f"{one[0]}/{one[1]}" for one in waiting}:
+        module = ""
     of_path, _, of_module = module.partition("/")
     found = await store.waiting_page(
         session, actor, limit=ROWS + 1, after=after, path=of_path, module=of_module
@@ -225,7 +228,6 @@ async def _page(
     if len(found) > ROWS:
         more = write_cursor(secret, (shown[-1].asked_at, shown[-1].id), of="exemptions")
     decided = await store.decided_lately(session, actor, limit=DECIDED_SHOWN)
-    waiting = await store.waiting_modules(session, actor)
     query = {"module": module} if module else {}
     return render(
         request,

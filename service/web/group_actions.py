@@ -23,7 +23,7 @@ from service.runtime.files import FileStore
 from service.runtime.ids import parse_id
 from service.runtime.settings import Settings
 from service.web.board import BASE, path_choices
-from service.web.board_views import exemptable_choices, foreseen_view
+from service.web.board_views import exemptable_views, foreseen_view
 from service.web.pages import own_path, redirect, render
 from service.web.training import read_day
 from service.web.training_views import Reader
@@ -222,9 +222,9 @@ async def _page(
             else french("Cochez d'abord les personnes, puis choisissez ce que vous voulez faire.")
         )
         return redirect(form.back, flash=words, tone="warn")
-    modules = exemptable_choices(chosen.lines, say, editions=library) if act is Act.EXEMPT else ()
+    modules = exemptable_views(chosen.lines, say, editions=library) if act is Act.EXEMPT else ()
     if len(modules) == 1:
-        typed["module"] = modules[0][0]
+        typed["module"] = modules[0].value
     foreseen = await flow.foresee(session, actor, chosen, _asked(act, typed), editions=library, now=now)
     return render(
         request,
@@ -238,7 +238,8 @@ async def _page(
         will=sum(one.effect is Effect.WILL for one in foreseen),
         paths=path_choices(library, today, say),
         modules=modules,
-        module=dict(modules).get(typed.get("module", ""), ""),
+        module=next((one for one in modules if one.value == typed.get("module")), None),
+        module_choices=tuple((one.value, f"{one.path} · {one.module}") for one in modules),
         least=library.term_rules_on(today).reason_least_characters,
         typed=typed,
         errors=errors,

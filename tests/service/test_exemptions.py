@@ -77,6 +77,11 @@ async def test_one_reason_is_for_one_module_and_comes_from_a_person(app: Any, cl
     trainer = await as_staff(app, clock, Role.TRAINER)
     (ana,) = await proofs_of(app, clock, trainer, "Ana")
     (ben,) = await proofs_of(app, clock, trainer, "Ben", module="third")
+    for question, found in (({"module": "third"}, [ben]), ({"path": "sample"}, [ana, ben])):
+        listed = (await trainer.get("/api/v1/exemptions", params=question)).json()["items"]
+        assert sorted(one["id"] for one in listed) == sorted(found)
+    for question in ({"module": "th\0rd"}, {"path": "nowhere"}):
+        assert (await trainer.get("/api/v1/exemptions", params=question)).status_code == 422
     asked = {"exemptions": [ana, ben], "is_granted": True, "reason": A_REASON}
     for body, pointer in (
         (asked, "/exemptions"),
