@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.api.models import In, Out
 from service.api.papers_models import MOST_DETAILS, KindName, PaperCheckOut, PaperOut, check_out, paper_out
 from service.api.responses import problems
-from service.flows import training_files, training_papers, training_sheets
+from service.flows import training_details, training_files, training_papers, training_sheets
 from service.flows.drawing import draw
 from service.http import idempotency
 from service.http.downloads import attachment
@@ -87,7 +87,7 @@ class TrainingFiles(Controller):
             mean_minutes=proof.path.minutes,
             realised_minutes=proof.realised_minutes,
             measured_minutes=training_files.minutes_of(proof.progress.seconds),
-            details=training_files.file_details(proof),
+            details=training_details.file_details(proof),
             papers=[paper_out(one) for one in issued],
             badge_id=badge.id if badge else None,
         )

@@ -14,7 +14,7 @@ from documents.law import Law
 from documents.packs import DocumentPlan, PackRefused
 from documents.papers.issuing import plan_paper
 from documents.papers.shelf import PAPERS
-from service.flows import papers, training_files
+from service.flows import papers, training_details, training_files
 from service.flows.papers import Wish
 from service.flows.papers_facts import Draft, Known, fault_of, paper_of
 from service.flows.training_files import Proof
@@ -32,11 +32,11 @@ TYPED = tuple(kind for kind in TRAINING_KINDS if kind is not FILE)
 """Papers that a trainer completes in a form; the file at a distance says what the traces say, and nothing else."""
 
 PREFILLED: Mapping[DocumentKind, Callable[[Proof], dict[str, Any]]] = {
-    DocumentKind.TRAINING_PROGRAMME: training_files.programme_details,
-    DocumentKind.TRAINING_SUMMONS: training_files.summons_details,
-    DocumentKind.COMPLETION_CERTIFICATE: training_files.certificate_details,
-    DocumentKind.TRAINING_ATTESTATION: training_files.attestation_details,
-    FILE: training_files.file_details,
+    DocumentKind.TRAINING_PROGRAMME: training_details.programme_details,
+    DocumentKind.TRAINING_SUMMONS: training_details.summons_details,
+    DocumentKind.COMPLETION_CERTIFICATE: training_details.certificate_details,
+    DocumentKind.TRAINING_ATTESTATION: training_details.attestation_details,
+    FILE: training_details.file_details,
 }
 ONLY_WHEN_DONE = frozenset({DocumentKind.COMPLETION_CERTIFICATE, DocumentKind.TRAINING_ATTESTATION})
 
@@ -143,7 +143,7 @@ async def plan_file(
         else PersonFacts()
     )
     facts = paper_of(FILE.value, is_gathered=True).facts.model_validate(
-        {"employer": proof.employer, "person": named, "details": training_files.file_details(proof)}
+        {"employer": proof.employer, "person": named, "details": training_details.file_details(proof)}
     )
     return plan_paper(
         FILE, facts, law=law, issued_at=now.astimezone(PARIS), reference=f"SUIVI-{str(proof.facts.id)[:8]}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from service.flows import training_details
 from service.flows import training_files as flow
 from service.flows.badge_keys import address_of
 from service.flows.training_files import Proof
@@ -147,7 +148,7 @@ def proof_view(
     settings: Settings,
 ) -> ProofView:
     say, figures = Reader(locale), Figures(locale)
-    details = flow.file_details(proof)
+    details = training_details.file_details(proof)
     spent = flow.minutes_of(proof.progress.seconds)
     exchanges = tuple(
         {
@@ -186,7 +187,7 @@ def proof_view(
         assessments=tuple({**line, "on": _day(say, line)} for line in details["assessments"]),
         classes=tuple(
             {**line, "on": _day(say, line), "sheet_href": f"/classes/{class_id}/attendance-sheet"}
-            for class_id, line in flow.classes_of(proof)
+            for class_id, line in training_details.classes_of(proof)
         ),
         papers=tuple(paper_view(one, locale) for one in issued),
         badge=badge_view(badge, locale=locale, settings=settings) if badge else None,
