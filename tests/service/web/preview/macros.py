@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from service.web.translations import Said
 from tests.service.web.preview import context, environment
 
 WEEK = ({"day": 1, "from": "08:00", "to": "12:30"}, {"day": 1, "from": "14:00", "to": "18:00"},
@@ -88,6 +89,7 @@ CALLS = (
     Call("blocks.timeline", {"items": ({"when": "mardi", "what": "Reçue", "who": "Ada", "href": "/a"},
                                        {"when": "jeudi", "what": "Lue", "state": "now"},
                                        {"when": "lundi", "what": "Entretien", "state": "next"})}),
+    Call("blocks.said", {"words": Said("Le client attend", "fr")}),
     Call("blocks.steps", {"current": 2, "total": 5, "minutes": 1}),
     Call("blocks.steps", {"current": 2, "total": 5, "minutes": 7}),
     Call("blocks.trail", {"links": (("Candidatures", "/c"), ("Nadia", ""))}),
