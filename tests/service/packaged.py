@@ -5,12 +5,16 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from onboarding.paths.paths import Path
 from service.flows import path_shelf
 from service.flows.lexicons import InForce
 from service.runtime.vocabulary import Role
 from service.tables.authoring import TrainingEdition
+from service.tables.people import Staff
+from service.tables.training import LearningEvent
 from tests.conftest import NOON, FixedClock
 from tests.onboarding.package_lessons import REASSURING, WELCOMING
 from tests.onboarding.package_makers import Sco, item, manifest, package
@@ -151,3 +155,27 @@ class Playing:
     async def own(self) -> dict[str, Any]:
         told: dict[str, Any] = (await self.learner.get(self.address())).json()
         return told
+
+
+DONE: dict[str, Any] = {
+    "core__lesson_status": "completed",
+    "core__score__raw": "90",
+    "core__session_time": "0000:02:30.00",
+}
+"""What content reports at its end, as keyword arguments of `Playing`."""
+
+
+async def rows(app: Any, *tables: Any) -> list[int]:
+    async with app.state.database.transaction(write=False) as session:
+        return [int(await session.scalar(select(func.count()).select_from(table)) or 0) for table in tables]
+
+
+async def events(app: Any) -> list[tuple[bool | None, int | None, int]]:
+    async with app.state.database.transaction(write=False) as session:
+        found = await session.scalars(select(LearningEvent).order_by(col(LearningEvent.at)))
+        return [(one.is_passed, one.mark_percent, one.seconds) for one in found]
+
+
+async def staff_id_in(app: Any) -> Any:
+    async with app.state.database.transaction(write=False) as session:
+        return await session.scalar(select(col(Staff.id)))

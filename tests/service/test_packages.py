@@ -1,4 +1,4 @@
-"""Training packages in the product: brought in or refused whole, played in windows, resumed, judged and kept."""
+"""Packages on the shelf: brought in or refused whole, withdrawn, removed with their file, and listed behind walls."""
 
 import re
 from dataclasses import replace
@@ -6,60 +6,33 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
-from sqlmodel import col
+from sqlalchemy import event
 
 from service.flows import erasing
 from service.flows.lexicons import InForce
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import Role
 from service.tables.packages import Package, PackageAttempt, PackageEntry, PackageSession, PackageUnit
-from service.tables.people import Staff
 from service.tables.training import LearningEvent
 from tests.conftest import FixedClock
-from tests.onboarding.package_makers import Sco, item, manifest, package, scorm_2004, several
+from tests.onboarding.package_makers import Sco, item, manifest, package, several
 from tests.service.callers import as_staff, in_browser
-from tests.service.hostile.place import picture
-from tests.service.packaged import PAGE, SLUG, Playing, bring_in, marked, path_with, put_path
+from tests.service.packaged import (
+    DONE,
+    PAGE,
+    SLUG,
+    Playing,
+    bring_in,
+    marked,
+    path_with,
+    put_path,
+    rows,
+    staff_id_in,
+)
 from tests.service.people import add_programme
 
 pytestmark = pytest.mark.anyio
-
 ONE_DATABASE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-DONE: dict[str, Any] = {
-    "core__lesson_status": "completed",
-    "core__score__raw": "90",
-    "core__session_time": "0000:02:30.00",
-}
-
-
-async def rows(app: Any, *tables: Any) -> list[int]:
-    async with app.state.database.transaction(write=False) as session:
-        return [int(await session.scalar(select(func.count()).select_from(table)) or 0) for table in tables]
-
-
-async def events(app: Any) -> list[tuple[bool | None, int | None, int]]:
-    async with app.state.database.transaction(write=False) as session:
-        found = await session.scalars(select(LearningEvent).order_by(col(LearningEvent.at)))
-        return [(one.is_passed, one.mark_percent, one.seconds) for one in found]
-
-
-async def test_a_package_that_is_played_to_its_end_completes_its_module(app: Any, clock: FixedClock) -> None:
-    play = await Playing(app, clock).set_up(marked())
-    assert (await play.own())["units"][0]["is_open"]
-    window = await play.open()
-    clock.move(minutes=3)
-    begun = await play.report(window, 1, core__lesson_status="incomplete", core__lesson_location="p4")
-    assert (begun.status_code, begun.json()) == (200, {"answer": "kept"})
-    assert not (await play.progress())["is_complete"]
-    ended = await play.report(window, 2, is_final=True, **DONE)
-    assert ended.status_code == 200, ended.text
-    told = await play.progress()
-    assert (told["is_complete"], told["percent"]) == (True, 100)
-    assert await events(app) == [(True, 90, 150)]
-    own = await play.own()
-    assert (own["is_complete"], own["score"], own["seconds"]) == (True, 90.0, 150)
-    assert own["units"][0]["status"] == "passed"
 
 
 async def test_the_same_bytes_are_one_package_and_a_refused_one_leaves_nothing(
@@ -81,183 +54,6 @@ async def test_the_same_bytes_are_one_package_and_a_refused_one_leaves_nothing(
     assert {"nested_archive", "name_case"} <= {code for code, _ in found}
     assert await rows(app, Package, PackageEntry) == [1, 3]
     assert app.state.files.all_hashes() == kept
-
-
-@ONE_DATABASE
-async def test_a_completion_claimed_with_anothers_token_is_forbidden_and_changes_nothing(
-    app: Any, clock: FixedClock
-) -> None:
-    play = await Playing(app, clock).set_up(marked())
-    _, other, assignment = await play.another("Paul")
-    mine, theirs = await play.open(), await play.open(by=other, of=assignment)
-    before = await picture(app)
-    claimed = await play.report(mine, token=theirs["token"], is_final=True, **DONE)
-    assert (claimed.status_code, claimed.json()["type"]) == (403, "/problems/token-of-another")
-    crossed = await play.report({**theirs, "session": mine["session"]}, is_final=True, **DONE)
-    assert crossed.status_code == 403
-    for token in ("made-up", "hsp_" + "x" * 43):
-        assert (await play.report(mine, token=token, is_final=True, **DONE)).status_code == 401
-    assert (await other.post(f"{play.address()}/units/1/sessions")).status_code == 404
-    assert await picture(app) == before
-    assert (await play.report(theirs, is_final=True, **DONE)).status_code == 200
-    assert not (await play.progress())["is_complete"]
-
-
-async def test_reports_twice_or_out_of_order_do_no_harm(app: Any, clock: FixedClock) -> None:
-    play = await Playing(app, clock).set_up(marked())
-    window = await play.open()
-    third: dict[str, Any] = {"core__lesson_status": "incomplete", "core__lesson_location": "p3"}
-    assert (await play.report(window, 3, **third)).json() == {"answer": "kept"}
-    assert (await play.report(window, 3, **third)).json() == {"answer": "repeated"}
-    late = await play.report(window, 1, core__lesson_status="incomplete", core__lesson_location="p1")
-    assert late.json() == {"answer": "late"}
-    reused = await play.report(window, 3, core__lesson_location="p9")
-    assert (reused.status_code, reused.json()["type"]) == (409, "/problems/number-reused")
-    for _ in range(2):
-        assert (await play.report(window, 4, is_final=True, **DONE)).status_code == 200
-    after = await play.report(window, 5, core__lesson_status="incomplete")
-    assert (after.status_code, after.json()["type"]) == (409, "/problems/session-over")
-    assert len(await events(app)) == 1
-    assert (await play.progress())["is_complete"]
-
-
-@ONE_DATABASE
-async def test_a_unit_resumes_where_it_stopped_and_a_newer_window_takes_over(
-    app: Any, clock: FixedClock
-) -> None:
-    play = await Playing(app, clock).set_up(marked())
-    first = await play.open()
-    clock.move(minutes=10)
-    await play.report(
-        first, 1, core__lesson_status="incomplete", core__lesson_location="p7", suspend_data="état",
-        core__exit="suspend", core__session_time="0000:04:00",
-    )  # fmt: skip
-    second = await play.open()
-    run_time = await play.fetch(second, "__homeshore__/runtime.js")
-    start = run_time.text.split("\n", 1)[0]
-    assert run_time.headers["cache-control"] == "no-store"
-    for words in ('"p7"', '"\\u00e9tat"', '"resume"', '"0000:04:00.00"', '"In\\u00e8s"', second["session"]):
-        assert words in start
-    assert str(play.person) not in start
-    older = await play.report(first, 2, core__lesson_location="p2")
-    assert (older.status_code, older.json()["type"]) == (409, "/problems/session-replaced")
-    clock.move(minutes=1)
-    await play.report(second, 1, core__lesson_status="incomplete", core__session_time="0009:00:00")
-    assert (await play.own())["seconds"] == 300  # nine hours told within one minute are one minute
-    clock.move(hours=13)
-    assert (await play.report(second, 2, core__lesson_location="p8")).status_code == 401
-    assert (await play.fetch(second, "unit/index.html")).status_code == 404
-
-
-@ONE_DATABASE
-async def test_below_the_mark_is_to_take_again_and_what_was_passed_stays(app: Any, clock: FixedClock) -> None:
-    play = await Playing(app, clock).set_up(marked(80))
-    low: dict[str, Any] = {"core__lesson_status": "completed", "core__score__raw": "40"}
-    await play.report(await play.open(), is_final=True, **low)
-    assert [(passed, percent) for passed, percent, _ in await events(app)] == [(False, 40)]
-    assert not (await play.progress())["is_complete"]
-    clock.move(minutes=1)
-    await play.report(await play.open(), is_final=True, **DONE)
-    clock.move(minutes=1)
-    await play.report(await play.open(), is_final=True, **low)
-    assert [(passed, percent) for passed, percent, _ in await events(app)] == [(False, 40), (True, 90)]
-    assert (await play.progress())["is_complete"]
-
-
-async def test_units_open_in_order_and_an_asset_is_done_once_shown(app: Any, clock: FixedClock) -> None:
-    play = await Playing(app, clock).set_up(several())
-    assert [one["is_open"] for one in (await play.own())["units"]] == [True, False, False]
-    early = await play.learner.post(f"{play.address()}/units/2/sessions")
-    assert (early.status_code, early.json()["type"]) == (409, "/problems/unit-locked")
-    for number in ("0", "4", "-1", "x", "1" * 30):
-        assert (await play.learner.post(f"{play.address()}/units/{number}/sessions")).status_code == 404
-    await play.report(await play.open(1), is_final=True, **DONE)
-    second = await play.open(2)
-    assert second["address"].endswith("/unites/b%20b/index.html?mode=1&theme=calme")
-    await play.report(second, is_final=True, core__lesson_status="completed")
-    assert not (await play.progress())["is_complete"]
-    await play.open(3)
-    assert (await play.progress())["is_complete"]
-
-
-@ONE_DATABASE
-async def test_scorm_2004_is_judged_in_its_own_words(app: Any, clock: FixedClock) -> None:
-    play = await Playing(app, clock).set_up(scorm_2004())
-    window = await play.open()
-    ended = await play.report(
-        window, is_final=True, completion_status="completed", success_status="passed", score__scaled="0.9"
-    )
-    assert ended.status_code == 200, ended.text
-    assert (await play.progress())["is_complete"]
-
-
-@ONE_DATABASE
-async def test_what_scorm_does_not_know_is_refused_with_its_place(app: Any, clock: FixedClock) -> None:
-    play = await Playing(app, clock).set_up(marked())
-    window = await play.open()
-    wrong = await play.report(window, core__lesson_status="winning")
-    assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/report-faulty")
-    assert wrong.json()["errors"][0]["pointer"] == "/values/cmi.core.lesson_status"
-    big = await play.report(window, suspend_data="x" * 1_000_001)
-    assert (big.status_code, big.json()["type"]) == (413, "/problems/report-too-big")
-    assert await rows(app, LearningEvent) == [0]
-
-
-@ONE_DATABASE
-async def test_content_is_served_in_its_fence_to_its_own_window_alone(app: Any, clock: FixedClock) -> None:
-    play = await Playing(app, clock).set_up(marked())
-    window = await play.open()
-    page = await play.fetch(window, "unit/index.html")
-    assert page.headers["content-type"] == "text/html"  # its encoding is its own to tell
-    assert f'<script src="{window["folder"]}__homeshore__/runtime.js"></script>' in page.text
-    policy = page.headers["content-security-policy"]
-    assert "sandbox allow-scripts" in policy
-    assert "allow-same-origin" not in policy
-    assert window["folder"] in policy
-    assert "x-frame-options" not in page.headers
-    assert "set-cookie" not in page.headers
-    part = await play.fetch(window, "unit/a.css", Range="bytes=1-2")
-    assert (part.status_code, part.content, part.headers["content-range"]) == (206, b"{}", "bytes 1-2/3")
-    assert (await play.fetch(window, "unit/a.css", Range="bytes=9-")).status_code == 416
-    for name in ("unit/", "unit/A.css", "nothing.html", "..%2f..%2fhomeshore.db", "imsmanifest.xml/x"):
-        assert (await play.fetch(window, name)).status_code == 404
-    assert (
-        await play.fetch({"folder": window["folder"].replace("hsf_", "hsf_x")}, "unit/a.css")
-    ).status_code == 404
-    app.state.files.remove(play.package["sha256"])
-    assert (await play.fetch(window, "unit/a.css")).status_code == 410
-
-
-@ONE_DATABASE
-async def test_a_film_is_brought_in_by_the_page_and_sent_in_pieces_from_where_it_is_asked(
-    app: Any, clock: FixedClock
-) -> None:
-    film = bytes(range(256)) * 12_000
-    long = PAGE + b"<p>" + b"mot " * 300_000
-    for is_deflated in (False, True):
-        unit = manifest(Sco("SCO-1", f"{is_deflated}.html"))
-        made = package(
-            unit, further=[item(f"{is_deflated}.html", long), item("film.mp4", film, is_deflated=is_deflated)]
-        )
-        trainer = await as_staff(app, clock, Role.TRAINER, email=f"{is_deflated}@example.com")
-        page = await in_browser(app, clock, staff_id=await _staff_id(app))
-        answer = await page.post(
-            "/training/packages", data={"_csrf_token": page.cookies["csrftoken"]},
-            files={"file": ("film.zip", made, "application/zip")},
-        )  # fmt: skip
-        assert answer.status_code == 303
-        here = answer.headers["location"]
-        opened = await page.post(
-            f"{here}/units/1/sessions", headers={"x-csrftoken": page.cookies["csrftoken"]}
-        )
-        folder = opened.json()["folder"]
-        whole = await trainer.get(folder + "film.mp4")
-        assert (whole.status_code, whole.content == film) == (200, True)
-        assert whole.headers["content-length"] == str(len(film))
-        later = await trainer.get(folder + "film.mp4", headers={"Range": "bytes=1500000-"})
-        assert (later.status_code, later.content == film[1_500_000:]) == (206, True)
-        shown = (await trainer.get(folder + f"{is_deflated}.html")).content
-        assert len(shown) == len(long) + len(f'<script src="{folder}__homeshore__/runtime.js"></script>')
 
 
 @ONE_DATABASE
@@ -375,7 +171,7 @@ async def test_learners_are_listed_in_two_queries_behind_their_walls(app: Any, c
 @ONE_DATABASE
 async def test_pages_show_the_shelf_every_problem_and_the_player(app: Any, clock: FixedClock) -> None:
     play = await Playing(app, clock).set_up(several())
-    staff_id = await _staff_id(app)
+    staff_id = await staff_id_in(app)
     page = await in_browser(app, clock, staff_id=staff_id)
     listed = await page.get("/training/packages")
     assert "Accueil à distance" in listed.text
@@ -410,8 +206,3 @@ async def test_pages_show_the_shelf_every_problem_and_the_player(app: Any, clock
     assert window["token"] not in shown.text
     assert f'data-open="{here}/units/1/sessions"' in shown.text
     assert await rows(app, PackageAttempt) == [0]  # looking at the page opens nothing
-
-
-async def _staff_id(app: Any) -> Any:
-    async with app.state.database.transaction(write=False) as session:
-        return await session.scalar(select(col(Staff.id)))
