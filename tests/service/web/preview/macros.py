@@ -90,6 +90,7 @@ CALLS = (
                                        {"when": "jeudi", "what": "Lue", "state": "now"},
                                        {"when": "lundi", "what": "Entretien", "state": "next"})}),
     Call("blocks.said", {"words": Said("Le client attend", "fr")}),
+    Call("blocks.lang", {"words": Said("Le client attend", "fr")}),
     Call("blocks.steps", {"current": 2, "total": 5, "minutes": 1}),
     Call("blocks.steps", {"current": 2, "total": 5, "minutes": 7}),
     Call("blocks.trail", {"links": (("Candidatures", "/c"), ("Nadia", ""))}),
