@@ -122,6 +122,12 @@ def _clock(local: datetime, zone: str, figures: Figures) -> str:
     return f"{figures.clock(local.time())} (UTC{local:%z})" if is_twice else figures.clock(local.time())
 
 
+def moment_there(at: datetime, zone: str, figures: Figures) -> str:
+    """A moment around a class, on the class's own clocks like the hours beside it."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{figures.short_day(local.date())}, {_clock(local, zone, figures)}"
+
+
 def _in_paris(held: ClassFacts, figures: Figures) -> str:
     day = held.starts_at.astimezone(PARIS).date()
     return f"{figures.short_day(day)}, {hours_of(held, PARIS_NAME, figures)}"
@@ -206,14 +212,14 @@ def _half_view(
     return HalfView(
         half=half.value, title=said(HALVES[half]), minutes=half_day.minutes,
         hours=f"{figures.clock(starts.time())} – {figures.clock(ends.time())}",
-        marks=tuple(_mark_view(line, half, policy=policy, locale=locale) for line in sheet.lines),
-        signature=signature_view(signed, figures), may_note=is_open and now >= opens,
+        marks=tuple(_mark_view(line, half, zone=sheet.held.zone, policy=policy, locale=locale) for line in sheet.lines),
+        signature=signature_view(signed, sheet.held.zone, figures), may_note=is_open and now >= opens,
         may_sign=is_open and is_noted and now >= closing[0], is_noted=is_noted,
-        opens=figures.moment(opens),
+        opens=moment_there(opens, sheet.held.zone, figures),
     )  # fmt: skip
 
 
-def _mark_view(line: LineFacts, half: Half, *, policy: ClassPolicy, locale: Locale) -> MarkView:
+def _mark_view(line: LineFacts, half: Half, *, zone: str, policy: ClassPolicy, locale: Locale) -> MarkView:
     noted, signature = line.noted_for(half), line.signature_for(half)
     reason = policy.reason(noted.reason) if noted else None
     presence = noted.presence if noted else Presence.PRESENT if signature else None
@@ -224,12 +230,14 @@ def _mark_view(line: LineFacts, half: Half, *, policy: ClassPolicy, locale: Loca
         reason=noted.reason if noted else "",
         reason_words=reason.said_in(Language(locale.value)) if reason else "",
         presence_words=Translator(locale)(PRESENCES[noted.presence]) if noted else "",
-        signature=signature_view(signature, Figures(locale)),
+        signature=signature_view(signature, zone, Figures(locale)),
         is_contradiction=bool(noted and signature and noted.presence is Presence.ABSENT),
     )  # fmt: skip
 
 
-def signature_view(signature: SignatureFacts | None, figures: Figures) -> SignatureView | None:
+def signature_view(signature: SignatureFacts | None, zone: str, figures: Figures) -> SignatureView | None:
     if signature is None:
         return None
-    return SignatureView(signature.name, figures.moment(signature.signed_at), signature.fingerprint)
+    return SignatureView(
+        signature.name, moment_there(signature.signed_at, zone, figures), signature.fingerprint
+    )

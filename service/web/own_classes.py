@@ -24,7 +24,15 @@ from service.store import classes, reach
 from service.web.class_attendance import half_of
 from service.web.class_forms import errors_of
 from service.web.class_overlaps import WARNINGS, overlap_views, own_overlaps
-from service.web.class_views import HALVES, SEATS, ClassView, SignatureView, class_view, signature_view
+from service.web.class_views import (
+    HALVES,
+    SEATS,
+    ClassView,
+    SignatureView,
+    class_view,
+    moment_there,
+    signature_view,
+)
 from service.web.figures import Figures
 from service.web.pages import redirect, render
 from service.web.translations import Translator, french, locale_of
@@ -259,7 +267,7 @@ def _own_halves(
         Figures(locale),
         sheet.lines[0],
     )
-    views = []
+    views, zone = [], sheet.held.zone
     for half_day in sheet.half_days:
         opens, closes = signing_window(half_day, policy=policy)
         signature, noted = line.signature_for(half_day.half), line.noted_for(half_day.half)
@@ -269,8 +277,8 @@ def _own_halves(
         views.append(
             OwnHalfView(
                 half=half_day.half.value, title=Translator(locale)(HALVES[half_day.half]),
-                state="signed" if signature else state, opens=figures.moment(opens),
-                closes=figures.moment(closes), signature=signature_view(signature, figures),
+                state="signed" if signature else state, opens=moment_there(opens, zone, figures),
+                closes=moment_there(closes, zone, figures), signature=signature_view(signature, zone, figures),
             )
         )  # fmt: skip
     return tuple(views)
