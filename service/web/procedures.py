@@ -1,10 +1,8 @@
 """Notes to a team: what changed, who has met it, what the team remembers; written by those who train it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
@@ -14,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.flows import notes, team_memory
 from service.flows.notes import MOST_CHOICES, Written, WrittenChoice
-from service.flows.team_memory import TeamMemory
 from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
@@ -24,86 +21,16 @@ from service.store import notes as store
 from service.store import programmes
 from service.store.notes import NoteFacts
 from service.store.reach import id_of
-from service.web.figures import Figures
 from service.web.pages import redirect, render
-from service.web.refreshers import ORIGINS
+from service.web.procedure_views import BASE, memory_view, note_view
 from service.web.sent import shown_version, texts_of
 from service.web.training_views import Reader
-from service.web.translations import Said, Translator, french, locale_of
+from service.web.translations import Translator, french, locale_of
 
-BASE = "/procedures"
 PAGE = 25
 NAMES_SHOWN = 50
-WORDS = ("title", "lesson", "question")
 CHOICES = range(1, MOST_CHOICES + 1)
 ROWS_AT_FIRST = 3
-
-
-@dataclass(frozen=True)
-class NoteView:
-    """One note in the reader's language."""
-
-    id: UUID
-    href: str
-    programme: str
-    origin: str
-    title: Said
-    lesson: Said
-    question: Said | None
-    choices: tuple[tuple[Said, bool, Said | None], ...]
-    sent_by: str
-    sent_at: datetime
-    withdrawn_at: datetime | None
-    withdrawn_why: str
-    replaces_href: str
-    people: int
-    met: int
-    version: int
-
-
-def note_view(facts: NoteFacts, say: Reader) -> NoteView:
-    note = facts.note
-    return NoteView(
-        id=facts.id, href=f"{BASE}/{facts.id}", programme=facts.programme,
-        origin=Translator(say.locale)(ORIGINS[facts.origin]), title=say(note.title),
-        lesson=say(note.lesson), question=say(note.question) if note.question else None,
-        choices=tuple(
-            (say(one.text), one.is_right, say(one.why) if one.why else None)
-            for one in note.choices
-        ),
-        sent_by=facts.sent_by, sent_at=facts.sent_at, withdrawn_at=facts.withdrawn_at,
-        withdrawn_why=facts.withdrawn_why,
-        replaces_href=f"{BASE}/{facts.replaces_id}" if facts.replaces_id else "", people=facts.people,
-        met=facts.met, version=facts.version,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class MemoryView:
-    """What a team remembers, for a page; `kept` is None while too few people answered."""
-
-    days: int
-    aimed: int
-    least_people: int
-    answers: int
-    kept: int | None
-    overdue: int
-    counted_at: datetime | None
-    due: tuple[dict[str, Any], ...]
-    is_any_due: bool
-    hardest: tuple[tuple[Said, int, int], ...]
-
-
-def memory_view(memory: TeamMemory, say: Reader) -> MemoryView:
-    days = Figures(say.locale)
-    return MemoryView(
-        days=memory.policy.figures_days, aimed=round(100 * memory.policy.retention),
-        least_people=memory.policy.least_people, answers=memory.answers, kept=memory.kept_percent,
-        overdue=memory.overdue, counted_at=memory.counted_at,
-        due=tuple({"label": days.short_day(day), "value": cards} for day, cards in memory.due),
-        is_any_due=any(cards for _, cards in memory.due),
-        hardest=tuple((say(one.prompt), one.known_percent, one.answers) for one in memory.hardest),
-    )  # fmt: skip
 
 
 class ProcedurePages(Controller):
