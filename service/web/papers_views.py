@@ -15,6 +15,7 @@ from service.store.deadlines import DeadlineFacts
 from service.store.papers import IssuedPaperFacts
 from service.web.figures import Figures
 from service.web.papers_words import GROUPS, OTHERS
+from service.web.training_views import Reader
 from service.web.translations import Translator
 
 NEAR_DAYS = 7
@@ -99,11 +100,11 @@ def groups_of(application_id: Any, translate: Callable[[str], str]) -> tuple[Gro
 
 
 def paper_view(paper: IssuedPaperFacts, locale: Locale) -> PaperView:
-    figures = Figures(locale)
+    figures, say = Figures(locale), Reader(locale)
     return PaperView(
         href=f"/papers/{paper.id}",
         kind_title=Translator(locale)(KINDS[DocumentKind(paper.kind)].title),
-        title=paper.title,
+        title=say.house(paper.title),
         reference=paper.reference,
         state=paper.state,
         failure=paper.failure,
@@ -123,12 +124,12 @@ def paper_view(paper: IssuedPaperFacts, locale: Locale) -> PaperView:
 
 
 def deadline_view(line: DeadlineFacts, locale: Locale, *, today: date) -> DeadlineView:
-    figures = Figures(locale)
+    figures, say = Figures(locale), Reader(locale)
     return DeadlineView(
         id=str(line.id),
-        what=line.what,
+        what=say.house(line.what),
         day=figures.short_day(line.due_on),
-        article=line.article,
+        article=say.house(line.article),
         holder=line.holder.value,
         standing=_standing(line, today),
         person_name=line.person_name,

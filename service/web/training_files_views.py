@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from onboarding.content import Bilingual
 from service.flows import training_details
 from service.flows import training_files as flow
 from service.flows.badge_keys import address_of
@@ -123,7 +124,7 @@ def badge_view(badge: BadgeFacts, *, locale: Locale, settings: Settings) -> Badg
     figures = Figures(locale)
     return BadgeView(
         id=str(badge.id),
-        title=badge.title_fr if locale is Locale.FR else badge.title_en,
+        title=Reader(locale)(Bilingual(fr=badge.title_fr, en=badge.title_en)),
         issued=figures.day(civil_date(badge.issued_at)),
         completed=figures.day(civil_date(badge.completed_at)),
         valid_until=figures.day(civil_date(badge.valid_until)) if badge.valid_until else "",
