@@ -14,7 +14,7 @@ from assessments.matching.training_paths import Need, Training, needs_of
 from assessments.matching.variations import VariationKind, gains_of
 from assessments.matching.widening import widened
 from assessments.values import Text
-from tests.assessments.test_matching import GOOD_HOME, MATCHER, person, programme
+from tests.assessments.matched import GOOD_HOME, MATCHER, person, programme
 
 DATA = Path(__file__).parents[2] / "assessments" / "data"
 CATALOGUE = courses.read((DATA / "policies" / "courses" / "2026-11.yaml").read_text("utf-8"))

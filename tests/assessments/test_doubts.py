@@ -1,5 +1,5 @@
 from assessments.matching.doubts import doubts_of_person, doubts_of_programme
-from tests.assessments.test_matching import MATCHER, POLICY, person, programme
+from tests.assessments.matched import MATCHER, POLICY, person, programme
 
 
 def fields(asked):

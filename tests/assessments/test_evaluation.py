@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assessments.matching.evaluation import average_precision, bm25, erp_share, ndcg_at, tfidf
-from tests.assessments.test_matching import MATCHER, person, programme
+from tests.assessments.matched import MATCHER, person, programme
 
 QUERIES = ["appels entrants et factures", "chat support for devices"]
 DOCUMENTS = ["appels entrants, factures, appels", "vente en magasin", "live chat support", ""]

@@ -2,7 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.matching.placing import error_of, parts_of, true_places
-from tests.assessments.test_matching import (
+from tests.assessments.matched import (
     GOOD_HOME,
     MATCHER,
     POLICY,

@@ -9,7 +9,7 @@ from assessments.matching.matching import Match, Outcome
 from assessments.matching.remedied import with_plan
 from assessments.remedies import catalogue as catalogues
 from assessments.remedies.plans import PlanOutcome
-from tests.assessments.test_matching import GOOD_HOME, GOOD_LINE, MATCHER, person, programme
+from tests.assessments.matched import GOOD_HOME, GOOD_LINE, MATCHER, person, programme
 
 CATALOGUE = catalogues.read(
     files("assessments").joinpath("data/policies/remedies/2026-11.yaml").read_text("utf-8")

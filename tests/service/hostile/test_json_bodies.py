@@ -10,7 +10,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.service.hostile.place import Operation, Place, bodies, client_of, listed, operations, picture
+from tests.service.hostile.bodies import bodies
+from tests.service.hostile.place import Operation, Place, client_of, listed, operations, picture
 
 pytestmark = pytest.mark.anyio
 
@@ -96,7 +97,7 @@ def test_a_valid_body_is_known_for_every_operation_that_takes_json(sqlite_settin
 
     ids: dict[str, str] = defaultdict(lambda: "x")
     app = create_app(sqlite_settings, clock=clock)
-    known = set(bodies(Place(app, clock, ids=ids)))
+    known = set(bodies(ids))
     assert known == {one.name for one in operations(app) if one.media_type == "application/json"}
 
 
@@ -105,7 +106,7 @@ async def test_the_bodies_that_are_spoilt_below_fit_their_schema_when_whole(plac
     unfit = []
     async with client_of(place.app) as client:
         for one in _taking_json(place):
-            answer = await _send(client, place, one, json.dumps(bodies(place)[one.name]).encode())
+            answer = await _send(client, place, one, json.dumps(bodies(place.ids)[one.name]).encode())
             if answer.status_code == 400 or answer.status_code >= 500:
                 unfit.append((one.name, answer.status_code, answer.text[:300]))
     assert not unfit, listed(unfit)
@@ -129,7 +130,7 @@ async def test_what_is_not_json_is_refused_everywhere_and_nothing_changes(place:
 
 @ONE_DATABASE
 async def test_a_body_that_says_it_is_something_else_than_json_is_refused_everywhere(place: Place) -> None:
-    before, wrong, valid = await picture(place.app), [], bodies(place)
+    before, wrong, valid = await picture(place.app), [], bodies(place.ids)
     async with client_of(place.app) as client:
         for one in _taking_json(place):
             for media_type in WRONG_TYPES:
@@ -190,7 +191,7 @@ def _changed_bodies(body: Any) -> Iterator[tuple[str, Any]]:
 @ONE_DATABASE
 async def test_a_member_of_another_type_or_an_unknown_member_is_refused_with_its_place(place: Place) -> None:
     before, wrong, asked = await picture(place.app), [], 0
-    valid = bodies(place)
+    valid = bodies(place.ids)
     async with client_of(place.app) as client:
         for one in _taking_json(place):
             for kind, body in _changed_bodies(valid[one.name]):

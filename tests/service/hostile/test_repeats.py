@@ -6,7 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.service.hostile.place import Place, bodies, client_of, operations, picture
+from tests.service.hostile.bodies import bodies
+from tests.service.hostile.place import Place, client_of, operations, picture
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +42,7 @@ NEEDS_A_KEY = ("offers.create", "assignments.create", "assignments.grant_attempt
 
 
 async def test_no_key_or_one_that_is_too_long_is_refused_where_twice_would_harm(place: Place) -> None:
-    before, valid = await picture(place.app), bodies(place)
+    before, valid = await picture(place.app), bodies(place.ids)
     async with client_of(place.app) as client:
         for one in operations(place.app):
             if one.name not in NEEDS_A_KEY:

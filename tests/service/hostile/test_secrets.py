@@ -12,7 +12,8 @@ from sqlmodel import SQLModel
 from service.runtime.vocabulary import Stage
 from tests.conftest import FixedClock
 from tests.service.callers import add_candidate, link_for
-from tests.service.hostile.place import Operation, Place, bodies, client_of, listed, operations, picture
+from tests.service.hostile.bodies import bodies
+from tests.service.hostile.place import Operation, Place, client_of, listed, operations, picture
 from tests.service.hostile.test_headers import ONE_DATABASE
 
 pytestmark = pytest.mark.anyio
@@ -94,7 +95,7 @@ async def test_at_every_stage_no_token_candidate_or_other_role_can_decide_or_mov
     place: Place,
 ) -> None:
     application, wrong = place.ids["application_id"], []
-    body = bodies(place)["decisions.create"]
+    body = bodies(place.ids)["decisions.create"]
     for stage in Stage:
         async with place.app.state.database.transaction() as session:
             await session.execute(text("UPDATE application SET stage = :stage"), {"stage": stage.value})
@@ -125,7 +126,7 @@ async def test_at_every_stage_no_token_candidate_or_other_role_can_decide_or_mov
 @ONE_DATABASE
 async def test_columns_that_a_caller_must_not_set_are_refused_in_every_body(place: Place) -> None:
     columns = {column.name for table in SQLModel.metadata.tables.values() for column in table.columns}
-    before, wrong, asked, valid = await picture(place.app), [], 0, bodies(place)
+    before, wrong, asked, valid = await picture(place.app), [], 0, bodies(place.ids)
     told_of = place.app.openapi_schema.to_schema()
     async with client_of(place.app) as client:
         for one in operations(place.app):
