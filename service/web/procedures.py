@@ -226,7 +226,7 @@ async def _form(
     return render(
         request, "trainer/procedures/new.html", title=french("Dire ce qui a changé"),
         status=422 if errors else 200, programmes=tuple((str(one.id), one.title) for one in found),
-        rows=CHOICES, rows_at_first=max(ROWS_AT_FIRST, *used),
+        rows=CHOICES, rows_at_first=max([ROWS_AT_FIRST, *used]),
         typed={"programme": "", "replaces": "", "in_english": "", **typed},
         errors={name: translate(words) for name, words in (errors or {}).items()},
     )  # fmt: skip

@@ -275,6 +275,7 @@ async def test_a_note_is_written_in_both_languages_and_what_is_french_only_is_ma
         "text_1_fr": "Je rembourse.", "text_1_en": "I refund.", "right_1": "yes", "text_2_fr": "Je refuse.",
         "why_2_en": "Thirty days.", **form_token(author),
     }  # fmt: skip
+    assert (await author.get("/procedures/new")).text.count('class="option"') == 6
     refused = await author.post("/procedures", data=typed)
     assert (refused.status_code, 'href="#why_2_fr"' in refused.text) == (422, True)
     assert 'value="I refund."' in refused.text
