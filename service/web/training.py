@@ -98,7 +98,7 @@ class TrainingPages(Controller):
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template:
-        """One learner on one path: modules, attempts, and what day one still needs."""
+        """One learner on one path: modules, attempts, and until day one what it still needs."""
         facts = await assignments.facts_of(session, actor, assignment_id)
         audit.record(
             session, actor, action="assignment.read", subject=("candidate", facts.candidate_id), now=now
@@ -110,7 +110,8 @@ class TrainingPages(Controller):
             found = await readiness.of_candidate(
                 session, actor, facts.candidate_id, editions=library, now=now
             )
-            day_one = readiness_view(found.readiness, say)
+            is_ahead = found.readiness.start_date >= civil_date(now)
+            day_one = readiness_view(found.readiness, say) if is_ahead else None
         except Conflict:
             day_one = None
         return render(
