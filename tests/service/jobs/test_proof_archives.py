@@ -19,7 +19,7 @@ from tests.service.test_proof_archives import ask
 from tests.service.test_training_files import trained
 
 pytestmark = pytest.mark.anyio
-TRAININGS = 8
+TRAININGS = 6
 
 
 async def _ask(settings: Settings, clock: FixedClock) -> None:
