@@ -39,10 +39,6 @@ class Written:
     faults: tuple[PathFault, ...]
     edition: str
 
-    @property
-    def is_ready(self) -> bool:
-        return not self.faults
-
 
 def read_draft(document: dict[str, Any]) -> Draft:
     """A draft from its row: kept as JSON, read as JSON."""
@@ -142,13 +138,14 @@ async def begin_edition(
     session: AsyncSession, actor: Actor, slug: str, edition: str, *, library: Editions, now: datetime
 ) -> None:
     """Begin the next edition of a path from one there is; Conflict while another draft of it lies open."""
-    path = _edition(library, slug, edition)
+    path = edition_of(library, slug, edition)
     if await store.has_draft(session, slug):
         raise Conflict("A draft of this path lies open already.", code="draft-open")
     await _keep(session, actor, slug, Draft.of(path), based_on=edition, now=now)
 
 
-def _edition(library: Editions, slug: str, edition: str) -> Path:
+def edition_of(library: Editions, slug: str, edition: str) -> Path:
+    """One edition of a path; NotFound when no such is kept."""
     path = library.paths.get((slug, edition))
     if path is None:
         raise NotFound("No edition of that name is kept.")
@@ -284,7 +281,7 @@ async def withdraw(
     now: datetime,
 ) -> None:
     """Give an edition to nobody any more; those who began it go on with it. Said twice, it is once."""
-    _edition(library, slug, edition)
+    edition_of(library, slug, edition)
     if len(reason.strip()) < SHORTEST_REASON:
         raise RuleBroken(
             "Say why in at least %(least)s characters.",

@@ -17,7 +17,7 @@ from service.flows import paths, teaching_files
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, NotFound, RuleBroken
+from service.runtime.errors import Conflict, RuleBroken
 from service.runtime.files import FileStore
 from service.runtime.vocabulary import Role
 from service.store import authoring as store
@@ -113,7 +113,7 @@ class PathPages(Controller):
         library: NamedDependency[Editions],
     ) -> Template:
         """One edition: what learners are told of it, and its modules."""
-        path, say = _edition(library, slug, edition), Reader(locale_of(request))
+        path, say = flow.edition_of(library, slug, edition), Reader(locale_of(request))
         return render(
             request, "author/edition.html", title=say(path.title), path=_facts(path, say),
             modules=_modules(path, say), edition=edition, slug=slug,
@@ -129,7 +129,7 @@ class PathPages(Controller):
         library: NamedDependency[Editions],
     ) -> Template:
         """One module whole: every page as learners read it, and the quiz with its key."""
-        path, say = _edition(library, slug, edition), Reader(locale_of(request))
+        path, say = flow.edition_of(library, slug, edition), Reader(locale_of(request))
         found = paths.module_of(path, module)
         href = f"{BASE}/{slug}/editions/{edition}"
         trail = ((say(path.title), f"{BASE}/{slug}"), (edition, href))
@@ -150,7 +150,7 @@ class PathPages(Controller):
         files: NamedDependency[FileStore],
     ) -> Response[bytes]:
         """A picture or a paper of a module."""
-        found = paths.module_of(_edition(library, slug, edition), module)
+        found = paths.module_of(flow.edition_of(library, slug, edition), module)
         return served(*teaching_files.bytes_of(found, name, files))
 
     @post("/{slug:str}/editions/{edition:str}/draft", operation_id="web.paths.begin", status_code=200)
@@ -197,13 +197,6 @@ class PathPages(Controller):
 
 def _may_write(actor: Actor) -> bool:
     return actor.role is Role.TRAINER
-
-
-def _edition(library: Editions, slug: str, edition: str) -> Path:
-    path = library.paths.get((slug, edition))
-    if path is None:
-        raise NotFound
-    return path
 
 
 def _new_page(
@@ -253,7 +246,6 @@ def _facts(path: Path, say: Reader) -> dict[str, Any]:
         "minutes": path.minutes,
         "languages": tuple(one.value for one in path.languages),
         "valid_months": path.valid_months,
-        "source": path.source,
     }
 
 

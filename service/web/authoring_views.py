@@ -123,14 +123,12 @@ def words_in(text: str) -> int:
 class PathLine:
     """One path in the list: its edition in force, and the draft that lies open."""
 
-    slug: str
     href: str
     title: str
     edition: str
     languages: str
     minutes: int
     modules: int
-    draft: str
     draft_href: str
 
 
@@ -144,14 +142,12 @@ def path_lines(
         title = say(path.title) if path else drafts[slug]
         lines.append(
             PathLine(
-                slug=slug,
                 href=f"{BASE}/{slug}" if path else f"{BASE}/{slug}/draft",
                 title=title or slug,
                 edition=given[slug].edition if slug in given else "",
                 languages=", ".join(one.value.upper() for one in path.languages) if path else "",
                 minutes=path.minutes if path else 0,
                 modules=len(path.modules) if path else 0,
-                draft=drafts.get(slug, ""),
                 draft_href=f"{BASE}/{slug}/draft" if slug in drafts else "",
             )
         )
