@@ -7,7 +7,7 @@ from io import BytesIO
 from onboarding.paths.drafts import DraftWords
 from onboarding.paths.paths import Path
 from service.flows import authoring, packages, path_shelf
-from service.flows.demonstration_scene import Scene, told
+from service.flows.demonstration_scene import Scene, read_story
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Role
@@ -29,10 +29,10 @@ def zipped() -> bytes:
 
 async def publish(scene: Scene) -> tuple[Path, Editions]:
     """The published path, and the library with it in."""
-    trainer, now, title = scene.staff[Role.TRAINER], scene.at(WRITTEN), told("path.yaml")["title"]
+    trainer, now, title = scene.staff[Role.TRAINER], scene.at(WRITTEN), read_story("path.yaml")["title"]
     found, sha256 = packages.check(BytesIO(zipped()), scene.editions.package_rules[-1], files=scene.files)
     await packages.keep(scene.session, trainer, found, sha256, file_name=FILE_NAME, now=now)
-    document = told("path.yaml")
+    document = read_story("path.yaml")
     for module in document["modules"]:
         if module["slug"] == FILE_NAME.removesuffix(".zip"):
             module["package"] = {"sha256": sha256, "title": module["title"]}

@@ -20,7 +20,7 @@ from service.runtime.vocabulary import Role
 from service.tables.people import Candidate
 
 
-def told(name: str) -> Any:
+def read_story(name: str) -> Any:
     """One file of the story, read."""
     return yaml.safe_load(files("service.demo").joinpath("training", name).read_text("utf-8"))
 

@@ -15,7 +15,7 @@ from service.flows import (
     programmes,
 )
 from service.flows.checklist_tasks import Settled, hand_of
-from service.flows.demonstration_scene import Scene, told
+from service.flows.demonstration_scene import Scene, read_story
 from service.runtime.clock import civil_date
 from service.runtime.vocabulary import DecisionOutcome, ProgrammeState, Role
 from service.store import checklists as store
@@ -30,7 +30,7 @@ NOTICE_DAYS = 12
 
 async def hire(scene: Scene) -> UUID:
     """Everybody of the team hired for a programme of its own, closed once it is full; its id."""
-    team = told("team.yaml")
+    team = read_story("team.yaml")
     recruiter = scene.staff[Role.RECRUITER]
     first = team["programme"]
     profile = {**first["profile"], "start_date": scene.day(first["starts"]).isoformat()}

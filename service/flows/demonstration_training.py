@@ -28,7 +28,7 @@ from service.flows import (
 from service.flows.assignment_rules import RuleAsked
 from service.flows.class_attendance import Mark
 from service.flows.class_plans import Plan
-from service.flows.demonstration_scene import Scene, told
+from service.flows.demonstration_scene import Scene, read_story
 from service.flows.notes import Written, WrittenChoice
 from service.runtime.clock import civil_date
 from service.runtime.vault import installation_vault
@@ -46,7 +46,7 @@ PAPER = "completion_certificate"
 
 async def play(scene: Scene) -> None:
     """Everything, in the caller's transaction; nothing where no shipped path is given yet, as on a slow clock."""
-    story = told("learning.yaml")
+    story = read_story("learning.yaml")
     shipped = {one.slug: one.valid_from for one in paths.in_force(scene.editions, civil_date(scene.now))}
     if not shipped.keys() >= set(story["given"]) - {TEAM}:
         return
@@ -120,7 +120,7 @@ async def _hold_class(scene: Scene, part: Mapping[str, Any], cohort_id: UUID, *,
     half = Half.AFTERNOON
     held = await _plan_class(scene, part, cohort_id, path=path, now=ended)
     row = await class_row(scene.session, trainer, held, for_update=True)
-    learners = list(told("learning.yaml")["learners"])
+    learners = list(read_story("learning.yaml")["learners"])
     marks = {scene.id_of(who): Mark(Presence.PRESENT) for who in learners}
     late, absent = part["late"], part["absent"]
     marks[scene.id_of(late["who"])] = Mark(Presence.LATE, late["minutes"], late["reason"])
@@ -194,7 +194,7 @@ async def _write_rule(scene: Scene, part: Mapping[str, Any], *, programme_id: UU
 
 async def _keep_in_mind(scene: Scene, *, programme_id: UUID) -> None:
     """A procedure that changed, an answer kept for the whole team, and a question that waits."""
-    story, trainer = told("remembered.yaml"), scene.staff[Role.TRAINER]
+    story, trainer = read_story("remembered.yaml"), scene.staff[Role.TRAINER]
     changed = story["procedure"]
     written = Written(
         title=changed["title"], lesson=changed["lesson"], question=changed["question"],
