@@ -42,7 +42,6 @@ STANDINGS = {
     TrainingStanding.WITHDRAWN: french("son édition a été retirée : elle garde ses dates"),
 }
 CHANGES = {
-    ShiftKind.MOVES: french("change de date"),
     ShiftKind.AGAIN: french("à refaire"),
     ShiftKind.STANDS_AGAIN: french("compte de nouveau comme faite"),
 }
@@ -243,6 +242,7 @@ def _dates(one: Training, standing: str, said: Said, translate: Translator) -> s
 def _shift_view(one: Shift, said: Said, translate: Translator) -> ShiftView:
     return ShiftView(
         title=said(one.title), holder=translate(OWNERS[one.owner]), was=said.short(one.was_due),
-        due=said.short(one.due), change=translate(CHANGES[one.kind]), is_again=one.kind is ShiftKind.AGAIN,
+        due=said.short(one.due),
+        change=translate(CHANGES[one.kind]) if one.kind in CHANGES else "", is_again=one.kind is ShiftKind.AGAIN,
         is_late=one.is_late, why=said(one.why) if one.why else "",
     )  # fmt: skip
