@@ -50,6 +50,7 @@ CLASSES = (
 FOLLOWING = (
     desk("follow-rules", "/training/rules", "trainer"),
     desk("follow-rule", "/training/rules/{rule}", "trainer"),
+    desk("follow-rule-edit", "/training/rules/{rule}/edit", "trainer"),
     desk("follow-proposals", "/training/proposals/{nolwenn}", "trainer"),
     desk("follow-proposal", "/training/proposals/{nolwenn}/{programme}", "trainer"),
     desk("follow-changes", "/training/assignments/{assignment}/changes", "trainer"),
@@ -87,8 +88,18 @@ STUDYING = (
 ARRIVING = (
     desk("arrive-all", "/onboarding", "recruiter"),
     desk("arrive-one", "/applications/{nolwenn-application}/onboarding", "recruiter"),
+    desk(
+        "arrive-move",
+        "/applications/{nolwenn-application}/onboarding/start?start_date=2026-12-14",
+        "recruiter",
+    ),
+    desk("arrive-add", "/applications/{nolwenn-application}/onboarding/added-tasks", "trainer"),
+    desk(
+        "arrive-added", "/applications/{nolwenn-application}/onboarding/added-tasks/{added-task}", "recruiter"
+    ),
     phone("arrive-tasks", "/me/tasks", "nolwenn"),
     phone("arrive-task", "/me/tasks/{own-task}", "nolwenn"),
     phone("arrive-desk", "/desk/{desk-link}"),
+    phone("arrive-account", "/account", "nolwenn"),
     desk("arrive-desks", "/employer/desks", "administrator"),
 )

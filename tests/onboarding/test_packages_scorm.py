@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from onboarding.packages.manifests import Manifest, Standard, Unit, UnitKind
 from onboarding.packages.packages import check
 from onboarding.packages.scorm_messages import MessageFault, read_values
-from onboarding.packages.scorm_snapshots import Snapshot, Status
 from onboarding.packages.scorm_resuming import resumed_values
+from onboarding.packages.scorm_snapshots import Snapshot, Status
 from onboarding.packages.scorm_states import (
     Answer,
     Message,
