@@ -90,7 +90,7 @@ class Standing(Value):
 def stuck_before(today: date, *, rules: BoardRules, works: WorkingDays) -> date:
     """The day before which the last step must lie for its learner to be stuck today.
 
-    >>> from onboarding.schedule import weekdays_except
+    >>> from onboarding.learning.schedule import weekdays_except
     >>> rules = BoardRules.model_construct(stuck_after_days=5)
     >>> stuck_before(date(2026, 11, 24), rules=rules, works=weekdays_except(()))
     datetime.date(2026, 11, 17)

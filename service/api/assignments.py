@@ -10,7 +10,6 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.api.cohorts import checked_limit
 from service.api.responses import problems
 from service.api.training_models import (
     AssignmentDetailOut,
@@ -23,7 +22,7 @@ from service.api.training_models import (
 from service.flows import assignments as flow
 from service.flows import learning
 from service.http.idempotency import once
-from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
+from service.http.paging import DEFAULT_LIMIT, checked_limit, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions

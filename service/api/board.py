@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.learning.board import Situation
 from service.api.assignments import known_path, position_from
-from service.api.cohorts import checked_limit
 from service.api.models import Count, In, Out, SaidOut, Text
 from service.api.responses import problems
 from service.api.training_models import Day, Id, SlugText
@@ -23,7 +22,7 @@ from service.flows import group_actions as acts
 from service.flows.board import Learner, Steps
 from service.flows.group_acts import LONGEST_WORDS, MOST_ATTEMPTS, MOST_DAYS, Act, Asked, Done, Effect
 from service.http.idempotency import once
-from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
+from service.http.paging import DEFAULT_LIMIT, checked_limit, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions

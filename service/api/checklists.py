@@ -21,13 +21,12 @@ from service.api.checklists_models import (
     TaskOut,
     TaskWhyIn,
 )
-from service.api.cohorts import checked_limit
 from service.api.responses import problems
 from service.flows import blind, checklist_files, checklist_tasks, checklists, equipment
 from service.flows.checklist_tasks import hand_of
 from service.http.downloads import attachment
 from service.http.editing import etag_of
-from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
+from service.http.paging import DEFAULT_LIMIT, checked_limit, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions

@@ -22,12 +22,11 @@ from service.api.classes_models import (
     HandoverOut,
     ReplacementIn,
 )
-from service.api.cohorts import checked_limit
 from service.api.responses import problems
 from service.flows import class_seats
 from service.flows import classes as flow
 from service.http.editing import check_version, etag_of
-from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
+from service.http.paging import DEFAULT_LIMIT, checked_limit, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.settings import Settings

@@ -22,20 +22,11 @@ from service.api.training_models import (
 )
 from service.flows import cohorts as flow
 from service.http.editing import check_version, etag_of
-from service.http.paging import DEFAULT_LIMIT, MAX_LIMIT, next_link, read_cursor, write_cursor
+from service.http.paging import DEFAULT_LIMIT, checked_limit, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
-from service.runtime.errors import Fault, RuleBroken
 from service.runtime.settings import Settings
 from service.store import cohorts, reach
-
-
-def checked_limit(limit: int) -> int:
-    """`limit` when a page may have that many rows; RuleBroken otherwise."""
-    if 1 <= limit <= MAX_LIMIT:
-        return limit
-    fault = Fault("limit", "range", "1 to %(most)s", {"most": MAX_LIMIT})
-    raise RuleBroken("Ask for 1 to %(most)s rows at a time.", most=MAX_LIMIT, faults=[fault])
 
 
 class Cohorts(Controller):

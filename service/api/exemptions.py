@@ -10,7 +10,6 @@ from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.assignments import known_path
-from service.api.cohorts import checked_limit
 from service.api.exemption_models import (
     ExemptionOut,
     ExemptionsOut,
@@ -24,7 +23,7 @@ from service.api.exemption_models import (
 from service.api.responses import problems
 from service.flows import exemptions, path_shelf
 from service.http.idempotency import once
-from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
+from service.http.paging import DEFAULT_LIMIT, checked_limit, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.database import Database
 from service.runtime.editions import Editions

@@ -12,7 +12,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.api.cohorts import checked_limit
 from service.api.packages_models import (
     PackageAttemptOut,
     PackageAttemptsOut,
@@ -22,7 +21,7 @@ from service.api.packages_models import (
 )
 from service.api.responses import problems
 from service.flows import packages
-from service.http.paging import DEFAULT_LIMIT, next_link, read_cursor, write_cursor
+from service.http.paging import DEFAULT_LIMIT, checked_limit, next_link, read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.database import Database

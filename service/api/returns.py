@@ -10,11 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.checklists import shown
 from service.api.checklists_models import ChecklistOut, NotBackListOut, NotBackOut, ReturnDayIn
-from service.api.cohorts import checked_limit
 from service.api.responses import problems
 from service.flows import blind, equipment
 from service.http.editing import check_version
-from service.http.paging import DEFAULT_LIMIT
+from service.http.paging import DEFAULT_LIMIT, checked_limit
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions

@@ -46,3 +46,11 @@ def next_link(request: Request[Any, Any, Any], public_url: str, cursor: str) -> 
     """The Link header for the next page: the same question from the cursor on; on our base URL, never the Host's."""
     query = [(key, value) for key, value in request.query_params.multi_items() if key != "cursor"]
     return f'<{public_url}{request.url.path}?{urlencode([*query, ("cursor", cursor)])}>; rel="next"'
+
+
+def checked_limit(limit: int) -> int:
+    """`limit` when a page may have that many rows; RuleBroken otherwise."""
+    if 1 <= limit <= MAX_LIMIT:
+        return limit
+    fault = Fault("limit", "range", "1 to %(most)s", {"most": MAX_LIMIT})
+    raise RuleBroken("Ask for 1 to %(most)s rows at a time.", most=MAX_LIMIT, faults=[fault])

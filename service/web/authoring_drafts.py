@@ -23,7 +23,7 @@ from service.web.authoring_forms import Form, facts_of, typed_of
 from service.web.authoring_names import BASE
 from service.web.authoring_views import module_views
 from service.web.pages import redirect, render
-from service.web.training import read_day
+from service.web.sent import read_day
 from service.web.training_views import Reader
 from service.web.translations import Translator, french, locale_of
 

@@ -21,8 +21,9 @@ from service.runtime.vocabulary import Role
 from service.store import assignments, cohorts, reach
 from service.store.assignments import Wanted
 from service.web.pages import redirect, render
+from service.web.sent import read_day
 from service.web.training import BASE as LEARNERS
-from service.web.training import MANY_COHORTS, read_day
+from service.web.training import MANY_COHORTS
 from service.web.training_views import Reader, path_view
 from service.web.translations import Translator, french, locale_of
 

@@ -25,7 +25,7 @@ from service.runtime.settings import Settings
 from service.web.board import BASE, path_choices
 from service.web.board_views import exemptable_views, foreseen_view
 from service.web.pages import own_path, redirect, render
-from service.web.training import read_day
+from service.web.sent import read_day
 from service.web.training_views import Reader
 from service.web.translations import Translator, french, locale_of
 

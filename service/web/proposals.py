@@ -23,7 +23,7 @@ from service.runtime.vocabulary import Role
 from service.store import applications, candidates
 from service.web.hour_views import HourView, hour_views
 from service.web.pages import redirect, render
-from service.web.training import read_day
+from service.web.sent import read_day
 from service.web.training_views import Reader
 from service.web.translations import Translator, french, locale_of
 

@@ -1,6 +1,7 @@
 """What a form sent: its texts, and the version that its page was made from."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from service.runtime.errors import StaleVersion
@@ -20,3 +21,11 @@ def shown_version(form: Any) -> Callable[[int], None]:
             raise StaleVersion
 
     return check
+
+
+def read_day(text: str) -> date | None:
+    """The day that a date field holds, or None."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None

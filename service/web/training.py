@@ -1,6 +1,6 @@
 """The trainers' pages of one learner: giving a path, and the work in detail."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from service.store.cohorts import CohortFacts
 from service.web.board import path_choices
 from service.web.hour_views import hours_to_come
 from service.web.pages import redirect, render
+from service.web.sent import read_day
 from service.web.training_views import (
     Reader,
     attempt_views,
@@ -198,14 +199,6 @@ def _slips(data: dict[str, str]) -> dict[str, str]:
     if read_day(data.get("start_date", "")) is None:
         errors["start_date"] = french("Donnez le jour du début.")
     return errors
-
-
-def read_day(text: str) -> date | None:
-    """The day that a date field holds, or None."""
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
 
 
 async def _give(
