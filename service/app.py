@@ -16,9 +16,9 @@ from litestar.static_files import create_static_files_router
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.api import CONTROLLERS as API
+from service.api.accounts.sign_ins import SignIns
 from service.api.models import every_model
-from service.api.sign_ins import SignIns
-from service.flows.lexicons import InForce
+from service.flows.matching.lexicons import InForce
 from service.http.authentication import Authentication, may_call
 from service.http.bodies import check_form, check_json_body
 from service.http.dependencies import DEPENDENCIES
@@ -34,10 +34,10 @@ from service.runtime.log import configure_log, log
 from service.runtime.secrets import installation_secret
 from service.runtime.settings import Settings
 from service.web import CONTROLLERS as WEB
-from service.web.measurements import MeasuringTraffic
-from service.web.package_content import PackageContent
+from service.web.accounts.sign_in import SignInPages
+from service.web.assessing.measurements import MeasuringTraffic
 from service.web.pages import STATIC, show_error_page, templates
-from service.web.sign_in import SignInPages
+from service.web.paths.package_content import PackageContent
 
 MAX_BODY_BYTES = 1_000_000
 MAX_MEASURED_BYTES = 30_000_000

@@ -8,9 +8,9 @@ from pathlib import Path
 from jinja2 import nodes
 
 from documents.kinds import KINDS
-from service.flows.papers_facts import details_of, issuable, paper_of
+from service.flows.papers.papers_facts import details_of, issuable, paper_of
 from service.web.pages import TEMPLATES, templates
-from service.web.papers_forms import FieldView, fields_of
+from service.web.papers.papers_forms import FieldView, fields_of
 
 SERVICE = Path(__file__).parents[1] / "service"
 ENVIRONMENT = templates().engine_instance.engine

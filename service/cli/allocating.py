@@ -13,7 +13,7 @@ from assessments.allocation.allocations import Allocation, Comparison, Counterfa
 from assessments.allocation.coverage import Coverage, half_hour_told
 from assessments.allocation.waves import Goal, Scenario, Wave, WaveError, faults_of_shape, read
 from service.cli.output import answer, as_json, told
-from service.flows.reading_text import UnreadableFile, decode
+from service.flows.reading.reading_text import UnreadableFile, decode
 from service.runtime.clock import system_clock
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

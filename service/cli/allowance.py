@@ -30,7 +30,7 @@ from documents.payroll_lines import (
     write_lines,
 )
 from service.cli.output import MOST_FAULTS, answer, as_json, told
-from service.flows.reading_text import UnreadableFile, decode
+from service.flows.reading.reading_text import UnreadableFile, decode
 from service.runtime.editions import load_law
 from service.runtime.errors import Fault, InBoth, Malformed, RuleBroken
 

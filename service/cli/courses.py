@@ -6,7 +6,7 @@ from typing import Any
 
 from assessments.matching.matching import Match, Outcome
 from assessments.profiles import CandidateProfile, ProgrammeProfile
-from service.flows.courses import TrainingPlan, training_plan
+from service.flows.learning.courses import TrainingPlan, training_plan
 from service.runtime.editions import load_editions
 
 

@@ -48,7 +48,7 @@ def check() -> None:
 @told
 def verify(json_output: bool) -> None:
     """Check the audit chain and every other promise that the stored data must keep."""
-    from service.flows.verifying import verify_everything
+    from service.flows.allowances.verifying import verify_everything
     from service.runtime.editions import load_editions
     from service.runtime.files import FileStore
 

@@ -18,7 +18,7 @@ from assessments.validation.fairness import (
     tally,
 )
 from service.cli.output import answer, as_json, read_file, told
-from service.flows.reading_groups import Columns, GroupedPeople, by_part, read_groups
+from service.flows.reading.reading_groups import Columns, GroupedPeople, by_part, read_groups
 from service.runtime.clock import system_clock
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

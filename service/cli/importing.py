@@ -47,8 +47,8 @@ def outcomes(file: Path, is_applied: bool, json_output: bool) -> None:
     A candidate is named by id, by the id of the file they came from, or by e-mail. What is noted already stays one
     note.
     """
-    from service.flows.imports_of_outcomes import bring_in
-    from service.flows.reading_outcomes import read_outcomes
+    from service.flows.reading.reading_outcomes import read_outcomes
+    from service.flows.recruiting.imports_of_outcomes import bring_in
     from service.runtime.actors import SYSTEM
     from service.runtime.clock import system_clock
     from service.runtime.editions import load_editions
@@ -69,7 +69,7 @@ def outcomes(file: Path, is_applied: bool, json_output: bool) -> None:
 
 
 def _bring_in(file: Path, kind: str, *, is_applied: bool, json_output: bool) -> None:
-    from service.flows import imports
+    from service.flows.recruiting import imports
     from service.runtime.actors import SYSTEM
     from service.runtime.clock import system_clock
     from service.runtime.editions import load_editions

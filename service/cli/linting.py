@@ -10,7 +10,7 @@ import click
 from assessments.editions import EditionError
 from assessments.questionnaires.forbidden import Criteria, Finding, lint, read_questions
 from service.cli.output import answer, as_json, told
-from service.flows.reading_text import UnreadableFile, decode
+from service.flows.reading.reading_text import UnreadableFile, decode
 from service.runtime.clock import system_clock
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

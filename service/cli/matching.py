@@ -17,15 +17,15 @@ from assessments.matching.matching import Match, Matcher
 from assessments.profiles import CandidateProfile, ProgrammeProfile
 from assessments.remedies.plans import RemedyPlan
 from service.cli.output import answer, as_json, told
-from service.flows.matching_ranks import weigh_all
-from service.flows.reading_files import (
+from service.flows.matching.matching_ranks import weigh_all
+from service.flows.reading.reading_files import (
     CandidateRow,
     ProgrammeRow,
     ReadFile,
     read_candidates,
     read_programmes,
 )
-from service.flows.shortlists_on_paper import lacking, lacking_languages
+from service.flows.writing.shortlists_on_paper import lacking, lacking_languages
 from service.runtime.clock import PARIS, system_clock
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -99,7 +99,7 @@ def ranked_with_plans(
     tick: Callable[[int], object] = lambda _: None,
 ) -> tuple[tuple[Match, ...], ...]:
     """Every pair ranked, one sequence a programme, each with the plan that closes its gaps."""
-    from service.flows.plans import plan_match
+    from service.flows.matching.plans import plan_match
     from service.runtime.editions import load_editions
 
     editions = load_editions()

@@ -6,16 +6,16 @@ import click
 
 from assessments.questionnaires.model_cards import ModelCard
 from assessments.values import Text
-from service.api.validity import card_out
+from service.api.assessing.validity import card_out
 from service.cli.output import answer, as_json, run, told, transaction
-from service.flows import model_cards
-from service.flows.model_cards import Card
+from service.flows.assessing import model_cards
+from service.flows.assessing.model_cards import Card
 from service.runtime.clock import civil_date, clock_from
 from service.runtime.editions import Editions, load_editions
 from service.runtime.errors import NotFound
 from service.runtime.schema import current_revision
 from service.runtime.settings import Settings
-from service.store.validity import ImpactFacts
+from service.store.assessing.validity import ImpactFacts
 
 
 @click.command("model-card")

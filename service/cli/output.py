@@ -13,8 +13,8 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows.reading_files import RowFault
-from service.flows.reading_text import UnreadableFile
+from service.flows.reading.reading_files import RowFault
+from service.flows.reading.reading_text import UnreadableFile
 from service.runtime.database import Database
 from service.runtime.errors import HomeshoreError
 from service.runtime.settings import Settings

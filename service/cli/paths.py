@@ -7,8 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onboarding.paths.paths import Module, Path, quiz_words
 from service.cli.output import answer, as_json, run, told, transaction
-from service.flows import path_shelf
-from service.flows import paths as flow
+from service.flows.paths import path_shelf
+from service.flows.paths import paths as flow
 from service.runtime.clock import civil_date, system_clock
 from service.runtime.editions import Editions, load_editions
 from service.runtime.settings import Settings

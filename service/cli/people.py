@@ -5,7 +5,7 @@ from uuid import UUID
 import click
 
 from service.cli.output import answer, as_json, run, told, transaction
-from service.flows import signing_in
+from service.flows.accounts import signing_in
 from service.http.rights import scopes
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import clock_from

@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from service.cli.output import answer, as_json, run, told
-from service.flows import badge_keys, path_shelf, training_exports
-from service.flows.drawing import draw
-from service.flows.training_export_checks import problems_in
+from service.flows.paths import path_shelf
+from service.flows.proof import badge_keys, training_exports
+from service.flows.proof.training_export_checks import problems_in
+from service.flows.writing.drawing import draw
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import clock_from
 from service.runtime.database import Database
@@ -22,7 +23,7 @@ from service.runtime.files import FileStore
 from service.runtime.schema import current_revision
 from service.runtime.settings import Settings
 from service.runtime.vault import installation_vault
-from service.store.training_files import WantedProof
+from service.store.proof.training_files import WantedProof
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])

@@ -5,9 +5,9 @@ import sys
 import click
 
 from service.cli.output import answer, as_json, run, told
-from service.flows.rescoring import BATCH, ImpactFacts
-from service.flows.rescoring import rescore as rescore_base
-from service.flows.scoring import whole_points
+from service.flows.assessing.rescoring import BATCH, ImpactFacts
+from service.flows.assessing.rescoring import rescore as rescore_base
+from service.flows.assessing.scoring import whole_points
 from service.runtime.clock import clock_from
 from service.runtime.database import Database
 from service.runtime.editions import load_editions

@@ -8,8 +8,8 @@ import click
 
 from service.cli.output import answer, as_json, run, told, transaction
 from service.flows import erasing
-from service.flows import retention as flow
 from service.flows.erasing import ErasedFacts
+from service.flows.people import retention as flow
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import clock_from
 from service.runtime.files import FileStore

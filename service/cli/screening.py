@@ -18,8 +18,8 @@ from documents.packs import DocumentPlan
 from documents.pdf import PdfError
 from service.cli.matching import candidates_file, programmes_file, ranked_with_plans, read_both, stop
 from service.cli.output import answer, as_json, told
-from service.flows.reading_files import CandidateRow, ProgrammeRow
-from service.flows.shortlists_on_paper import (
+from service.flows.reading.reading_files import CandidateRow, ProgrammeRow
+from service.flows.writing.shortlists_on_paper import (
     Entry,
     outcomes_of,
     plan_paper,

@@ -104,7 +104,7 @@ def demo(json_output: bool) -> None:
 
 
 def _demo_links(settings: Settings) -> dict[str, str]:
-    from service.flows.demonstration import load_once_and_link
+    from service.flows.demonstration.demonstration import load_once_and_link
 
     return run(lambda: load_once_and_link(settings))
 

@@ -13,7 +13,7 @@ from service.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from assessments.skills.finding import Finder, Found, Named
-    from service.flows.skill_lists import ListReport
+    from service.flows.matching.skill_lists import ListReport
 
 SHOWN = 10
 MOST_PHRASES = 1_000_000
@@ -43,7 +43,7 @@ def import_command(
 
     The official files of ESCO and ROME are known by their columns. Any other NAME is a customer's own list.
     """
-    from service.flows import lexicons, skill_lists
+    from service.flows.matching import lexicons, skill_lists
     from service.runtime.actors import SYSTEM
     from service.runtime.clock import system_clock
     from service.runtime.editions import load_editions
@@ -129,7 +129,7 @@ def _stop(words: str) -> NoReturn:
 
 def _finder(settings: Settings) -> "Finder":
     """Our own list and every list brought in; where there is no database yet, our own list alone."""
-    from service.flows import lexicons
+    from service.flows.matching import lexicons
     from service.runtime.editions import load_editions
     from service.runtime.lexicon_shelf import LexiconShelf
     from service.runtime.schema import upgrade

@@ -6,8 +6,8 @@ from uuid import UUID
 import click
 
 from service.cli.output import answer, as_json, run, told
-from service.flows import path_shelf
-from service.flows.recomputing import AT_ONCE, Part, Recomputing
+from service.flows.learning.recomputing import AT_ONCE, Part, Recomputing
+from service.flows.paths import path_shelf
 from service.runtime.clock import clock_from
 from service.runtime.database import Database
 from service.runtime.editions import load_editions

@@ -14,7 +14,7 @@ from assessments.validation.covariances import Deletion
 from assessments.validation.policy import Quantity, ValidityPolicy
 from assessments.validation.reliability import Reliability, observed_ends, reliability
 from service.cli.output import answer, as_json, read_file, told
-from service.flows.reading_answers import AnswersFile, read_answers
+from service.flows.reading.reading_answers import AnswersFile, read_answers
 from service.runtime.clock import system_clock
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -10,9 +10,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import proof_archives
-from service.flows.naming import Signs, signs_of
-from service.flows.reading_text import UnreadableFile, decode
+from service.flows.people.naming import Signs, signs_of
+from service.flows.proof import proof_archives
+from service.flows.reading.reading_text import UnreadableFile, decode
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.drawn import DRAWN_FOLDER, DrawnFiles
 from service.runtime.errors import Conflict, Forbidden, NotFound, RuleBroken

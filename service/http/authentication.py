@@ -10,7 +10,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from service.http.rights import matrix
 from service.runtime.actors import ANONYMOUS, Actor, ActorKind
 from service.runtime.errors import Forbidden, NotSignedIn
-from service.store import sign_ins
+from service.store.accounts import sign_ins
 
 SESSION_COOKIE = "homeshore_session"
 SESSION_PREFIX = "hss"

@@ -9,8 +9,8 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import path_shelf
-from service.flows.lexicons import InForce
+from service.flows.matching.lexicons import InForce
+from service.flows.paths import path_shelf
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.files import FileStore

@@ -9,7 +9,7 @@ from litestar.response import Stream
 
 from onboarding.packages.archives import Entry, read_entry
 from onboarding.packages.scorm_pages import headers_of, is_page, runtime_tag, with_runtime
-from service.flows.package_attempts import Opened
+from service.flows.learning.package_attempts import Opened
 
 PREFIX = "/package-content"
 HELD = 1 << 20

@@ -7,8 +7,8 @@ from functools import partial
 from litestar import Response
 from litestar.response import Stream
 
-from service.flows import badges, training_exports
-from service.flows.drawing import draw
+from service.flows.proof import badges, training_exports
+from service.flows.writing.drawing import draw
 from service.http.downloads import attachment
 from service.runtime.actors import Actor
 from service.runtime.database import Database
@@ -16,9 +16,9 @@ from service.runtime.editions import Editions
 from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale
-from service.store.badges import BadgeFacts
-from service.store.proof_archives import ProofArchiveFacts
-from service.store.training_files import WantedProof
+from service.store.proof.badges import BadgeFacts
+from service.store.proof.proof_archives import ProofArchiveFacts
+from service.store.proof.training_files import WantedProof
 
 ZIP = "application/zip"
 PIECE = 1 << 18

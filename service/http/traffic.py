@@ -13,10 +13,10 @@ from litestar.exceptions import InternalServerException
 from litestar.handlers.base import BaseRouteHandler
 
 from assessments.lines.policy import Plan
-from service.flows.measurements import is_over
+from service.flows.assessing.measurements import is_over
 from service.runtime.errors import Gone, NotFound, TooLarge, TooManyRequests, UnsupportedMediaType
 from service.runtime.vocabulary import MeasurementState
-from service.store import measurements
+from service.store.assessing import measurements
 
 CHUNK = token_urlsafe(49_152)[:65_536].encode()
 """One block of letters that no network on the way can make smaller; sent again and again."""

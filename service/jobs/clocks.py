@@ -3,23 +3,15 @@
 import threading
 from datetime import timedelta
 
-from service.flows import (
-    assignment_rules,
-    checklists,
-    class_reminders,
-    contests_reminders,
-    deadlines,
-    digests,
-    help,
-    ledger,
-    notes,
-    packed_base,
-    path_shelf,
-    proof_archives,
-    ranked_base,
-    renewals,
-    skill_phrases,
-)
+from service.flows.classes import class_reminders
+from service.flows.continuous import help, notes
+from service.flows.day_one import checklists, digests
+from service.flows.learning import assignment_rules, renewals
+from service.flows.matching import ledger, packed_base, ranked_base
+from service.flows.papers import deadlines
+from service.flows.paths import path_shelf
+from service.flows.proof import proof_archives
+from service.flows.recruiting import contests_reminders, skill_phrases
 from service.jobs import figures
 from service.jobs.tools import tools
 from service.runtime.database import Database

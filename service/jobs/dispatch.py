@@ -9,14 +9,16 @@ from datetime import timedelta
 
 from dbos import DBOS, SetWorkflowID
 
-from service.flows import mailing, packs, papers, proof_archives
+from service.flows.mail import mailing
+from service.flows.papers import packs, papers
+from service.flows.proof import proof_archives
 from service.jobs import proof_workflows, workflows
 from service.jobs.tools import tools
 from service.runtime import wake
 from service.runtime.clock import system_clock
 from service.runtime.log import log
 from service.runtime.vocabulary import WorkKind
-from service.store import outbox
+from service.store.mail import outbox
 
 SWEEP_SECONDS = 3.0
 DEAD_AFTER = timedelta(seconds=15)

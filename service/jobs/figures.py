@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from service.flows import score_impact, team_memory, validity
-from service.flows.validity import Computed
+from service.flows.assessing import score_impact, validity
+from service.flows.assessing.validity import Computed
+from service.flows.continuous import team_memory
 from service.runtime.clock import civil_date
 from service.runtime.database import Database
 from service.runtime.editions import Editions, load_editions

@@ -8,14 +8,15 @@ from dbos import DBOS
 from dbos import error as dbos_error
 
 from documents.packs import DocumentPlan, render_document
-from service.flows import path_shelf, proof_archives, training_exports
-from service.flows.proof_archives import Kept
-from service.flows.training_exports import Asked
+from service.flows.paths import path_shelf
+from service.flows.proof import proof_archives, training_exports
+from service.flows.proof.proof_archives import Kept
+from service.flows.proof.training_exports import Asked
 from service.jobs.tools import tools
 from service.runtime.database import Database
 from service.runtime.editions import load_editions
 from service.runtime.log import log
-from service.store import outbox
+from service.store.mail import outbox
 
 TOLD_EVERY = 5
 """Trainings, some seconds of work: how often it is noted how far an archive is."""

@@ -9,11 +9,12 @@ from dbos import error as dbos_error
 
 from documents.packs import DocumentPlan, PackPlan, assemble, render_document
 from documents.pdf import PdfError, count_pages
-from service.flows import mailing, packs, papers
-from service.flows.papers_facts import SEALED_KINDS
+from service.flows.mail import mailing
+from service.flows.papers import packs, papers
+from service.flows.papers.papers_facts import SEALED_KINDS
 from service.jobs.tools import tools
 from service.runtime.vault import installation_vault
-from service.store import outbox
+from service.store.mail import outbox
 
 
 @DBOS.workflow()

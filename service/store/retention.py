@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.runtime.vocabulary import DecisionOutcome, PackState, PaperState, Stage
-from service.store import class_reminders, evidence
+from service.store.assessing import evidence
+from service.store.classes import class_reminders
 from service.tables.applications import Application, Decision, Import, Invitation, StageChange
 from service.tables.assessments import Response
 from service.tables.checklists import ChecklistFile

@@ -10,10 +10,10 @@ from documents.allowance_months import PersonMonth, in_columns, split_month
 from documents.allowances import AgreementKind, AllowanceMode, AllowanceStatement, MonthWorked, statement
 from documents.facts import Weekday
 from documents.law import Law
-from service.flows.allowances import MonthBook, _reckon
+from service.flows.allowances.allowances import MonthBook, _reckon
 from service.flows.training_days import holidays
 from service.runtime.editions import load_law
-from service.store.allowances import ContractRow, MonthFacts
+from service.store.allowances.allowances import ContractRow, MonthFacts
 from tests.benchmarks.measuring import Measure, interleaved
 
 PEOPLE, TURNS, SEED, MONTH = 10_000, 5, 20_260_301, date(2026, 3, 1)

@@ -2,10 +2,10 @@
 
 import json
 
-from service.flows import imports
-from service.flows.candidates import new_row
-from service.flows.imports_of_candidates import identity_of
-from service.flows.reading_files import read_candidates
+from service.flows.people.candidates import new_row
+from service.flows.reading.reading_files import read_candidates
+from service.flows.recruiting import imports
+from service.flows.recruiting.imports_of_candidates import identity_of
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import ImportKind, Source
 from tests.benchmarks.installation import Installation, installation

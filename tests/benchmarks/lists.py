@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.flows import programmes
-from service.flows.candidates import new_row
-from service.flows.imports_of_candidates import identity_of
-from service.flows.reading_files import read_candidates
+from service.flows.people.candidates import new_row
+from service.flows.reading.reading_files import read_candidates
+from service.flows.recruiting import programmes
+from service.flows.recruiting.imports_of_candidates import identity_of
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import Source
 from service.tables.applications import Application

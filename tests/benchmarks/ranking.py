@@ -16,12 +16,12 @@ import service  # noqa: F401  # first of all: it puts the safe SQLite in place
 from assessments.matching.matching import Matcher, Prepared
 from assessments.ranking.people import People, merged
 from assessments.ranking.ranking import Best, Ranker
-from service.flows import packed_base
+from service.flows.matching import packed_base
 from service.runtime.database import Database
 from service.runtime.editions import load_editions
 from service.runtime.schema import upgrade
 from service.runtime.settings import Settings
-from service.store import packed_readings
+from service.store.matching import packed_readings
 from tests.benchmarks.crowd import Crowd, crowd, wanted
 from tests.benchmarks.measuring import Measure, Work, interleaved, seconds_of
 

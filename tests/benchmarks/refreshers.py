@@ -12,14 +12,14 @@ import sqlalchemy as sa
 
 from onboarding.continuous import refreshers as core
 from onboarding.continuous.refreshers import Card
-from service.flows import refreshers, team_memory
-from service.flows.paths import sentences_in_force
+from service.flows.continuous import refreshers, team_memory
+from service.flows.paths.paths import sentences_in_force
 from service.jobs import figures
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.clock import civil_date
 from service.runtime.vocabulary import Role
-from service.store import notes
-from service.store import team_memory as store
+from service.store.continuous import notes
+from service.store.continuous import team_memory as store
 from service.tables.people import Staff
 from service.tables.refreshers import RefresherCard
 from tests.benchmarks.installation import Installation, installation

@@ -18,16 +18,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from onboarding.paths.paths import Path
-from service.flows import learning, paths
-from service.flows.recomputing import Recomputing
+from service.flows.learning import learning
+from service.flows.learning.recomputing import Recomputing
+from service.flows.paths import paths
 from service.http.authentication import SESSION_COOKIE
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.ids import new_id
 from service.runtime.vocabulary import Locale, Role, Source
-from service.store import assignments
-from service.store.assignments import PAGE_READ, QUIZ_MARKED, Wanted
+from service.store.learning import assignments
+from service.store.learning.assignments import PAGE_READ, QUIZ_MARKED, Wanted
 from service.tables.people import Candidate
 from service.tables.training import Assignment, LearningEvent
 from tests.benchmarks.installation import Installation, installation

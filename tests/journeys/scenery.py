@@ -14,23 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.validation.validity import Plan, Sittings, compute
 from service.app import create_app
-from service.flows import (
-    blind,
-    demonstration,
-    desks,
-    measurements,
-    outcomes,
-    signing_in,
-    validity,
-)
-from service.flows.measurements import Sent
-from service.flows.outcomes import Noted
-from service.flows.signing_in import add_staff, staff_id_of
+from service.flows.accounts import signing_in
+from service.flows.accounts.signing_in import add_staff, staff_id_of
+from service.flows.assessing import measurements, validity
+from service.flows.assessing.measurements import Sent
+from service.flows.day_one import desks
+from service.flows.demonstration import demonstration
+from service.flows.recruiting import blind, outcomes
+from service.flows.recruiting.outcomes import Noted
 from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, OutcomeMeasure, PaperState, ProofArchiveState, Role, Stage
-from service.store import digests, sign_ins
-from service.store.applications import Application
+from service.store.accounts import sign_ins
+from service.store.day_one import digests
+from service.store.recruiting.applications import Application
 from service.tables.offers import Document
 from service.tables.papers import IssuedPaper
 from service.tables.people import Candidate

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from service.flows import skill_phrases
+from service.flows.recruiting import skill_phrases
 from service.runtime.editions import load_editions
 from service.tables.trail import Mail
 from tests.conftest import NOON

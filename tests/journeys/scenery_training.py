@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from service.flows import paths
+from service.flows.paths import paths
 from tests.service.offering import new_key
 from tests.service.packaged import path_with, publish, two_units
 from tests.service.people import api

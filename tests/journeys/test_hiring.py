@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
-from service.flows import paths
+from service.flows.paths import paths
 from service.runtime.editions import load_editions
 from service.runtime.settings import Settings
-from service.web.training_views import QUESTION_PREFIX
+from service.web.paths.training_views import QUESTION_PREFIX
 from tests.conftest import NOON
 from tests.journeys.papers import check_archive, words_of
 from tests.journeys.questionnaires import (

@@ -17,7 +17,7 @@ import httpx
 import sqlalchemy as sa
 
 from service.app import create_app
-from service.flows.verifying import verify_everything
+from service.flows.allowances.verifying import verify_everything
 from service.runtime.database import Database
 from service.runtime.editions import load_editions
 from service.runtime.files import FileStore

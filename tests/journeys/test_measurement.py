@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Request, expect, sync_playwright
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import signing_in
+from service.flows.accounts import signing_in
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, Locale, Source
 from service.tables.measurements import Measurement

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.flows import signing_in
+from service.flows.accounts import signing_in
 from service.http.authentication import SESSION_COOKIE
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, Role, Source

@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import invitations
+from service.flows.recruiting import invitations
 from service.runtime.actors import SYSTEM
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale, Source
-from service.store import mail
+from service.store.mail import mail
 from service.tables.people import Candidate
 from tests.journeys.questionnaires import (
     ENGLISH,

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.flows import signing_in
+from service.flows.accounts import signing_in
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose
 from service.tables.people import Candidate

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.flows.papers_facts import issuable
+from service.flows.papers.papers_facts import issuable
 
 PHONE, DESK = 390, 1280
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import httpx
 
-from service.flows import signing_in
-from service.flows.duplicates import fold_email
+from service.flows.accounts import signing_in
+from service.flows.people.duplicates import fold_email
 from service.runtime.vocabulary import LinkPurpose, Locale, Role, Source
 from service.tables.people import Candidate, Staff
 from tests.conftest import FixedClock

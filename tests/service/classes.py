@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from service.flows import path_shelf
+from service.flows.paths import path_shelf
 from service.tables.authoring import TrainingEdition
 from service.tables.trail import Mail
 from tests.conftest import FixedClock

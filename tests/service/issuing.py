@@ -9,7 +9,7 @@ from documents.kinds import DocumentKind
 from documents.packs import render_document
 from documents.papers.shelf import examples_of
 from documents.pdf import count_pages
-from service.flows import papers
+from service.flows.papers import papers
 from service.runtime.vault import installation_vault
 from tests.conftest import FixedClock
 from tests.service.offering import Scene, new_key

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from service.flows import applications
+from service.flows.recruiting import applications
 from service.runtime.actors import SYSTEM
 from service.tables.programmes import Employer
 from tests.conftest import FixedClock

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from onboarding.paths.paths import Path
-from service.flows import path_shelf
-from service.flows.lexicons import InForce
+from service.flows.matching.lexicons import InForce
+from service.flows.paths import path_shelf
 from service.runtime.vocabulary import Role
 from service.tables.authoring import TrainingEdition
 from service.tables.people import Staff

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import httpx
 
-from service.flows import candidates, programmes, signing_in
-from service.flows.candidates import Identity
+from service.flows.accounts import signing_in
+from service.flows.people import candidates
+from service.flows.people.candidates import Identity
+from service.flows.recruiting import programmes
 from service.http.authentication import SESSION_COOKIE
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import LinkPurpose, Role, Source

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.flows.letters import TEMPLATES
+from service.flows.mail.letters import TEMPLATES
 from service.runtime.vocabulary import Locale, Role
 from tests.conftest import FixedClock
 from tests.service.people import add_candidate, api, bearer_of_candidate, bearer_of_staff, browser, submit

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from documents.allowances import AllowanceStatement as StatementOfMonth
-from service.flows import allowances
-from service.flows.allowances import month_of
-from service.flows.verifying import verify_everything
+from service.flows.allowances import allowances
+from service.flows.allowances.allowances import month_of
+from service.flows.allowances.verifying import verify_everything
 from service.runtime.actors import SYSTEM
 from service.runtime.files import FileStore
 from service.runtime.vocabulary import Role

@@ -8,7 +8,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from service.flows import erasing, evidence, verifying
+from service.flows import erasing
+from service.flows.allowances import verifying
+from service.flows.assessing import evidence
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import Role
 from service.tables.assessments import Response

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete
 
-from service.flows import signing_in
+from service.flows.accounts import signing_in
 from service.http.rights import scopes
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import OfferState

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from service.flows import assignment_rules
-from service.flows.assignment_rules import RuleAsked
+from service.flows.learning import assignment_rules
+from service.flows.learning.assignment_rules import RuleAsked
 from service.runtime.actors import SYSTEM, Actor
 from service.runtime.clock import civil_date
 from service.runtime.vocabulary import OfferState, Role, Stage

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from service.flows import path_shelf
-from service.flows import paths as path_flow
+from service.flows.paths import path_shelf
+from service.flows.paths import paths as path_flow
 from service.runtime.vocabulary import Role
 from tests.conftest import FixedClock
 from tests.service.callers import add_candidate, add_staff, as_candidate, as_staff, form_token, in_browser

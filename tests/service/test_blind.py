@@ -10,7 +10,7 @@ from sqlalchemy import select
 from assessments.matching.availability import UsableHours
 from assessments.matching.matches import Editions, Match, Outcome
 from assessments.values import Text
-from service.flows import blind
+from service.flows.recruiting import blind
 from service.runtime.veil import Veil
 from service.runtime.vocabulary import Role
 from service.tables.trail import AuditEntry

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from service.flows import assignments, group_actions, learning
-from service.flows.group_acts import Act, Asked
-from service.flows.recomputing import Recomputing
+from service.flows.learning import assignments, group_actions, learning
+from service.flows.learning.group_acts import Act, Asked
+from service.flows.learning.recomputing import Recomputing
 from service.runtime.actors import SYSTEM
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Role
-from service.store.assignments import QUIZ_MARKED
+from service.store.learning.assignments import QUIZ_MARKED
 from service.tables.trail import Mail
 from service.tables.training import Assignment, AssignmentChange, LearningEvent
 from tests.conftest import FixedClock

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from service.flows import checklists, desks
+from service.flows.day_one import checklists, desks
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import DeskKind, Locale, Role
 from service.tables.applications import Application

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from onboarding.classes import Half
-from service.flows import class_sheets
-from service.flows.class_sheets import fingerprint_of
+from service.flows.classes import class_sheets
+from service.flows.classes.class_sheets import fingerprint_of
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import Role
 from tests.conftest import FixedClock

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from service.flows import class_reminders, erasing
+from service.flows import erasing
+from service.flows.classes import class_reminders
 from service.runtime.actors import SYSTEM
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import Locale, Role

@@ -9,9 +9,9 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from service.flows import applications
-from service.flows.contests_rules import editions as rules
-from service.flows.verifying import verify_everything
+from service.flows.allowances.verifying import verify_everything
+from service.flows.recruiting import applications
+from service.flows.recruiting.contests_rules import editions as rules
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.vocabulary import ContestFinding, DecisionOutcome, Locale, Role, Stage
 from service.tables.applications import Application

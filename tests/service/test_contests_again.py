@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from service.flows.contests_reminders import remind_due
-from service.store import contests as store
-from service.store.assessments import is_last_sitting
+from service.flows.recruiting.contests_reminders import remind_due
+from service.store.assessing.assessments import is_last_sitting
+from service.store.recruiting import contests as store
 from service.tables.assessments import Response, Scorecard
 from service.tables.contests import Contest
 from service.tables.trail import AuditEntry, Mail

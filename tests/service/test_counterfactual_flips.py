@@ -11,9 +11,9 @@ from uuid import UUID
 import pytest
 
 from assessments.profiles import CandidateProfile, PersonIdentity
-from service.flows import plans
-from service.flows.matching_ranks import weigh_all
-from service.flows.reading_files import CandidateRow, read_candidates, read_programmes
+from service.flows.matching import plans
+from service.flows.matching.matching_ranks import weigh_all
+from service.flows.reading.reading_files import CandidateRow, read_candidates, read_programmes
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import AgeBand, Role, Sex
 from service.tables.surveys import SelfDescription

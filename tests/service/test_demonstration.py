@@ -10,15 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from onboarding.learning.board import Situation
-from service.flows import board, demonstration, demonstration_training, path_shelf, refreshers
-from service.flows.demonstration_scene import Scene
+from service.flows.continuous import refreshers
+from service.flows.demonstration import demonstration, demonstration_training
+from service.flows.demonstration.demonstration_scene import Scene
+from service.flows.learning import board
+from service.flows.paths import path_shelf
 from service.runtime.actors import SYSTEM
 from service.runtime.database import Database
 from service.runtime.editions import load_editions
 from service.runtime.files import FileStore
 from service.runtime.settings import Settings
-from service.store.board import BoardQuestion
-from service.store.sign_ins import candidate_actor
+from service.store.accounts.sign_ins import candidate_actor
+from service.store.learning.board import BoardQuestion
 from service.tables.assignment_rules import AssignmentRule
 from service.tables.badges import Badge
 from service.tables.checklists import Checklist

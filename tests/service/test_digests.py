@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.day_one.checklists import TaskState
-from service.flows import digests
+from service.flows.day_one import digests
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import DeskKind, Locale, Role
 from service.tables.checklists import ChecklistTask, Desk, Digest

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from service.flows import erasing
-from service.flows import help as flow
+from service.flows.continuous import help as flow
 from service.runtime.actors import SYSTEM
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import Role

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.flows.reading_files import read_candidates, read_programmes
+from service.flows.reading.reading_files import read_candidates, read_programmes
 from tests.conftest import FixedClock
 from tests.service.people import PROFILE, PROGRAMME, api, bearer_of_staff, browser
 

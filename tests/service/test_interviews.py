@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, select
 
-from service.flows import applications, erasing, signing_in
+from service.flows import erasing
+from service.flows.accounts import signing_in
+from service.flows.recruiting import applications
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import LinkPurpose, Role, Stage
 from service.tables.applications import Application, Decision

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from service.flows import paths
+from service.flows.paths import paths
 from service.runtime.vocabulary import Role
 from service.tables.training import LearningEvent
 from tests.conftest import FixedClock

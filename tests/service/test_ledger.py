@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from service.flows import ledger
+from service.flows.matching import ledger
 from service.runtime.vocabulary import Role
 from service.tables.applications import Application
 from service.tables.people import Candidate

@@ -17,7 +17,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from sqlalchemy import select
 from sqlmodel import col
 
-from service.flows import mailing
+from service.flows.mail import mailing
 from service.runtime import mail
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import MailState, Role

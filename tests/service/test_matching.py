@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from service.flows import applications, candidates, imports, programmes
+from service.flows.people import candidates
+from service.flows.recruiting import applications, imports, programmes
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import ImportKind, Role, Stage
 from service.tables.applications import Application

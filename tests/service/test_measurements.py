@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from service.http.traffic import SLACK
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Role
-from service.store import measurements as store
+from service.store.assessing import measurements as store
 from service.tables.evidence import Evidence
 from service.tables.measurements import Measurement
 from service.tables.people import Candidate

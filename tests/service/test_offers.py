@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.store import offers
+from service.store.papers import offers
 from service.tables.applications import Application, StageChange
 from service.tables.people import OneTimeLink
 from service.tables.trail import AuditEntry, Mail

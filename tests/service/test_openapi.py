@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.app import create_app
-from service.flows import signing_in
+from service.flows.accounts import signing_in
 from service.http.rights import matrix
 from service.runtime.clock import system_clock
 from service.runtime.database import Database

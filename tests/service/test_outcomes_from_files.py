@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from service.cli import main
-from service.flows.reading_outcomes import read_outcomes
+from service.flows.reading.reading_outcomes import read_outcomes
 from service.runtime.vocabulary import Role
 from service.tables.outcomes import Outcome
 from service.tables.people import Candidate

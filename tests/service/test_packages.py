@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from service.flows import erasing
-from service.flows.lexicons import InForce
+from service.flows.matching.lexicons import InForce
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import Role
 from service.tables.packages import Package, PackageAttempt, PackageEntry, PackageSession, PackageUnit

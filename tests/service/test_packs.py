@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from documents.packs import assemble, render_document
 from service.cli.packs import pack as pack_command
-from service.flows import packs
+from service.flows.papers import packs
 from service.tables.offers import Document, Pack
 from service.tables.papers import NumberSeries
 from service.tables.trail import AuditEntry, Mail, Outbox

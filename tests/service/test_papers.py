@@ -10,11 +10,12 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from service.flows import deadlines, papers, verifying
-from service.flows.papers_facts import issuable
+from service.flows.allowances import verifying
+from service.flows.papers import deadlines, papers
+from service.flows.papers.papers_facts import issuable
 from service.runtime.vault import Vault, installation_vault
 from service.runtime.vocabulary import Role
-from service.store.number_series import next_number
+from service.store.papers.number_series import next_number
 from service.store.retention import files_in_use
 from service.tables.papers import Deadline, IssuedPaper, NumberSeries, SocialNumber
 from service.tables.trail import AuditEntry, Mail, Outbox

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.flows.papers_facts import issuable
+from service.flows.papers.papers_facts import issuable
 from tests.conftest import FixedClock
 from tests.service.issuing import OCCUPATION, draw, valid_number
 from tests.service.offering import accepted_offer, set_scene

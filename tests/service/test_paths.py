@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.flows import paths
+from service.flows.paths import paths
 from service.flows.training_days import holidays, working_days
 from service.runtime.editions import Editions, load_editions
 from service.runtime.vocabulary import Role

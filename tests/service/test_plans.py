@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from service.cli.matching import match as match_command
-from service.flows import applications
+from service.flows.recruiting import applications
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import Role
 from service.tables.trail import AuditEntry

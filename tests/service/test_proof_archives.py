@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from documents.packs import DocumentPlan
-from service.flows import erasing, proof_archives, training_exports
-from service.flows.training_export_checks import problems_in
-from service.flows.training_rules import rules_on
+from service.flows import erasing
+from service.flows.proof import proof_archives, training_exports
+from service.flows.proof.training_export_checks import problems_in
+from service.flows.proof.training_rules import rules_on
 from service.runtime.actors import SYSTEM
 from service.runtime.files import FileStore
 from service.runtime.vocabulary import Role

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from service.flows import notes, paths
+from service.flows.continuous import notes
+from service.flows.paths import paths
 from service.runtime.vocabulary import Role, Stage
 from service.tables.applications import Application
 from service.tables.refreshers import RefresherCard, RefresherReview

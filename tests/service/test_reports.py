@@ -15,13 +15,13 @@ from documents.kinds import DocumentKind
 from documents.reports import ReportFacts
 from documents.wording import points, write_report
 from service.app import create_app
-from service.flows import reports
-from service.flows.contests_rules import editions as contest_rules
-from service.flows.reports_words import editions, wording_on
+from service.flows.recruiting import reports
+from service.flows.recruiting.contests_rules import editions as contest_rules
+from service.flows.writing.reports_words import editions, wording_on
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale, Role
-from service.store import assessments as store
+from service.store.assessing import assessments as store
 from service.tables.assessments import Scorecard
 from service.tables.evidence import Evidence
 from service.tables.trail import AuditEntry

@@ -15,14 +15,14 @@ from sqlmodel import col
 from assessments.questionnaires.evidence import HowKnown
 from assessments.questionnaires.instruments import Instrument
 from service.cli.rescoring import rescore as rescore_command
-from service.flows import assessments
-from service.flows.rescoring import rescore
-from service.flows.verifying import verify_everything
+from service.flows.allowances.verifying import verify_everything
+from service.flows.assessing import assessments
+from service.flows.assessing.rescoring import rescore
 from service.runtime.actors import SYSTEM
 from service.runtime.editions import Editions
 from service.runtime.errors import RuleBroken
 from service.runtime.vocabulary import Locale, Role
-from service.store import assessments as store
+from service.store.assessing import assessments as store
 from service.tables.applications import Application
 from service.tables.assessments import Response, Scorecard
 from service.tables.evidence import Evidence

@@ -13,10 +13,12 @@ from click.testing import CliRunner
 from sqlmodel import SQLModel
 
 from service.cli import main
-from service.flows import applications, erasing, retention
-from service.flows.naming import Signs
-from service.flows.retention import months_after
-from service.flows.verifying import verify_everything
+from service.flows import erasing
+from service.flows.allowances.verifying import verify_everything
+from service.flows.people import retention
+from service.flows.people.naming import Signs
+from service.flows.people.retention import months_after
+from service.flows.recruiting import applications
 from service.runtime import mail
 from service.runtime.actors import SYSTEM
 from service.runtime.errors import Conflict, NotFound, RuleBroken

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from service.app import create_app
-from service.flows import signing_in
+from service.flows.accounts import signing_in
 from service.http.authentication import SESSION_COOKIE
 from service.http.rights import PUBLIC, matrix, scopes
 from service.runtime.actors import SYSTEM

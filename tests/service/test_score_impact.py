@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from assessments.validation.fairness import Standing, above_median
 from service.cli import main
-from service.flows.score_impact import twice_median
+from service.flows.assessing.score_impact import twice_median
 from service.jobs.figures import recompute
 from service.runtime.vocabulary import ResponseState, Sex, Source
-from service.store import validity as store
-from service.store.surveys import ScoreCount
+from service.store.assessing import validity as store
+from service.store.assessing.surveys import ScoreCount
 from service.tables.assessments import Response, Scorecard
 from service.tables.people import Candidate
 from service.tables.surveys import SelfDescription

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from service.app import create_app
-from service.flows import signing_in
+from service.flows.accounts import signing_in
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import LinkPurpose, Role
 from service.tables.people import Staff

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service.flows import skill_phrases
 from service.flows.erasing import erase
+from service.flows.recruiting import skill_phrases
 from service.runtime.actors import SYSTEM
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import Role

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from onboarding.content import Label, Words
 from onboarding.paths.paths import Attachment, Path
-from service.flows import path_shelf, renewals
+from service.flows.learning import renewals
+from service.flows.paths import path_shelf
 from service.runtime.vocabulary import Role
 from service.tables.ledger import SkillEntry
 from service.tables.people import Candidate

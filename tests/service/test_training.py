@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from service.flows import paths
+from service.flows.paths import paths
 from service.runtime.vocabulary import Role
 from tests.conftest import FixedClock
 from tests.service.callers import add_candidate, add_staff, as_staff, form_token, in_browser

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from service.flows import training_exports, training_sheets
-from service.flows.training_export_checks import problems_in
+from service.flows.proof import training_exports, training_sheets
+from service.flows.proof.training_export_checks import problems_in
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import Role, Stage
 from service.tables.applications import Application

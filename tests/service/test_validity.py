@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from service.flows import validity
-from service.flows.model_cards import fingerprint_of
+from service.flows.assessing import validity
+from service.flows.assessing.model_cards import fingerprint_of
 from service.jobs.figures import recompute
 from service.runtime.vocabulary import OutcomeMeasure, ResponseState, Role, Source
-from service.store import validity as store
+from service.store.assessing import validity as store
 from service.tables.assessments import Response, Scorecard
 from service.tables.outcomes import Outcome, ValidityFigures
 from service.tables.people import Candidate

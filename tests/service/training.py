@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from service.flows import learning
+from service.flows.learning import learning
 from service.runtime.actors import SYSTEM
-from service.store.assignments import QUIZ_MARKED
+from service.store.learning.assignments import QUIZ_MARKED
 from service.tables.training import Assignment, LearningEvent
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from assessments.questionnaires.instruments import Instrument
-from service.flows.lexicons import InForce
+from service.flows.matching.lexicons import InForce
 from service.runtime.editions import Editions, load_editions
 
 SLUG = "trial"

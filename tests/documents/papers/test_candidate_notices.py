@@ -53,7 +53,7 @@ def test_the_periods_are_those_of_the_guide_and_of_the_law(law):
 
 
 def test_the_notice_promises_what_the_sweep_does(law):
-    (sweep,) = yaml.safe_load(files("service.flows").joinpath("retention.yaml").read_text("utf-8"))
+    (sweep,) = yaml.safe_load(files("service.flows.people").joinpath("retention.yaml").read_text("utf-8"))
     kept = {row.data: row.months for row in retention_on(law, DAY)}
     assert kept[ApplicantData.APPLICATION] == sweep["explain_months"]
     assert kept[ApplicantData.TALENT_POOL] == sweep["pool_months"]

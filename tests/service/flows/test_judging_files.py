@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from service.flows.judging_files import FileFault, Judged, in_words, judge, refusal
+from service.flows.assessing.judging_files import FileFault, Judged, in_words, judge, refusal
 
 ALL = ("application/pdf", "image/jpeg", "image/png", "image/webp")
 WHERE = 0x8825

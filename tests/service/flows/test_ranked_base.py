@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from service.flows import candidates, packed_base, ranked_base, shortlists
-from service.flows.shortlists import ShortlistPage, ShortlistQuestion
+from service.flows.matching import packed_base, ranked_base
+from service.flows.people import candidates
+from service.flows.recruiting import shortlists
+from service.flows.recruiting.shortlists import ShortlistPage, ShortlistQuestion
 from service.runtime.actors import SYSTEM, Actor, ActorKind
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import Role
-from service.store import packed_readings
+from service.store.matching import packed_readings
 from service.tables.people import Candidate
 from tests.conftest import FixedClock
 from tests.service.people import add_candidate, add_programme

@@ -11,12 +11,14 @@ from litestar import Litestar
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from service.flows import checklists, proof_archives, signing_in
+from service.flows.accounts import signing_in
+from service.flows.day_one import checklists
+from service.flows.proof import proof_archives
 from service.http.rights import matrix, scopes
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import DeadlineHolder, Role
-from service.store import checklists as store
-from service.store.offers import RecordedOfferFacts
+from service.store.day_one import checklists as store
+from service.store.papers.offers import RecordedOfferFacts
 from service.tables.offers import Offer
 from service.tables.papers import Deadline
 from tests.conftest import FixedClock

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.flows.writing_csv import write_csv
+from service.flows.writing.writing_csv import write_csv
 from service.http.authentication import SESSION_COOKIE
 from tests.service.hostile.place import Place, client_of, listed
 from tests.service.hostile.test_headers import ONE_DATABASE, _browser, _pages

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from onboarding.continuous import validity
-from service.flows import paths
+from service.flows.paths import paths
 from service.jobs import clocks, tools
 from service.runtime.vocabulary import Role
 from service.tables.trail import Mail

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from service.flows import mailing
+from service.flows.mail import mailing
 from service.runtime.clock import system_clock
 from service.runtime.database import Database
 from service.runtime.settings import Settings

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.app import create_app
-from service.flows.training_export_checks import problems_in
+from service.flows.proof.training_export_checks import problems_in
 from service.runtime.settings import Settings
 from service.tables.training import Assignment
 from tests.conftest import FixedClock

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from service.flows import evidence
+from service.flows.assessing import evidence
 from service.runtime.actors import SYSTEM
 from service.tables.assessments import Response
 from tests.conftest import FixedClock

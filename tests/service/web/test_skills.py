@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.flows import skill_phrases
+from service.flows.recruiting import skill_phrases
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import Role
 from tests.conftest import FixedClock

@@ -1,0 +1,1 @@
+"""From a programme to a decision: applications, imports, interviews, shortlists, the pool, contests, reports."""

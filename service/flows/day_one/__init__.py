@@ -1,0 +1,1 @@
+"""What a placement asks around its first day: checklists, desks, equipment, readiness."""

@@ -1,0 +1,1 @@
+"""Letters: written once, queued, sent, and what became of each."""

@@ -1,0 +1,1 @@
+"""What is paid for working at home, month by month."""

@@ -1,0 +1,1 @@
+"""Skills and people beside programmes: lists, the ledger, plans to close gaps, matches."""

@@ -1,0 +1,1 @@
+"""What there is to learn: paths that ship and paths that trainers write, files, packages."""

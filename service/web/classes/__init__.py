@@ -1,0 +1,1 @@
+"""Groups and live classes: seats, calendars, attendance, signatures."""
