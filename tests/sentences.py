@@ -70,7 +70,7 @@ def unmarked(path: Path) -> set[str]:
 
 
 def pages_code() -> list[Path]:
-    return sorted((SERVICE / "web").glob("*.py"))
+    return sorted((SERVICE / "web").rglob("*.py"))
 
 
 def asked_for() -> dict[str, set[str]]:
