@@ -56,6 +56,7 @@ class Player:
         return f"""<!doctype html><html lang="fr"><title>Module</title><h1>Module</h1>
 <p data-package-status data-words='{words}' role="status"></p>
 <iframe data-package title="Contenu" sandbox="{SANDBOX}" data-open="/open"></iframe>
+<button type="button" data-package-wide data-leave="Quitter" hidden>Plein écran</button>
 <script src="/static/package-player.js"></script>""".encode()
 
     def opened(self) -> bytes:
