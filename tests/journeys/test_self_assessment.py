@@ -127,6 +127,9 @@ def test_a_questionnaire_is_answered_on_a_phone_with_the_keyboard_alone_and_noth
     expect(phone.locator("[name=computer_kind]").first).to_be_checked()
     expect(phone.locator("[name=memory]")).to_have_value("8")
     expect(phone.locator("[name=screens]")).to_have_value("beaucoup")
+    expect(phone.locator("[data-saved]")).to_have_attribute("data-state", "held")
+    phone.reload()  # the server could not keep them: this tab goes on holding them
+    expect(phone.locator("[name=screens]")).to_have_value("beaucoup")
     for name in _open_radios(phone):
         _choose(phone, name)
     _press(phone, "Continuer")

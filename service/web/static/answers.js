@@ -102,12 +102,12 @@ if (answersForm) {
       return later();
     }
     pause = 1000;
-    if (event.detail.successful) {
+    if (isTaken(event.detail.xhr)) {
       settle(sent);
       say(form, "saved");
     } else say(form, status === 401 || status === 403 ? "away" : "held");
     if (goOn && goOn !== "now") return leave();
-    if (event.detail.successful && Object.keys(keep()).length) return send();
+    if (isTaken(event.detail.xhr) && Object.keys(keep()).length) return send();
   });
   form.addEventListener("input", keep);
   form.addEventListener("change", (event) => {

@@ -46,6 +46,9 @@ function fillForm(form, values) {
   return changed;
 }
 
+// htmx shows the page of a 422 and so calls it a success: nothing of it was taken.
+const isTaken = ({ status }) => status >= 200 && status < 300;
+
 function say(form, state) {
   const line = byData("saved", form);
   if (!line) return;
@@ -101,7 +104,7 @@ function keepDrafts() {
     let sent = "";
     form.addEventListener("htmx:beforeRequest", () => { sent = JSON.stringify(readForm(form)); say(form, "saving"); });
     form.addEventListener("htmx:afterRequest", (event) => {
-      if (!event.detail.successful) return say(form, event.detail.xhr.status ? "held" : "waiting");
+      if (!isTaken(event.detail.xhr)) return say(form, event.detail.xhr.status ? "held" : "waiting");
       // What was typed while the answer was on its way is not on the server yet.
       if (JSON.stringify(readForm(form)) === sent) remember.drop(sessionStorage, key);
       return say(form, "saved");
