@@ -1,6 +1,7 @@
 """What results say to people: one edition of data turns a code and its values into a bilingual reason."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from string import Formatter
 
@@ -109,8 +110,26 @@ def complete(given: dict[str, Words], spoken: Mapping[str, frozenset[str]]) -> d
     return given
 
 
-def _said(values: dict[str, int | Words], language: str) -> dict[str, str]:
-    return {name: getattr(v, language) if isinstance(v, Words) else str(v) for name, v in values.items()}
+@dataclass(frozen=True)
+class _Counted:
+    """A number, which a sentence may follow with what it counts: ``{days:jour|jours}``, for one and for many."""
+
+    number: int
+    language: str
+
+    def __format__(self, one_and_many: str) -> str:
+        if not one_and_many:
+            return str(self.number)
+        one, _, many = one_and_many.partition("|")
+        is_one = self.number == 1 or (self.number == 0 and self.language == "fr")
+        return f"{self.number} {one if is_one else many}"
+
+
+def _said(values: dict[str, int | Words], language: str) -> dict[str, str | _Counted]:
+    return {
+        name: getattr(v, language) if isinstance(v, Words) else _Counted(v, language)
+        for name, v in values.items()
+    }
 
 
 def _names(words: Words) -> set[str]:

@@ -30,3 +30,12 @@ def test_a_sentence_missing_misnamed_or_asking_too_much_is_a_fault(old, new, tol
     with pytest.raises(FaultyFileError, match=None) as raised:
         sentences.read(TEXT.replace(old, new))
     assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("days", "fr", "en"),
+    [(0, "0 jour.", "0 more days."), (1, "1 jour.", "1 more day."), (2, "2 jours.", "2 more days.")],
+)
+def test_what_is_counted_agrees_with_its_number_in_each_language(days: int, fr: str, en: str) -> None:
+    said = SENTENCES.words("validity_valid", days=days)
+    assert (said.fr, said.en) == (f"Valable encore {fr}", f"Valid for {en}")

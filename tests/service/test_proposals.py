@@ -75,7 +75,7 @@ async def test_the_page_says_what_to_learn_when_and_what_cannot_be_placed(
     at = f"/training/proposals/{person}/{programme}"
     shown = (await trainer.get(at, params={"first": "2026-12-07"})).text
     assert "7 déc. 2026" in shown
-    assert "Classe en direct" in shown
+    assert "Séance en direct" in shown
     assert "Aucune candidature" in (await trainer.get(f"/training/proposals/{person}")).text
     assert (await trainer.get(at, params={"first": "demain"})).status_code == 422
     nothing = (await trainer.get(f"/training/proposals/{shows}/{plain}")).text

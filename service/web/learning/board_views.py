@@ -49,7 +49,7 @@ COLUMNS = {
     Column.LATE: french("En retard"),
     Column.AGAIN: french("Pas encore validé"),
     Column.STUCK: french("À l'arrêt"),
-    Column.CLASS_SOON: french("Classe bientôt"),
+    Column.CLASS_SOON: french("Séance bientôt"),
     Column.DONE: french("Terminés"),
 }
 
