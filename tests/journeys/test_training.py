@@ -330,9 +330,12 @@ def show_a_badge(cast: Cast, folder: Path) -> None:
 
 def remember(page: Page) -> None:
     page.get_by_role("link", name="Réviser").click()
+    expect(page.get_by_role("link", name="Commencer")).to_be_visible()
     axe(page)
     page.get_by_role("link", name="Commencer").click()
     for number in range(len(QUESTIONS)):
+        # The way on asks for the line first, so that the page before may still be there.
+        expect(page.get_by_role("button", name="Répondre", exact=True)).to_be_visible()
         axe(page)
         said = " ".join(page.get_by_role("heading", level=1).inner_text().split())
         good = next(good for text, good, _ in QUESTIONS if text in said)
