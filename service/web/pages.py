@@ -92,7 +92,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     (french("Tableau"), "/training", "web.training.board", french("Formation")),
     (french("Groupes"), "/training/cohorts", "web.cohorts.list", french("Formation")),
     (french("Séances"), "/classes", "web.classes.list", french("Formation")),
-    (french("Parcours"), "/training/paths", "web.paths.list", french("Formation")),
+    (french("Parcours de formation"), "/training/paths", "web.paths.list", french("Formation")),
     (french("Paquets SCORM"), "/training/packages", "web.packages.list", french("Formation")),
     (french("Révisions"), "/procedures", "web.procedures.list", french("Formation")),
     (french("Preuves"), "/training/files", "web.training_files.list", french("Formation")),

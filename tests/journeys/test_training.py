@@ -131,7 +131,7 @@ def _link_of(settings: Settings, external_id: str) -> str:
 
 
 def write_the_path(page: Page) -> None:
-    go(page, "Parcours")
+    go(page, "Parcours de formation")
     axe(page)
     page.get_by_role("link", name="Écrire un parcours").click()
     page.get_by_label("Titre en français").fill(PATH)
