@@ -55,7 +55,11 @@ class PathPages(Controller):
         }
         lines = path_lines(given, newest, drafts, locale_of(request))
         return render(
-            request, "author/paths.html", title="Parcours de formation", lines=lines, may_write=_may_write(actor)
+            request,
+            "author/paths.html",
+            title="Parcours de formation",
+            lines=lines,
+            may_write=_may_write(actor),
         )
 
     @get("/new", operation_id="web.paths.new")
