@@ -181,6 +181,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_one_line(tmp_path: Path, files:
     assert result.stderr.count("\n") == 1
 
 
+# The judged set is not ours to copy; the same command ranks judgements of our own above, which it must do perfectly.
 @pytest.mark.skipif(not GOLD.exists(), reason="the gold files are not part of a clone")
 def test_the_gold_files_are_ranked_better_than_by_their_words() -> None:
     files = ["--candidates", str(GOLD / "candidates.json"), "--programmes", str(GOLD / "programmes.json")]
