@@ -246,6 +246,28 @@ def _comes_to(page: Page, expression: str, wanted: Any) -> None:
     assert found == wanted
 
 
+def test_whoever_leaves_before_the_answer_arrives_is_not_taken_for_somebody_else(
+    sqlite_settings: Settings, sqlite_server: str, phone: Page
+) -> None:
+    """The server has the first choice, the page never hears of it: the second one goes by itself all the same."""
+    _enter(phone, sqlite_server, _invite(sqlite_settings, sqlite_server))
+    phone.goto(f"{sqlite_server}{EQUIPMENT}")
+    phone.get_by_role("button", name="J'ai lu, je commence").click()
+    kind, saved = phone.locator("[name=computer_kind]"), phone.locator("[data-saved]")
+    for _ in range(2):  # a first choice changed, then one's mind changed and changed back
+        phone.evaluate("Object.defineProperty(XMLHttpRequest.prototype, 'onload', { set() {} })")
+        with phone.expect_response("**/draft") as answer:
+            kind.nth(0).check()
+        assert answer.value.ok
+        kind.nth(1).check()
+        expect(saved).to_have_attribute("data-state", "saving")
+        phone.reload()
+        expect(kind.nth(1)).to_be_checked()
+        expect(saved).to_have_attribute("data-state", "saved")
+        phone.reload()
+        expect(kind.nth(1)).to_be_checked()
+
+
 def test_a_page_whose_time_ends_keeps_what_was_typed_and_lets_one_go_on(
     sqlite_settings: Settings, sqlite_server: str, phone: Page
 ) -> None:

@@ -42,10 +42,11 @@ if (answersForm) {
     return Object.fromEntries(Object.keys(read()).map((name) => [name, name.includes(".") ? place(name) : base[name] ?? []]));
   };
   const known = recorded();
+  let inFlight = null;
   const keep = () => {
     const fields = load();
     for (const [name, values] of Object.entries(read())) {
-      if (!same(values, known[name])) fields[name] = { values, before: fields[name]?.before ?? known[name] ?? [] };
+      if (!same(values, known[name]) || (inFlight && !same(values, inFlight[name]))) fields[name] = { before: known[name] ?? [], ...fields[name], values };
       else delete fields[name];
     }
     store(fields);
@@ -55,13 +56,22 @@ if (answersForm) {
     const fields = load();
     for (const [name, values] of Object.entries(sent)) {
       known[name] = values;
+      if (fields[name]) fields[name].before = values;
       if (fields[name] && same(fields[name].values, values)) delete fields[name];
+    }
+    store(fields);
+  };
+  // Whoever leaves before the answer arrives finds here what this page itself had sent: that is not from elsewhere.
+  const note = (sent) => {
+    const fields = load();
+    for (const [name, one] of Object.entries(fields)) {
+      const values = sent[name] ?? [];
+      one.sent = [...(one.sent ?? []).filter((other) => !same(other, values)), values];
     }
     store(fields);
   };
 
   // Sending: one at a time, again and again with longer pauses while the line or the server is away.
-  let inFlight = null;
   let again = 0;
   let pause = 1000;
   let goOn = null;
@@ -88,10 +98,11 @@ if (answersForm) {
     goOn = "now";
     button ? form.requestSubmit(button) : form.requestSubmit();
   };
-  form.addEventListener("htmx:beforeRequest", () => { inFlight = read(); isForGoingOn = Boolean(goOn); say(form, "saving"); });
+  form.addEventListener("htmx:beforeRequest", () => { inFlight = read(); note(inFlight); isForGoingOn = Boolean(goOn); say(form, "saving"); });
   form.addEventListener("htmx:afterRequest", (event) => {
     const { status } = event.detail.xhr;
     const sent = inFlight ?? {};
+    inFlight = null;
     if (!status || status >= 500 || status === 429) {
       say(form, "waiting");
       // Whoever asked to go on after this request began is not sent back: the next request is for that.
@@ -135,10 +146,10 @@ if (answersForm) {
     let isFound = false;
     let isElsewhere = false;
     const mine = {};
-    for (const [name, { values, before }] of Object.entries(fields)) {
+    for (const [name, { values, before, sent = [] }] of Object.entries(fields)) {
       if (!(name in known) || same(known[name], values)) continue;
       isFound ||= !same(rendered[name], values);
-      isElsewhere ||= !same(known[name], before);
+      isElsewhere ||= ![before, ...sent].some((one) => same(known[name], one));
       mine[name] = { values, before: known[name] };
       fill(name, values);
     }
