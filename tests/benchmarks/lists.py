@@ -25,7 +25,7 @@ from tests.benchmarks.measuring import Measure, interleaved
 from tests.benchmarks.population import people
 from tests.benchmarks.population import programmes as wanted
 from tests.conftest import FixedClock
-from tests.service.people import BASE, bearer_of_staff
+from tests.service.cast import BASE, bearer_of_staff
 
 PEOPLE, PAGE, TURNS = 1_000, 50, 15
 OFFSET = PEOPLE - PAGE

@@ -14,7 +14,7 @@ from service.tables.refreshers import RefresherCard, RefresherNote, RefresherRev
 from tests.benchmarks.installation import Installation
 from tests.conftest import NOON, FixedClock
 from tests.service.callers import add_candidate
-from tests.service.people import add_programme
+from tests.service.cast import add_programme
 
 LEARNERS, CARDS = 10_000, 100
 DUE = 12

@@ -35,7 +35,7 @@ from tests.benchmarks.installation import Installation, installation
 from tests.benchmarks.measuring import Measure, seconds_of
 from tests.benchmarks.population import SEED
 from tests.conftest import FixedClock
-from tests.service.people import BASE, bearer_of_staff
+from tests.service.cast import BASE, bearer_of_staff
 
 LEARNERS, SHOWN, LOOP, TURNS, RUNS = 10_000, 500, 500, 40, 5
 """People on a path; those on the board; those of the loop beside (scaled); turns of the board; runs of the rest."""

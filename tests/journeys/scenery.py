@@ -44,11 +44,18 @@ from tests.journeys import (
     scenery_training,
 )
 from tests.processes import apart, in_database, running_server, wait_until
+from tests.service.assessing.test_assessments import best_answers, instrument_of
+from tests.service.cast import PROFILE, api
 from tests.service.flows.test_judging_files import pdf
-from tests.service.issuing import OCCUPATION, example, valid_number, wish
-from tests.service.offering import Scene, accept_offer, confirm_figures, make_offer, new_key, send_offer
-from tests.service.people import PROFILE, api
-from tests.service.test_assessments import best_answers, instrument_of
+from tests.service.papers.issuing import OCCUPATION, example, valid_number, wish
+from tests.service.papers.offering import (
+    Scene,
+    accept_offer,
+    confirm_figures,
+    make_offer,
+    new_key,
+    send_offer,
+)
 
 MEASURED = {
     "idle": [{"at_ms": 50 * n, "ms": ms} for n, ms in enumerate((24, 22, 19, 40, 21, 20, 25, 20))],

@@ -6,9 +6,9 @@ from uuid import UUID
 import httpx
 
 from tests.conftest import FixedClock
-from tests.service.allowances import at_home
-from tests.service.offering import new_key
-from tests.service.people import api
+from tests.service.allowances.allowances import at_home
+from tests.service.cast import api
+from tests.service.papers.offering import new_key
 
 
 async def settle(app: Any, sessions: dict[str, str], ids: dict[str, str], *, clock: FixedClock) -> None:

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from service.runtime.vocabulary import Role
-from tests.service.offering import new_key
-from tests.service.people import api
-from tests.service.training import pass_every_quiz
+from tests.service.cast import api
+from tests.service.learning.training import pass_every_quiz
+from tests.service.papers.offering import new_key
 
 PATH = "first-calls"
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from service.runtime.vocabulary import Role, Stage
 from service.tables.applications import Application
 from tests.conftest import NOON
-from tests.service.offering import new_key
-from tests.service.people import PROGRAMME, api
+from tests.service.cast import PROGRAMME, api
+from tests.service.papers.offering import new_key
 
 NOTE = {
     "title": "Le remboursement passe de 14 à 30 jours",

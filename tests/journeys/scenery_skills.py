@@ -9,8 +9,8 @@ from service.flows.recruiting import skill_phrases
 from service.runtime.editions import load_editions
 from service.tables.trail import Mail
 from tests.conftest import NOON
-from tests.service.offering import new_key
-from tests.service.people import PROFILE, api
+from tests.service.cast import PROFILE, api
+from tests.service.papers.offering import new_key
 
 
 async def bring_in(app: Any, sessions: dict[str, str], ids: dict[str, str]) -> None:

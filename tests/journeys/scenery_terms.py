@@ -3,9 +3,9 @@
 from typing import Any
 
 from service.runtime.vocabulary import Role
+from tests.service.cast import api
 from tests.service.flows.test_judging_files import pdf
-from tests.service.offering import new_key
-from tests.service.people import api
+from tests.service.papers.offering import new_key
 
 
 async def change(app: Any, sessions: dict[str, str], ids: dict[str, str]) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 
 from service.flows.paths import paths
-from tests.service.offering import new_key
-from tests.service.packaged import path_with, publish, two_units
-from tests.service.people import api
+from tests.service.cast import api
+from tests.service.papers.offering import new_key
+from tests.service.paths.packaged import path_with, publish, two_units
 
 PATH = "homeworking-essentials"
 PICTURE = (

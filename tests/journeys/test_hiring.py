@@ -32,7 +32,7 @@ from tests.journeys.questionnaires import (
 )
 from tests.journeys.serving import axe, new_page
 from tests.processes import COMMAND, environment, running_server, wait_until
-from tests.service.test_assessments import best_answers, instrument_of
+from tests.service.assessing.test_assessments import best_answers, instrument_of
 
 pytestmark = pytest.mark.browser
 

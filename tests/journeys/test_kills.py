@@ -24,8 +24,8 @@ from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 from tests.conftest import NOON, FixedClock
 from tests.processes import Process, free_port, start_server, start_worker, wait_until
-from tests.service.offering import accepted_offer, set_scene
-from tests.service.people import PROFILE, bearer_of_staff
+from tests.service.cast import PROFILE, bearer_of_staff
+from tests.service.papers.offering import accepted_offer, set_scene
 
 KILLS = int(os.environ.get("HOMESHORE_TEST_KILLS", "3"))
 PEOPLE = 150

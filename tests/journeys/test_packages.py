@@ -25,8 +25,8 @@ from tests.conftest import NOON, _settings
 from tests.journeys.serving import axe, new_page
 from tests.onboarding.test_packages_browser import COURSE, HOSTILE, held
 from tests.processes import in_database, running_server, wait_until
-from tests.service.packaged import MODULE, SLUG, edition_of, path_with
-from tests.service.test_assignments import once
+from tests.service.learning.test_assignments import once
+from tests.service.paths.packaged import MODULE, SLUG, edition_of, path_with
 
 pytestmark = pytest.mark.browser
 

@@ -28,7 +28,7 @@ from tests.journeys.questionnaires import (
 )
 from tests.journeys.serving import axe, new_page
 from tests.processes import in_database
-from tests.service.test_assessments import SLUGS, best_answers, instrument_of
+from tests.service.assessing.test_assessments import SLUGS, best_answers, instrument_of
 
 pytestmark = pytest.mark.browser
 

@@ -17,8 +17,8 @@ from service.runtime.vocabulary import Role
 from service.store.matching import packed_readings
 from service.tables.people import Candidate
 from tests.conftest import FixedClock
-from tests.service.people import add_candidate, add_programme
-from tests.service.test_matching import CALLS, NO_FRENCH, SHOP, _apply
+from tests.service.cast import add_candidate, add_programme
+from tests.service.matching.test_matching import CALLS, NO_FRENCH, SHOP, _apply
 
 pytestmark = pytest.mark.anyio
 

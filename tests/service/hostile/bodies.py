@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.service.issuing import valid_number, wish
-from tests.service.offering import CIVIL, EMPLOYER, TERMS
+from tests.service.papers.issuing import valid_number, wish
+from tests.service.papers.offering import CIVIL, EMPLOYER, TERMS
 
 
 def bodies(ids: dict[str, str]) -> dict[str, Any]:

@@ -22,13 +22,13 @@ from service.store.papers.offers import RecordedOfferFacts
 from service.tables.offers import Offer
 from service.tables.papers import Deadline
 from tests.conftest import FixedClock
+from tests.service.cast import BASE, add_candidate, api, bearer_of_candidate, bearer_of_staff
 from tests.service.flows.test_judging_files import pdf
 from tests.service.hostile.bodies import bodies
-from tests.service.issuing import example
-from tests.service.offering import make_offer, new_key, send_offer, set_scene
-from tests.service.packaged import marked
-from tests.service.people import BASE, add_candidate, api, bearer_of_candidate, bearer_of_staff
-from tests.service.training import pass_every_quiz
+from tests.service.learning.training import pass_every_quiz
+from tests.service.papers.issuing import example
+from tests.service.papers.offering import make_offer, new_key, send_offer, set_scene
+from tests.service.paths.packaged import marked
 
 UNSAFE = ("post", "put", "patch", "delete")
 

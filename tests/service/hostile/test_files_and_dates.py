@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import FixedClock
+from tests.service.cast import bearer_of_staff
 from tests.service.hostile.place import Place, client_of, listed, picture
 from tests.service.hostile.test_headers import ONE_DATABASE
-from tests.service.offering import TERMS, new_key
-from tests.service.people import bearer_of_staff
+from tests.service.papers.offering import TERMS, new_key
 
 pytestmark = pytest.mark.anyio
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import event, text
 
+from tests.service.cast import PROFILE, add_candidate
 from tests.service.hostile.place import Place, client_of, listed
-from tests.service.people import PROFILE, add_candidate
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,7 @@ from service.tables.trail import Mail
 from service.tables.training import Assignment
 from tests.conftest import FixedClock
 from tests.service.callers import add_candidate, as_staff, in_browser
-from tests.service.test_assignments import PATH, give
+from tests.service.learning.test_assignments import PATH, give
 
 pytestmark = pytest.mark.anyio
 

@@ -13,8 +13,8 @@ from service.app import create_app
 from service.runtime.settings import Settings
 from tests.conftest import FixedClock
 from tests.processes import Process, free_port, start_server, start_worker, wait_until
-from tests.service.offering import accepted_offer, new_key, set_scene
-from tests.service.people import api
+from tests.service.cast import api
+from tests.service.papers.offering import accepted_offer, new_key, set_scene
 
 pytestmark = pytest.mark.anyio
 

@@ -9,9 +9,9 @@ from service.app import create_app
 from service.runtime.settings import Settings
 from tests.conftest import FixedClock
 from tests.processes import wait_until
-from tests.service.issuing import issue
 from tests.service.jobs.test_packs import PATIENCE, _all, _kept, _log, _starter
-from tests.service.offering import accepted_offer, set_scene
+from tests.service.papers.issuing import issue
+from tests.service.papers.offering import accepted_offer, set_scene
 
 pytestmark = pytest.mark.anyio
 

@@ -15,8 +15,8 @@ from service.tables.training import Assignment
 from tests.conftest import FixedClock
 from tests.processes import wait_until
 from tests.service.jobs.test_packs import PATIENCE, _all, _log, _starter
-from tests.service.test_proof_archives import ask
-from tests.service.test_training_files import trained
+from tests.service.proof.test_proof_archives import ask
+from tests.service.proof.test_training_files import trained
 
 pytestmark = pytest.mark.anyio
 TRAININGS = 6

@@ -7,8 +7,8 @@ import pytest
 
 from service.runtime.vocabulary import Role
 from tests.conftest import FixedClock
-from tests.service.allowances import at_home
-from tests.service.people import bearer_of_staff, browser, submit
+from tests.service.allowances.allowances import at_home
+from tests.service.cast import bearer_of_staff, browser, submit
 
 pytestmark = pytest.mark.anyio
 

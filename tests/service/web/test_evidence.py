@@ -12,11 +12,11 @@ from service.flows.assessing import evidence
 from service.runtime.actors import SYSTEM
 from service.tables.assessments import Response
 from tests.conftest import FixedClock
+from tests.service.assessing.filling_in import answer_all, fill, show
+from tests.service.assessing.trial import ANSWERS, SLUG, give
 from tests.service.callers import add_candidate, add_staff, form_token, in_browser
-from tests.service.filling_in import answer_all, fill, show
+from tests.service.cast import PROFILE
 from tests.service.flows.test_judging_files import picture
-from tests.service.people import PROFILE
-from tests.service.trial import ANSWERS, SLUG, give
 
 pytestmark = pytest.mark.anyio
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import FixedClock
-from tests.service.people import PROGRAMME, add_candidate, add_programme, api, bearer_of_staff, browser
-from tests.service.test_matching import CALLS, SHOP
+from tests.service.cast import PROGRAMME, add_candidate, add_programme, api, bearer_of_staff, browser
+from tests.service.matching.test_matching import CALLS, SHOP
 
 pytestmark = pytest.mark.anyio
 

@@ -10,8 +10,8 @@ from service.runtime.vocabulary import Role
 from service.web.translations import LANGUAGE_COOKIE
 from tests.conftest import FixedClock
 from tests.service.callers import add_candidate, as_staff, in_browser
-from tests.service.test_assignments import give
-from tests.service.test_authoring import FACTS, PAGE, QUESTION, SETTINGS, send, trainer_pages, write_all
+from tests.service.learning.test_assignments import give
+from tests.service.paths.test_authoring import FACTS, PAGE, QUESTION, SETTINGS, send, trainer_pages, write_all
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from service.flows.recruiting import skill_phrases
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import Role
 from tests.conftest import FixedClock
-from tests.service.people import PROFILE, add_candidate, bearer_of_staff, browser, submit
+from tests.service.cast import PROFILE, add_candidate, bearer_of_staff, browser, submit
 
 pytestmark = pytest.mark.anyio
 

@@ -13,7 +13,7 @@ from service.runtime.vocabulary import LockKind, Stage
 from service.tables.applications import Application
 from service.tables.waves import WaveLock, WaveProgramme
 from tests.conftest import FixedClock
-from tests.service.people import add_candidate, add_programme, bearer_of_staff, browser, submit
+from tests.service.cast import add_candidate, add_programme, bearer_of_staff, browser, submit
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from assessments.editions import EditionError
 from service.runtime.editions import load_editions, read_interview_policy
 from service.runtime.vocabulary import Role
 from tests.conftest import FixedClock
-from tests.service.people import bearer_of_staff, browser, submit
+from tests.service.cast import bearer_of_staff, browser, submit
 
 pytestmark = pytest.mark.anyio
 

@@ -9,6 +9,7 @@ from service.runtime.vocabulary import Role
 from service.tables.evidence import Evidence
 from service.tables.trail import AuditEntry
 from tests.conftest import FixedClock
+from tests.service.assessing.test_assessments import API, submitted
 from tests.service.callers import (
     add_staff,
     as_candidate,
@@ -18,8 +19,7 @@ from tests.service.callers import (
     in_browser,
     session_of,
 )
-from tests.service.people import add_candidate
-from tests.service.test_assessments import API, submitted
+from tests.service.cast import add_candidate
 
 pytestmark = pytest.mark.anyio
 
