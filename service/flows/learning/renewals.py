@@ -1,6 +1,6 @@
 """Recertification that starts itself: a path is given again before its term ends, and what has ended counts no more."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +26,12 @@ from service.tables.training import Assignment
 
 AT_ONCE = 100
 
+PEOPLE = {
+    Locale.FR: ("{title} : une personne", "{title} : {count} personnes"),
+    Locale.EN: ("{title}: one person", "{title}: {count} people"),
+}
+"""Whom it is about, the page behind the link says: a letter stays longer than somebody's right to read names."""
+
 
 async def open_due(session: AsyncSession, *, settings: Settings, editions: Editions, now: datetime) -> int:
     """Give the renewing path where it is time, once, and write to learner and trainer; how many were seen to.
@@ -36,20 +42,22 @@ async def open_due(session: AsyncSession, *, settings: Settings, editions: Editi
     if not working_days(today)(today):
         return 0
     due = await store.to_open(session, today=today, limit=AT_ONCE)
-    opened: dict[tuple[str, str, Locale], list[str]] = defaultdict(list)
+    opened: dict[tuple[str, str, Locale], Counter[str]] = defaultdict(Counter)
     for one in due:
         one.row.renewal_settled_at = now
         if not await _renew(session, one, settings=settings, editions=editions, now=now):
             continue
         if one.trainer_email:
-            locale = one.trainer_locale
-            told = f"{one.person} ({_title(one.row, editions, locale)}, {_day(one.row, locale)})"
-            opened[one.trainer_email, one.trainer_name, locale].append(told)
-    for (address, name, locale), people in opened.items():
+            title = _title(one.row, editions, one.trainer_locale)
+            opened[one.trainer_email, one.trainer_name, one.trainer_locale][title] += 1
+    for (address, name, locale), counts in opened.items():
+        lines = (
+            PEOPLE[locale][count > 1].format(title=title, count=count)
+            for title, count in sorted(counts.items())
+        )
         words = compose(
-            "renewals_opened", locale, name=name, people=" ; ".join(people),
-            url=f"{settings.public_url}/training",
-        )  # fmt: skip
+            "renewals_opened", locale, name=name, lines=tuple(lines), url=f"{settings.public_url}/training"
+        )
         mailing.write_letter(
             session, recipient=address, subject=words.subject, body_text=words.body_text,
             body_html=words.body_html, candidate_id=None, now=now,

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.runtime.vocabulary import Locale
-from service.store.learning.cohorts import name_of
 from service.tables.people import Candidate, Staff
 from service.tables.training import Assignment
 
@@ -19,7 +18,6 @@ class Renewal:
     """One completion with its person, and the trainer who gave the path (nobody: empty)."""
 
     row: Assignment
-    person: str
     given_name: str
     email: str
     locale: Locale
@@ -58,8 +56,7 @@ async def _found(session: AsyncSession, *conditions: object, limit: int) -> tupl
     )
     return tuple(
         Renewal(
-            row=row, person=name_of(person.given_name, person.family_name, person.pseudonym),
-            given_name=person.given_name, email=person.email, locale=person.locale,
+            row=row, given_name=person.given_name, email=person.email, locale=person.locale,
             trainer_email=email or "", trainer_name=name or "", trainer_locale=locale or Locale.FR,
         )
         for row, person, email, name, locale in rows

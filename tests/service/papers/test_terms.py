@@ -258,7 +258,10 @@ async def test_recertification_starts_itself_once_and_what_has_ended_counts_no_m
     first, again = sorted(await rows(app, Assignment), key=lambda one: one.start_date)
     assert (again.renews_id, again.start_date, again.is_complete) == (first.id, date(2027, 9, 27), False)
     letters = await rows(app, Mail)
-    assert sorted(one.recipient for one in letters) == ["ines@example.com", "trainer@example.com"]
+    by_reader = {one.recipient: one.body_text for one in letters}
+    assert sorted(by_reader) == ["ines@example.com", "trainer@example.com"]
+    assert "- Un essai : une personne" in by_reader["trainer@example.com"]
+    assert "Inès" not in by_reader["trainer@example.com"]
     clock.move(days=(date(2027, 11, 25) - clock().date()).days)
     assert [await sweep(app, clock), await sweep(app, clock)] == [1, 0]
     assert {one.ended_why for one in await rows(app, SkillEntry)} == {
