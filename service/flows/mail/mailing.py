@@ -57,9 +57,17 @@ async def letter_to_send(session: AsyncSession, mail_id: UUID) -> mail.Letter | 
     )  # fmt: skip
 
 
+class LetterNotSentError(Exception):
+    """A letter could not leave. It says what kind of fault alone: a server's words name the address, and a durable
+    run keeps what it raised longer than a person is known."""
+
+
 def send_letter(letter: mail.Letter, settings: Settings) -> str:
-    """Send it now; see `runtime.mail.send`."""
-    return mail.send(letter, settings)
+    """Send it now, as `runtime.mail.send` does; LetterNotSentError whatever went wrong, and the caller tries again."""
+    try:
+        return mail.send(letter, settings)
+    except Exception as error:
+        raise LetterNotSentError(type(error).__name__) from None
 
 
 async def note_failed(session: AsyncSession, mail_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import pickle
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -43,6 +44,14 @@ class _Inbox:
         self.messages: list[Any] = []
         self.sessions: list[Session] = []
 
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        if address.startswith("gone@"):
+            return f"550 5.1.1 <{address}> is not known here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
         self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         self.sessions.append(session)
@@ -77,6 +86,14 @@ def test_a_letter_reaches_a_real_server_whole(tmp_path: Path) -> None:
     text = message.get_body(("plain",)).get_content()
     assert text.replace("\r\n", "\n") == "Bonjour Inès,\n\nÀ bientôt.\n"
     assert "Inès" in message.get_body(("html",)).get_content()
+
+
+def test_what_a_durable_run_keeps_of_a_refused_letter_names_nobody(tmp_path: Path) -> None:
+    letter = _letter(recipient="gone@example.com")
+    with _smtp_server() as (_, port), pytest.raises(mailing.LetterNotSentError) as refused:
+        mailing.send_letter(letter, _settings(tmp_path, f"smtp://127.0.0.1:{port}"))
+    assert refused.value.args == ("SMTPRecipientsRefused",)
+    assert b"gone@" not in pickle.dumps(refused.value)
 
 
 @pytest.fixture(scope="module")
