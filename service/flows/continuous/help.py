@@ -1,7 +1,7 @@
 """Asking for help: a learner asks, those who stand near answer within the promised day, and what helped can stay."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -17,6 +17,7 @@ from service.flows.mail import mailing
 from service.flows.mail.letters import compose
 from service.flows.paths.paths import as_begun, module_of
 from service.flows.people.candidates import CheckVersion
+from service.flows.people.naming import signs_of
 from service.flows.training_days import working_days
 from service.flows.writing.reports_words import wording_on
 from service.flows.writing.written_words import check_length, lines
@@ -222,7 +223,8 @@ async def keep_for_all(
 ) -> NoteFacts:
     """Make an answered request a card of everybody in its programme, in the words suggested or in better ones.
 
-    Once a request: Conflict when it was done, and for words said in confidence, which go to nobody else.
+    Once a request: Conflict when it was done, and for words said in confidence, which go to nobody else. RuleBroken
+    for words that tell who asked: a card outlives them, and stays when that person is erased.
     """
     _check_helper(actor)
     row = await store.request_row(session, actor, request_id)
@@ -237,11 +239,17 @@ async def keep_for_all(
         raise RuleBroken(
             "Say for which programme.", faults=[Fault("/programme_id", "missing", "the id of a programme")]
         )
-    facts = await store.facts_of(session, actor, row.id)
+    card = written or suggested(await store.facts_of(session, actor, row.id))
+    signs = signs_of(await session.get_one(Candidate, row.candidate_id))
+    if faults := [
+        Fault(f"/{field}", "personal", "leave out the name, address and number of whoever asked")
+        for field, said in asdict(card).items()
+        if signs.are_in(str(said))
+    ]:
+        raise RuleBroken("This cannot be sent as it is; see errors.", faults=faults)
     return await notes.send(
-        session, actor, programme_id=chosen, written=written or suggested(facts), origin=Origin.HELP,
-        help_request_id=row.id, now=now,
-    )  # fmt: skip
+        session, actor, programme_id=chosen, written=card, origin=Origin.HELP, help_request_id=row.id, now=now
+    )
 
 
 async def remind_due(session: AsyncSession, *, settings: Settings, editions: Editions, now: datetime) -> int:

@@ -83,6 +83,27 @@ async def test_a_question_is_answered_called_settled_and_becomes_a_card_of_the_w
     assert (known.status_code, known.json()["is_right"]) == (200, True)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_a_card_of_the_team_does_not_tell_who_asked(app: Any, clock: FixedClock) -> None:
+    asker = await add_candidate(app, clock, family_name="Quenouillac")
+    programme = str(await add_programme(app, clock))
+    supervisor = await as_staff(app, clock, Role.SUPERVISOR)
+    learner = await as_candidate(app, clock, asker)
+    words = {
+        "topic": "work",
+        "words": "Ici Inès Quenouillac. Où est-ce que je note un paiement en trois fois ?",
+    }
+    asked = (await learner.post(f"{API}/me/help", json=words, headers=once())).json()
+    url = f"{API}/help/{asked['id']}"
+    tag = {"If-Match": (await supervisor.get(url)).headers["etag"]}
+    assert (await supervisor.post(f"{url}/answers", json=ANSWER, headers=tag)).status_code == 200
+    as_asked = await supervisor.post(f"{url}/card", json={"programme_id": programme})
+    assert (as_asked.status_code, as_asked.json()["errors"][0]["pointer"]) == (422, "/title")
+    better = {"title": "Où noter un paiement en trois fois ?", "lesson": ANSWER["words"]}
+    kept = await supervisor.post(f"{url}/card", json={"programme_id": programme, "note": better})
+    assert kept.status_code == 201, kept.text
+
+
 async def test_what_is_said_in_confidence_reaches_the_support_person_alone(
     app: Any, clock: FixedClock
 ) -> None:
