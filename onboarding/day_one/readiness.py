@@ -1,7 +1,7 @@
 """Fit for day one, or what is missing, who acts, and what to do: requirements are data, facts are given."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
@@ -9,9 +9,10 @@ from pydantic import Field, StrictBool, StrictInt, model_validator
 from onboarding.content import Label, Name, Reason, Slug, Value, Words
 from onboarding.day_one.checklists import Owner
 from onboarding.day_one.equipment import Loan
-from onboarding.day_one.tasks import TaskStanding
+from onboarding.day_one.tasks import TaskStanding, counted_from
 from onboarding.faults import Fault, FaultyFileError, parse
 from onboarding.learning.progress import Progress
+from onboarding.learning.schedule import WorkingDays
 from onboarding.paths.paths import Edition
 from onboarding.sentences import Sentences
 
@@ -44,7 +45,7 @@ class Requirement(Value):
     place: ``nothing_known`` then says what is missing, and a requirement with an empty ``any_of`` must have
     it. ``when`` asks it only where the placement carries that condition, ``unless`` only where it does not. A task
     brings its own owner, day, action and gate. A requirement that is no ``gate`` is told, and stops nobody.
-    ``days_before`` counts back from day one, in calendar days; a negative number leaves time after it.
+    ``days_before`` counts back from day one, in working days as tasks do; a negative number leaves time after it.
     ``{item}`` in its sentences is the name of the thing found missing.
     """
 
@@ -185,13 +186,16 @@ def readiness(
     conditions: frozenset[str] = frozenset(),
     today: date,
     start_date: date,
+    known_since: date = date.min,
+    working_days: WorkingDays,
     sentences: Sentences,
 ) -> Readiness:
     """Compare what is in place today with what day one asks for.
 
     A fact dated after ``today`` does not count yet. ``conditions`` are those of the placement
-    (``handles_card_data``); ``tasks`` are those of its checklist that no other fact here stands for. Gates come
-    first among what is missing, then what is needed soonest, then the order of the requirements.
+    (``handles_card_data``); ``tasks`` are those of its checklist that no other fact here stands for. Nothing is needed
+    before the day on which this start was known. Gates come first among what is missing, then what is needed soonest,
+    then the order of the requirements.
     """
     found = {
         Kind.WILL: _wills(wills, today),
@@ -210,7 +214,16 @@ def readiness(
         for r in requirements.requirements
         if (r.when is None or r.when in conditions) and (r.unless is None or r.unless not in conditions)
     ]
-    gaps = _Gaps(asked=tuple(asked), today=today, start_date=start_date)
+    gaps = _Gaps(
+        asked=tuple(asked),
+        today=today,
+        needed_by={
+            r.slug: counted_from(
+                start_date, -r.days_before, known_since=known_since, working_days=working_days
+            )
+            for r in asked
+        },
+    )
     missing = sorted(gaps.among(found), key=lambda gap: (not gap.gate, gap.needed_by))
     in_place = [r for r in asked if _is_met(r, found[r.kind])]
     is_ready = not any(gap.gate for gap in missing)
@@ -230,7 +243,7 @@ class _Gaps(Value):
 
     asked: tuple[Requirement, ...]
     today: date
-    start_date: date
+    needed_by: Mapping[Slug, date]
 
     def among(self, found: dict[Kind, list[_Found]]) -> Iterator[Missing]:
         """Every gap once: a subject named by one requirement is not named again by a general one."""
@@ -258,7 +271,7 @@ class _Gaps(Value):
         return gap.model_copy(update={**own, "needed_by": task.due_on, "is_overdue": task.is_late})
 
     def _gap(self, requirement: Requirement, subject: str, label: Label) -> Missing:
-        needed_by = self.start_date - timedelta(days=requirement.days_before)
+        needed_by = self.needed_by[requirement.slug]
         return Missing(
             requirement=requirement.slug,
             kind=requirement.kind,

@@ -50,15 +50,19 @@ class TaskStanding(Value):
 
 
 def due_on(task: Task, *, start: date, known_since: date, working_days: WorkingDays) -> date:
-    """The last day to do it in time, never before the first working day on which this start was known.
+    """The last day to do it in time; a day of the task's own stays."""
+    if task.on is not None:
+        return task.on
+    return counted_from(start, task.due, known_since=known_since, working_days=working_days)
+
+
+def counted_from(start: date, count: int, *, known_since: date, working_days: WorkingDays) -> date:
+    """So many working days from day one, never before the first working day on which this start was known.
 
     A start that is itself a closed day keeps its date, and days are counted from it both ways. What was known when
     little time was left is due at once, and before the start all the same. A start put into the past gives no grace.
-    A day of the task's own stays.
     """
-    if task.on is not None:
-        return task.on
-    wanted = _counted(start, task.due, working_days)
+    wanted = _counted(start, count, working_days)
     if wanted >= known_since or start < known_since:
         return wanted
     return min(add_working_days(known_since, 0, working_days=working_days), start)

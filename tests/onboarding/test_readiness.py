@@ -26,6 +26,7 @@ from tests.onboarding.samples import CHECKLIST, REQUIREMENTS, SENTENCES, sample
 
 TODAY = date(2026, 11, 23)
 DAY_ONE = date(2026, 12, 1)
+WORKS = weekdays_except({date(2027, 1, 1)})
 LABEL = Label(fr="le casque", en="the headset")
 
 
@@ -69,8 +70,8 @@ COMPLETE = {
 
 
 def ready(**changes):
-    asked = {"today": TODAY, "start_date": DAY_ONE, "sentences": SENTENCES, **COMPLETE, **changes}
-    return readiness(REQUIREMENTS, **asked)
+    asked = {"today": TODAY, "start_date": DAY_ONE, **COMPLETE, **changes}
+    return readiness(REQUIREMENTS, working_days=WORKS, sentences=SENTENCES, **asked)
 
 
 def test_with_everything_in_place_day_one_is_ready_and_says_why():
@@ -82,7 +83,7 @@ def test_with_everything_in_place_day_one_is_ready_and_says_why():
 
 
 def test_with_nothing_every_gap_has_an_owner_an_action_and_a_day_in_both_languages():
-    result = readiness(REQUIREMENTS, today=TODAY, start_date=DAY_ONE, sentences=SENTENCES)
+    result = ready(**dict.fromkeys(COMPLETE, ()))
     assert not result.is_ready
     for gap in result.missing:
         assert isinstance(gap.who, Owner)
@@ -96,7 +97,17 @@ def test_a_headset_on_its_way_is_named_with_who_follows_it():
     gap = ready(equipment=(Loan(item="headset", label=LABEL),)).missing[0]
     assert (gap.requirement, gap.who) == ("equipment-received", Owner.IT)
     assert gap.what.fr == "Matériel pas encore reçu : le casque."
-    assert gap.needed_by == DAY_ONE - timedelta(days=3)
+    assert gap.needed_by == date(2026, 11, 26)
+
+
+def test_what_is_missing_is_needed_on_a_working_day_and_never_before_its_start_was_known():
+    start = date(2027, 1, 4)
+    (declaration,) = ready(start_date=start, formalities=COMPLETE["formalities"][1:]).missing
+    assert declaration.needed_by == date(2026, 12, 31)
+    known = date(2027, 1, 3)
+    asked = {"start_date": start, "known_since": known, "today": known, "equipment": ()}
+    (late_hire,) = ready(**asked).missing
+    assert (late_hire.needed_by, late_hire.is_overdue) == (start, False)
 
 
 def test_a_loan_given_back_is_waited_for_no_more_and_its_replacement_counts():

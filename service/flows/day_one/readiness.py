@@ -20,6 +20,7 @@ from onboarding.day_one.readiness import (
     readiness,
 )
 from onboarding.day_one.tasks import TaskStanding
+from service.flows import training_days
 from service.flows.day_one import checklists
 from service.flows.learning import assignments, learning
 from service.flows.paths import paths
@@ -85,6 +86,8 @@ async def of_candidate(
         conditions=_conditions(offer) | listed.conditions,
         today=today,
         start_date=day_one,
+        known_since=listed.known_since,
+        working_days=training_days.working_days(day_one),
         sentences=paths.sentences_in_force(editions, today),
     )
     return DayOne(person.id, found)
@@ -95,6 +98,7 @@ class _Listed:
     """What the checklist of a placement says of day one; nothing at all where none was opened."""
 
     start_date: date | None = None
+    known_since: date = date.min
     signed_on: date | None = None
     loans: tuple[Loan, ...] = ()
     formalities: tuple[FormalityDone, ...] = ()
@@ -115,6 +119,7 @@ async def _checklist(
     documents = fed.get(FeedKind.DOCUMENTS)
     return _Listed(
         start_date=found.start_date,
+        known_since=found.known_since,
         signed_on=documents.standing.done_on if documents else None,
         loans=tuple(
             Loan(
