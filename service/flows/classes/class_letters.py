@@ -1,17 +1,16 @@
 """Letters about classes, each with what the reader's calendar is to do."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.classes import ClassPolicy, instants
 from onboarding.content import Language
 from service.flows.classes.calendars import Method, invitation
 from service.flows.mail import mailing
-from service.flows.mail.letters import compose
+from service.flows.mail.letters import compose, day_words
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Locale
 from service.store.classes.class_seats import Addressee
@@ -69,7 +68,7 @@ def when_words(held: ClassFacts, locale: Locale, policy: ClassPolicy) -> str:
     starts, ends = held.starts_at.astimezone(there), held.ends_at.astimezone(there)
     zone = policy.zone(held.zone)
     clocks = zone.said_in(Language(locale.value)) if zone else held.zone
-    day = _day_words(starts.date(), locale)
+    day = day_words(starts.date(), locale)
     to = "à" if locale is Locale.FR else "to"
     return f"{day}, {_clock(starts, held.zone)} {to} {_clock(ends, held.zone)} ({clocks})"
 
@@ -78,10 +77,3 @@ def _clock(local: datetime, zone: str) -> str:
     """The clock time; with its distance from UTC on the one night when it comes twice."""
     is_twice = len(instants(local.date(), local.time(), zone=zone)) > 1
     return f"{local:%H:%M} UTC{local:%z}" if is_twice else f"{local:%H:%M}"
-
-
-def _day_words(day: date, locale: Locale) -> str:
-    if locale is Locale.EN:
-        return str(format_date(day, "EEEE d MMMM y", locale="en_GB"))
-    pattern = "EEEE '1er' MMMM y" if day.day == 1 else "EEEE d MMMM y"
-    return str(format_date(day, pattern, locale="fr_FR"))

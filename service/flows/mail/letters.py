@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import service
@@ -106,8 +106,8 @@ def _plain_block(block: Block) -> str:
 
 def moment_words(moment: datetime, locale: Locale) -> str:
     """A moment as a person in France reads it: "mardi 24 novembre 2026 à 13:00"."""
-    pattern = "EEEE d MMMM y 'à' HH:mm" if locale is Locale.FR else "EEEE d MMMM y 'at' HH:mm"
-    return str(format_datetime(moment.astimezone(PARIS), pattern, locale=locale.value))
+    local = moment.astimezone(PARIS)
+    return f"{day_words(local.date(), locale)} {'à' if locale is Locale.FR else 'at'} {local:%H:%M}"
 
 
 def day_words(day: date, locale: Locale) -> str:
@@ -115,5 +115,8 @@ def day_words(day: date, locale: Locale) -> str:
 
     >>> day_words(date(2026, 12, 7), Locale.FR), day_words(date(2026, 12, 7), Locale.EN)
     ('lundi 7 décembre 2026', 'Monday 7 December 2026')
+    >>> day_words(date(2027, 3, 1), Locale.FR)
+    'lundi 1er mars 2027'
     """
-    return str(format_date(day, "EEEE d MMMM y", locale=locale.value))
+    is_first = locale is Locale.FR and day.day == 1
+    return str(format_date(day, "EEEE '1er' MMMM y" if is_first else "EEEE d MMMM y", locale=locale.value))

@@ -292,7 +292,9 @@ def token_in(content: bytes) -> str | None:
 
 
 def _day(badge: BadgeFacts, locale: Locale) -> str:
-    return str(format_date(civil_date(badge.completed_at), "long", locale=locale.value))
+    day = civil_date(badge.completed_at)
+    said = str(format_date(day, "long", locale=locale.value))
+    return f"1er{said[1:]}" if locale is Locale.FR and day.day == 1 else said
 
 
 def picture_svg(badge: BadgeFacts, locale: Locale, *, is_baked: bool) -> bytes:

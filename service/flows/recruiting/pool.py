@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from babel.dates import format_date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assessments.matching.matching import Match, Outcome
@@ -13,7 +12,7 @@ from assessments.questionnaires.staleness import Ageing
 from service.flows.assessing.ageing import ageing_of_person
 from service.flows.assessing.answering import own_row
 from service.flows.mail import mailing
-from service.flows.mail.letters import compose
+from service.flows.mail.letters import compose, day_words
 from service.flows.matching.lexicons import revised
 from service.flows.matching.matching import weigh
 from service.flows.people.retention import kept_until
@@ -309,12 +308,10 @@ def why_of(match: Match) -> list[dict[str, str]]:
     return [{"fr": f"{hours} h par semaine en commun", "en": f"{hours} hours a week in common"}]
 
 
-def _day(moment: object, locale: Locale) -> str:
+def _day(moment: datetime | date | None, locale: Locale) -> str:
     if moment is None:
         return ""
-    day = civil_date(moment) if isinstance(moment, datetime) else moment
-    pattern = "EEEE d MMMM y"
-    return str(format_date(day, pattern, locale=locale.value))  # type: ignore[arg-type]
+    return day_words(civil_date(moment) if isinstance(moment, datetime) else moment, locale)
 
 
 # The answering page of a letter
