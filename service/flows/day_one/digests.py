@@ -126,7 +126,7 @@ async def _readers(
     kept = []
     for one in found:
         _pick(one, rules, today)
-        if one.key not in unwanted and (one.own or one.not_back) and one.address:
+        if one.key not in unwanted and (one.own or one.others or one.not_back) and one.address:
             kept.append(one)
     return sorted(kept, key=lambda one: one.key)
 
@@ -214,8 +214,6 @@ def _pick(reader: Reader, rules: DigestRules, today: date) -> None:
     """Keep what the letter speaks of, the soonest due first; a recruiter also reads for what is late with others."""
     due = [pair for pair in reader.own if is_for_digest(pair[1].standing, rules=rules, today=today)]
     reader.own = sorted(due, key=lambda pair: (pair[1].standing.due_on, pair[0].facts.start_date))
-    if not reader.own and reader.others:
-        reader.own, reader.others = reader.others, []
 
 
 def _write(

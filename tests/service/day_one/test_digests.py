@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from onboarding.day_one.checklists import TaskState
 from service.flows.day_one import digests
+from service.flows.mail.letters import compose
 from service.runtime.editions import load_editions
 from service.runtime.vocabulary import DeskKind, Locale, Role
 from service.tables.checklists import ChecklistTask, Desk, Digest
@@ -147,3 +148,18 @@ async def test_what_is_late_with_others_reaches_the_recruiter(app: Any, clock: F
     told = (await letters(app))["recruiter@example.com"].body_text
     assert "En retard chez d'autres" in told
     assert "Envoyer le matériel, attendu pour le jeudi 26 novembre 2026, date passée" in told
+
+
+def test_a_letter_about_what_others_hold_alone_never_says_that_the_reader_holds_it() -> None:
+    asked = {
+        "name": "",
+        "is_own": "",
+        "lines": (),
+        "more": "",
+        "not_back": (),
+        "url": "https://x.example.com",
+    }
+    words = compose("checklist_digest", Locale.FR, count="0", others=("Le casque",), until="", **asked)
+    assert words.subject == "Des tâches en retard chez d'autres"
+    assert "vous tenez" not in words.body_text
+    assert "En retard chez d'autres, et qui empêche le premier appel :\n\n- Le casque" in words.body_text
