@@ -105,9 +105,17 @@ async def finish(
     editions: Editions,
     now: datetime,
 ) -> ChecklistTask:
-    """Say that a task is done, with what shows it; done already, nothing changes. RuleBroken says what lacks."""
+    """Say that a task is done, with what shows it. RuleBroken says what lacks.
+
+    Done already, nothing changes; Conflict when something else was written with it, which nobody would ever read.
+    """
     held = await held_task(session, hand, task_id, editions=editions)
     if held.row.state is TaskState.DONE:
+        if settled.note.strip() not in ("", held.row.note):
+            raise Conflict(
+                "This task is done already, with “%(note)s” beside it. To change that, it has to be opened again.",
+                code="task-done", note=held.row.note or "–",
+            )  # fmt: skip
         return held.row
     today = civil_date(now)
     has_file = await store.file_of(session, held.row.id) is not None

@@ -144,8 +144,10 @@ async def _conditions_of(session: AsyncSession, offer: RecordedOfferFacts) -> fr
 async def open_by_hand(
     session: AsyncSession, actor: Actor, application_id: str | UUID, *, editions: Editions, now: datetime
 ) -> UUID:
-    """The same for an offer accepted before checklists were kept; Conflict while no offer is accepted."""
+    """The same for an offer accepted before checklists were kept; Conflict while none is, or once it is over."""
     application = await application_row(session, actor, application_id)
+    if application.stage in store.GONE_STAGES:
+        raise Conflict("This hiring came to nothing: there is no first day to prepare.", code="hiring-over")
     offer = await offers.accepted_for(session, application.id)
     if offer is None:
         raise Conflict(
@@ -258,7 +260,9 @@ async def settle_followed(
 
 
 def close(one: ChecklistTask, row: Checklist, *, on: date) -> None:
-    """Write that a task is done, for the start that is known."""
+    """Write that a task is done, for the start that is known; why it was set aside is said no more."""
+    if one.state is TaskState.SET_ASIDE:
+        one.note = ""
     one.state, one.done_on, one.done_for = TaskState.DONE, on, row.start_date
 
 

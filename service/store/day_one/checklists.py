@@ -268,16 +268,20 @@ async def task_rows(session: AsyncSession, checklist_id: UUID) -> dict[str, Chec
 
 
 async def task_row(session: AsyncSession, actor: Actor, task_id: str | UUID) -> ChecklistTask:
-    """One task of a placement within reach, held until the transaction ends."""
-    row = await session.scalar(
-        select(ChecklistTask)
-        .join(Checklist, col(Checklist.id) == col(ChecklistTask.checklist_id))
-        .where(col(ChecklistTask.id) == id_of(task_id), checklists_within(actor))
-        .with_for_update(of=ChecklistTask)
+    """One task of a placement within reach, held until the transaction ends, its checklist first as in a move."""
+    wanted = id_of(task_id)
+    checklist_id = await session.scalar(
+        select(col(Checklist.id))
+        .join(ChecklistTask, col(Checklist.id) == col(ChecklistTask.checklist_id))
+        .where(col(ChecklistTask.id) == wanted, checklists_within(actor))
+        .with_for_update(of=Checklist)
     )
-    if row is None:
+    if checklist_id is None:
         raise NotFound
-    return row
+    rows = await session.scalars(
+        select(ChecklistTask).where(col(ChecklistTask.id) == wanted).with_for_update()
+    )
+    return rows.one()
 
 
 async def file_of(session: AsyncSession, task_id: UUID) -> ChecklistFile | None:
@@ -313,17 +317,22 @@ async def loan_rows(session: AsyncSession, checklist_id: UUID) -> list[Equipment
 
 
 async def loan_row(session: AsyncSession, actor: Actor, loan_id: str | UUID) -> EquipmentLoan:
-    """One thing lent with a placement within reach, held until the transaction ends.
+    """One thing lent with a placement within reach, held until the transaction ends, its checklist first.
 
     Also where the application came to nothing: what was sent still has to come back.
     """
-    row = await session.scalar(
-        select(EquipmentLoan)
-        .join(Checklist, col(Checklist.id) == col(EquipmentLoan.checklist_id))
+    wanted = id_of(loan_id)
+    checklist_id = await session.scalar(
+        select(col(Checklist.id))
+        .join(EquipmentLoan, col(Checklist.id) == col(EquipmentLoan.checklist_id))
         .join(Application, col(Application.id) == col(Checklist.application_id))
-        .where(col(EquipmentLoan.id) == id_of(loan_id), applications_within(actor))
-        .with_for_update(of=EquipmentLoan)
+        .where(col(EquipmentLoan.id) == wanted, applications_within(actor))
+        .with_for_update(of=Checklist)
     )
+    rows = await session.scalars(
+        select(EquipmentLoan).where(col(EquipmentLoan.id) == wanted).with_for_update()
+    )
+    row = rows.one_or_none() if checklist_id is not None else None
     if row is None:
         raise NotFound
     return row

@@ -21,7 +21,7 @@ from service.http.rights import matrix
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import Conflict, NotFound, RuleBroken
+from service.runtime.errors import Conflict, Fault, NotFound, RuleBroken, told
 from service.runtime.files import FileStore
 from service.runtime.vocabulary import Locale, Role
 from service.store.day_one import checklists as store
@@ -44,11 +44,13 @@ from service.web.day_one.checklists_views import (
 )
 from service.web.pages import redirect, render
 from service.web.paths.training_views import Reader, readiness_view
+from service.web.sent import read_day
 from service.web.translations import Translator, french, locale_of
 
 ROWS, MOST_NOT_BACK = 25, 50
 RECENT = timedelta(days=30)
 NOT_A_DAY = french("Écrivez une date, par exemple 24/11/2026.")
+A_DAY = told("Write a date, such as 24/11/2026.")
 LANGUAGES = ((Locale.FR.value, french("français")), (Locale.EN.value, french("anglais")))
 
 
@@ -145,6 +147,7 @@ class OnboardingPages(Controller):
     )
     async def open(
         self,
+        request: Request[Any, Any, Any],
         application_id: FromPath[str],
         session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
@@ -155,10 +158,8 @@ class OnboardingPages(Controller):
         here = f"/applications/{application_id}/onboarding"
         try:
             await checklists.open_by_hand(session, actor, application_id, editions=library, now=now)
-        except Conflict:
-            return redirect(
-                here, flash=french("La liste s'ouvre avec la réponse à l'offre : attendez-la."), tone="warn"
-            )
+        except Conflict as refusal:
+            return redirect(here, flash=refusal.said(Translator(locale_of(request))), tone="warn")
         return redirect(here, flash=french("La liste est ouverte."))
 
     @post(
@@ -200,6 +201,9 @@ class OnboardingPages(Controller):
             return await placement_page(
                 request, session, actor, application_id, library=library, now=now, slip=slip, status=422
             )
+        except Conflict as refusal:
+            here = f"/applications/{application_id}/onboarding"
+            return redirect(here, flash=refusal.said(Translator(locale_of(request))), tone="warn")
         return redirect(f"/applications/{application_id}/onboarding", flash=FLASHES[step])
 
     @post(
@@ -290,24 +294,25 @@ def typed_of(form: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def day_of(text: str) -> date | None:
-    """The day that a date field sent, or none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def day_told(typed: Mapping[str, str], name: str) -> date | None:
+    """The day of a field, None where it was left empty; RuleBroken for what is no day, never another day instead."""
+    written = typed.get(name, "")
+    day = read_day(written)
+    if written and day is None:
+        raise RuleBroken(A_DAY, faults=[Fault(f"/{name}", "not-a-day", A_DAY)])
+    return day
 
 
 def read_settled(typed: Mapping[str, str]) -> Settled:
     """What a form says of a finished task; statements are ticked as `statement-SLUG`."""
     ticked = (name.removeprefix("statement-") for name in typed if name.startswith("statement-"))
     return Settled(
-        done_on=day_of(typed.get("done_on", "")),
+        done_on=day_told(typed, "done_on"),
         note=typed.get("note", ""),
         statements=tuple(ticked),
         name=typed.get("name", ""),
         is_read=typed.get("is_read") == "yes",
-        holds_until=day_of(typed.get("holds_until", "")),
+        holds_until=day_told(typed, "holds_until"),
     )
 
 
@@ -322,7 +327,7 @@ async def note_loan(
     now: datetime,
 ) -> None:
     """One step of one thing lent, as either side's page sends it; NotFound for a step that there is not."""
-    on, words = day_of(typed.get("on", "")), typed.get("words", "")[:200]
+    on, words = day_told(typed, "on"), typed.get("words", "")[:200]
     if step == "sent":
         await equipment.note_sent(session, hand, loan_id, on=on, parcel=words, editions=library, now=now)
     elif step == "returned":
@@ -364,10 +369,12 @@ async def placement_page(
             session, actor, application_id, editions=library, now=now
         )
     except NotFound:
-        accepted = await offers.accepted_for(session, line.id) is not None
+        is_over = line.stage in store.GONE_STAGES
+        accepted = not is_over and await offers.accepted_for(session, line.id) is not None
         return render(
-            request, "onboarding/none.html", title=person, person=person, is_accepted=accepted,
-            application_href=f"/applications/{line.id}", open_href=f"/applications/{line.id}/onboarding",
+            request, "onboarding/none.html", title=person, person=person, is_over=is_over,
+            may_recruit=actor.role is Role.RECRUITER, application_href=f"/applications/{line.id}",
+            open_href=f"/applications/{line.id}/onboarding",
             may_open=accepted and matrix()["web.onboarding.open"].allows(actor),
         )  # fmt: skip
     facts, said, hand = found.facts, Said(locale_of(request)), hand_of(actor)

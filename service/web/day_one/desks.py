@@ -16,7 +16,7 @@ from service.flows.day_one.desks import OpenDesk
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
-from service.runtime.errors import NotFound, RuleBroken
+from service.runtime.errors import Conflict, NotFound, RuleBroken
 from service.runtime.vocabulary import DeskKind, Locale
 from service.store.day_one import digests as store
 from service.web.day_one.checklists import LANGUAGES, note_loan, read_settled, typed_of
@@ -101,6 +101,8 @@ class DeskPages(Controller):
         except RuleBroken as refusal:
             slip = failed(task_id, typed, refusal, locale_of(request))
             return await _desk_page(request, session, token, library=library, now=now, slip=slip)
+        except Conflict as refusal:
+            return redirect(f"/desk/{token}", flash=refusal.said(Translator(locale_of(request))), tone="warn")
         return redirect(f"/desk/{token}", flash=french("C'est noté comme fait."))
 
     @post("/equipment/{loan_id:str}/{step:str}", operation_id="web.desk.loan", status_code=200)

@@ -23,9 +23,10 @@ from service.runtime.errors import Conflict, RuleBroken, StaleVersion
 from service.runtime.ids import parse_id
 from service.runtime.settings import Settings
 from service.store.day_one import checklists as store
-from service.web.day_one.checklists import NOT_A_DAY, day_of, typed_of
+from service.web.day_one.checklists import NOT_A_DAY, typed_of
 from service.web.day_one.checklists_views import OWNERS, Failed, Said, failed
 from service.web.pages import redirect, render
+from service.web.sent import read_day
 from service.web.translations import Translator, french, locale_of
 
 MOVED_MEANWHILE = french("Quelqu'un a déplacé le premier jour entre-temps. Relisez, puis recommencez.")
@@ -84,7 +85,7 @@ class FirstDayPages(Controller):
         typed = typed_of(form)
         ticked = tuple(str(value) for value in form.getall("training", []))
         day, version, translate = (
-            day_of(typed.get("start_date", "")), typed.get("version"), Translator(locale_of(request)),
+            read_day(typed.get("start_date", "")), typed.get("version"), Translator(locale_of(request)),
         )  # fmt: skip
 
         def check(present: int) -> None:
@@ -155,7 +156,7 @@ async def _page(
 ) -> Template:
     facts = await store.facts_of(session, actor, application_id)
     said, translate, errors = Said(locale_of(request)), Translator(locale_of(request)), dict(errors or {})
-    day, ahead = day_of(typed.get("start_date", "")), None
+    day, ahead = read_day(typed.get("start_date", "")), None
     if day is None and typed.get("start_date"):
         errors["start_date"] = translate(NOT_A_DAY)
     if day is not None:

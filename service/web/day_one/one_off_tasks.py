@@ -22,9 +22,10 @@ from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, NotFound, RuleBroken, StaleVersion
 from service.store.day_one import checklists as store
-from service.web.day_one.checklists import day_of, typed_of
+from service.web.day_one.checklists import typed_of
 from service.web.day_one.checklists_views import OWNERS, Failed, Said, failed
 from service.web.pages import redirect, render
+from service.web.sent import read_day
 from service.web.translations import Translator, french, locale_of
 
 WHEN = (
@@ -135,7 +136,7 @@ def _asked(typed: Mapping[str, str]) -> Asked:
         label=typed.get("label", "")[:200], action=typed.get("action", "")[:1000],
         owner=Owner(owner) if owner in set(Owner) else None,
         due=0 if when == "day" else due if when in ("before", "after") else None,
-        on=day_of(typed.get("on", "")) if when == "on" else None, is_gate=typed.get("is_gate") == "yes",
+        on=read_day(typed.get("on", "")) if when == "on" else None, is_gate=typed.get("is_gate") == "yes",
         asks_proof=typed.get("asks_proof") == "yes",
     )  # fmt: skip
 

@@ -15,15 +15,17 @@ from onboarding.day_one.checklists import Owner
 from service.flows.day_one import checklist_files, checklist_tasks, checklists
 from service.flows.day_one.checklist_tasks import hand_of
 from service.flows.day_one.checklists import PlacedTask, Placement
+from service.flows.day_one.equipment import MOST_LOANS
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.database import Database
 from service.runtime.editions import Editions
-from service.runtime.errors import NotFound, RuleBroken
+from service.runtime.errors import Conflict, NotFound, RuleBroken
 from service.runtime.files import FileStore
+from service.store.day_one import returns
 from service.store.reach import id_of
 from service.web.day_one.checklists import (
-    day_of,
+    day_told,
     digest_views,
     note_loan,
     read_settled,
@@ -85,6 +87,8 @@ class OwnTaskPages(Controller):
         except RuleBroken as refusal:
             slip = failed(task_id, typed, refusal, locale_of(request))
             return await _task_page(request, session, actor, task_id, library=library, now=now, slip=slip)
+        except Conflict as refusal:
+            return redirect("/me/tasks", flash=refusal.said(Translator(locale_of(request))), tone="warn")
         return redirect("/me/tasks", flash=french("C'est enregistré. Merci."))
 
     @post(
@@ -111,10 +115,11 @@ class OwnTaskPages(Controller):
             errors["file"] = Translator(locale_of(request))(french("Choisissez un fichier."))
         else:
             try:
+                holds_until = day_told(typed, "holds_until")
                 judged = await asyncio.to_thread(checklist_files.judge_content, await sent.read())
                 async with database.transaction() as session:
                     gone = await checklist_files.give_file(
-                        session, hand_of(actor), task_id, judged, holds_until=day_of(typed.get("holds_until", "")),
+                        session, hand_of(actor), task_id, judged, holds_until=holds_until,
                         files=files, editions=library_apart, now=now,
                     )  # fmt: skip
             except RuleBroken as refusal:
@@ -208,11 +213,15 @@ async def _list_page(
                 "settled": tuple(t for t in tasks if t.standing in ("done", "aside")),
                 "held_by_others": sum(task.task.owner is not Owner.CANDIDATE for task in one.open_tasks),
                 "loans": loan_views(one.loans, said),
+                "return_day": said.day(one.facts.returns_on) if one.facts.returns_on else "",
             }
         )
+    today = civil_date(now)
+    out = await returns.not_back(session, actor, today=today, limit=MOST_LOANS)
     return render(
         request, "onboarding/own_list.html", title="Mes tâches", status=422 if slip else 200,
-        placements=tuple(placements), slip=slip or Failed(), today=civil_date(now).isoformat(),
+        placements=tuple(placements), slip=slip or Failed(), today=today.isoformat(),
+        to_give_back=tuple((one.label, one.serial, one.programme_title) for one in out if one.is_over),
         **await digest_views(session, actor),
     )  # fmt: skip
 

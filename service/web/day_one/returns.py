@@ -14,9 +14,10 @@ from service.flows.day_one.checklist_tasks import hand_of
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import RuleBroken, StaleVersion
-from service.web.day_one.checklists import NOT_A_DAY, day_of, note_loan, placement_page, typed_of
+from service.web.day_one.checklists import NOT_A_DAY, note_loan, placement_page, typed_of
 from service.web.day_one.checklists_views import Failed, failed
 from service.web.pages import redirect
+from service.web.sent import read_day
 from service.web.translations import Translator, french, locale_of
 
 CHANGED_MEANWHILE = french("Quelqu'un a changé cette arrivée entre-temps. Relisez, puis recommencez.")
@@ -44,7 +45,7 @@ class EquipmentReturnPages(Controller):
         """Keep the day by which what is lent is to come back; an empty field takes it away."""
         typed, locale = typed_of(await request.form()), locale_of(request)
         written = typed.get("returns_on", "")
-        day, slip = day_of(written), None
+        day, slip = read_day(written), None
 
         def check(present: int) -> None:
             if str(present) != typed.get("version"):

@@ -128,6 +128,9 @@ async def test_the_declaration_waits_for_its_window_and_asks_for_its_receipt(
     bare = await finish(app, scene.recruiter, dpae)
     assert [one["pointer"] for one in bare.json()["errors"]] == ["/note"]
     assert (await finish(app, scene.recruiter, dpae, note="URSSAF 17")).json()["state"] == "done"
+    assert (await finish(app, scene.recruiter, dpae, note="URSSAF 17")).status_code == 200
+    other = await finish(app, scene.recruiter, dpae, note="URSSAF 18")
+    assert (other.status_code, "URSSAF 17" in other.json()["detail"]) == (409, True)
     aside = f"/onboarding/tasks/{dpae['id']}/setting-aside"
     assert (await send(app, scene.recruiter, aside, why=REASON)).status_code == 422
 
@@ -208,10 +211,13 @@ async def test_a_certificate_must_reach_day_one_and_a_picture_is_taken_back_for_
     paper = {"file": ("police.pdf", pdf(), "application/pdf")}
     async with api(app, scene.candidate) as client:
         url = f"/me/tasks/{found['home-insurance']['id']}/file"
+        aside = f"/onboarding/tasks/{found['home-insurance']['id']}/setting-aside"
+        assert (await send(app, scene.recruiter, aside, why=REASON)).json()["state"] == "set_aside"
         early = await client.post(url, data={"holds_until": "2026-12-01"}, files=paper)
         assert [one["pointer"] for one in early.json()["errors"]] == ["/holds_until"]
         kept = await client.post(url, data={"holds_until": "2027-03-31"}, files=paper)
         assert (kept.status_code, kept.json()["state"]) == (200, "done")
+        assert (await tasks(app, scene))["home-insurance"]["note"] == ""
         photo = f"/me/tasks/{found['workplace-photo']['id']}/file"
         assert (await client.post(photo, files=paper)).status_code == 422
         async with app.state.database.transaction() as session:
@@ -304,6 +310,15 @@ async def test_pages_keep_what_was_typed_and_say_what_lacks(app: Any, clock: Fix
         assert (
             await submit(client, f"{here}/start", {"start_date": "demain", "version": "1"})
         ).status_code == 422
+        call = f"{here}/tasks/{found['welcome-call']['id']}/done"
+        unread = await submit(client, call, {"done_on": "hier", "note": "Cap sur lundi"})
+        assert (unread.status_code, "par exemple 24/11/2026" in unread.text) == (422, True)
+        assert "Cap sur lundi" in unread.text
+        assert (await submit(client, call, {"done_on": "23/11/2026"})).status_code == 303
+        assert (await tasks(app, scene))["welcome-call"]["done_on"] == "2026-11-23"
+        late = await submit(client, call, {"note": "Appelée aussi"})
+        assert late.status_code == 303
+        assert "est déjà faite" in (await client.get(here)).text
     async with browser(app, scene.candidate) as client:
         assert "Attester" in (await client.get("/me/tasks")).text
         own = f"/me/tasks/{found['sworn-statement']['id']}"

@@ -49,8 +49,8 @@ async def test_what_is_not_back_after_its_day_is_listed_and_told_to_the_recruite
     morning = datetime(2027, 3, 9, 8, tzinfo=UTC)
     assert await sweep(app, morning) == 1
     told = await texts_to(app, "recruiter@")
-    assert any("attendu pour le lundi 1 mars 2027" in text for text in told), told
-    assert not any("1 mars 2027" in text for text in await texts_to(app, "trainer@"))
+    assert any("attendu pour le lundi 1er mars 2027" in text for text in told), told
+    assert not any("1er mars 2027" in text for text in await texts_to(app, "trainer@"))
     async with browser(app, scene.recruiter) as client:
         page = (await client.get("/onboarding?show=all")).text
         assert "il y a 8 jours" in page
@@ -78,6 +78,16 @@ async def test_a_fixed_term_says_itself_by_when_and_a_hiring_that_came_to_nothin
             row.stage, row.stage_since = Stage.WITHDRAWN, clock()
         (one,) = (await client.get("/equipment/not-back")).json()["items"]
         assert (one["since"], one["is_over"]) == ("2026-11-24", True)
+        async with browser(app, scene.candidate) as person:
+            page = (await person.get("/me/tasks")).text
+            assert "À rendre" in page
+            assert one["label"] in page
+        opened = await client.post(f"/applications/{scene.application_id}/onboarding")
+        assert (opened.status_code, opened.json()["type"].rpartition("/")[2]) == (409, "hiring-over")
+        async with browser(app, scene.recruiter) as desk:
+            page = (await desk.get(f"/applications/{scene.application_id}/onboarding")).text
+            assert "Cette embauche est sans suite" in page
+            assert "Ouvrir la liste" not in page
         back = await client.put(f"/equipment/{one['loan_id']}/return", json={"note": "Intact"})
         assert back.status_code == 200, back.text
         assert (await client.get("/equipment/not-back")).json()["items"] == []
