@@ -74,7 +74,16 @@ class Exempted(Value):
     on: date
 
 
+class CarriedOver(Value):
+    """The module was finished on ``on``, in an ``edition`` that the learner has left since; finished it stays."""
+
+    kind: Literal["carried_over"] = "carried_over"
+    module: Slug
+    edition: str
+    on: date
+
+
 Event = Annotated[
-    PageRead | QuizMarked | AttemptsGranted | PackageCompleted | ClassAttended | Exempted,
+    PageRead | QuizMarked | AttemptsGranted | PackageCompleted | ClassAttended | Exempted | CarriedOver,
     Field(discriminator="kind"),
 ]

@@ -1,6 +1,6 @@
 """Hours of learning set apart inside somebody's own week: which module, on which day, from when, for how long."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,7 +8,8 @@ from pydantic import Field, StrictInt
 
 from onboarding.content import Slug, Value
 from onboarding.learning.board import BoardRules
-from onboarding.learning.schedule import WorkingDays
+from onboarding.learning.schedule import WorkingDays, moved_along
+from onboarding.paths.paths import Path
 
 
 class Stretch(Value):
@@ -48,6 +49,27 @@ class Placement(Value):
     def due(self) -> dict[Slug, date]:
         """Module -> the day of its last sitting, for those that are placed."""
         return {one.module: one.day for one in self.sittings if one.module not in self.unplaced}
+
+
+def dates_around(
+    placement: Placement, path: Path, *, counted: Mapping[str, date], works: WorkingDays
+) -> dict[Slug, date]:
+    """Dates of one's own where hours were placed: the day of a module's last sitting, or without one as many working
+    days after what it waits for as the ``counted`` dates say, so that nothing is due before what must come first.
+
+    A module that waits for nothing placed has no date of its own.
+    """
+    own = placement.due()
+    for module in path.modules:
+        if module.slug not in own:
+            after = [
+                moved_along(counted[module.slug], was=counted[slug], start=own[slug], working_days=works)
+                for slug in module.prerequisites
+                if slug in own
+            ]
+            if after:
+                own[module.slug] = max(after)
+    return own
 
 
 def place(

@@ -188,7 +188,7 @@ def _state(module: Module, record: Record, *, is_locked: bool, is_late: bool) ->
     if record.completed_on is not None:
         if record.exempted_on == record.completed_on:
             return ModuleState.EXEMPTED
-        return ModuleState.PASSED if module.quiz else ModuleState.DONE
+        return ModuleState.PASSED if record.is_quiz_passed else ModuleState.DONE
     if is_locked:
         return ModuleState.LOCKED
     return ModuleState.LATE if is_late else ModuleState.OPEN
@@ -209,9 +209,8 @@ def _reason(
         case ModuleState.PASSED:
             return sentences.reason("module_passed", module=title, percent=record.best or 0)
         case ModuleState.DONE:
-            return sentences.reason(
-                "module_done" if record.parts == len(module.pages) else "module_ended", module=title
-            )
+            has_read_all = record.parts == len(module.pages) == len(record.pages)
+            return sentences.reason("module_done" if has_read_all else "module_ended", module=title)
         case ModuleState.EXEMPTED:
             return sentences.reason("module_exempted", module=title)
         case ModuleState.LOCKED if waits_for:

@@ -49,7 +49,7 @@ class _Unit(NamedTuple):
 class _Record:
     """What the events of one module come to, filled while they are read once."""
 
-    __slots__ = ("attempts", "attended_on", "exempted_on", "grants", "package_on", "quiz_on", "read_on")
+    __slots__ = ("acquired_on", "attempts", "attended_on", "grants", "package_on", "quiz_on", "read_on")
 
     def __init__(self) -> None:
         self.read_on: dict[int, date] = {}
@@ -58,7 +58,7 @@ class _Record:
         self.quiz_on: date | None = None
         self.package_on: date | None = None
         self.attended_on: date | None = None
-        self.exempted_on: date | None = None
+        self.acquired_on: date | None = None
 
 
 _NOTHING = _Record()
@@ -129,6 +129,8 @@ class Recomputer:
         )
 
 
+_ACQUIRED = ("exempted", "carried_over")
+"""What takes the place of a module's parts: an accepted proof, the same module finished in an edition before."""
 _FINISHED = (StepKind.FINISHED.value, "", "")
 _WAIT = (StepKind.WAIT.value, "", "")
 
@@ -169,12 +171,12 @@ def _note(unit: _Unit, record: _Record, told: Told) -> None:
     elif kind == "class_attended":
         if unit.has_class and (record.attended_on is None or on < record.attended_on):
             record.attended_on = on
-    elif kind == "exempted" and (record.exempted_on is None or on < record.exempted_on):
-        record.exempted_on = on
+    elif kind in _ACQUIRED and (record.acquired_on is None or on < record.acquired_on):
+        record.acquired_on = on
 
 
 def _completed_on(unit: _Unit, record: _Record) -> date | None:
-    """The day of the last part done, or of the accepted proof, whichever came first."""
+    """The day of the last part done, or on which it was acquired whole, whichever came first."""
     if record is _NOTHING:
         return None
     ends: list[date | None] = []
@@ -189,11 +191,11 @@ def _completed_on(unit: _Unit, record: _Record) -> date | None:
     done_on = None
     for end in ends:
         if end is None:
-            return record.exempted_on
+            return record.acquired_on
         done_on = end if done_on is None or end > done_on else done_on
-    if done_on is None or record.exempted_on is None:
-        return done_on or record.exempted_on
-    return min(done_on, record.exempted_on)
+    if done_on is None or record.acquired_on is None:
+        return done_on or record.acquired_on
+    return min(done_on, record.acquired_on)
 
 
 def _parts_done(unit: _Unit, record: _Record) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 from onboarding.content import Slug, Value
 from onboarding.learning.events import (
     AttemptsGranted,
+    CarriedOver,
     ClassAttended,
     Event,
     Exempted,
@@ -19,8 +20,9 @@ from onboarding.paths.paths import Module
 class Record(Value):
     """What was done of one module. ``pages`` are those read, in the module's order.
 
-    ``completed_on`` is the day on which its last part was done, or on which a proof was accepted for it, whichever
-    came first. ``parts_done`` counts pages, quiz, package and class, each as one, out of ``parts``.
+    ``completed_on`` is the day on which its last part was done, on which a proof was accepted for it, or on which it
+    was finished in an edition left behind, whichever came first. ``parts_done`` counts pages, quiz, package and class,
+    each as one, out of ``parts``.
     """
 
     pages: tuple[Slug, ...]
@@ -49,7 +51,7 @@ def belongs(module: Module, event: Event) -> bool:
             return module.package is not None
         case ClassAttended():
             return module.live is not None
-        case Exempted():
+        case Exempted() | CarriedOver():
             return True
 
 
@@ -64,6 +66,7 @@ def record_of(module: Module, events: Iterable[Event]) -> Record:
     package_on = min((one.on for one in runs if one.passed), default=None)
     attended_on = min((one.on for one in told if isinstance(one, ClassAttended)), default=None)
     exempted_on = min((one.on for one in told if isinstance(one, Exempted)), default=None)
+    carried_on = min((one.on for one in told if isinstance(one, CarriedOver)), default=None)
     learned_on = quiz_on if module.quiz else _all_read(pages, read_on)
     done_on = _last(
         [
@@ -83,7 +86,7 @@ def record_of(module: Module, events: Iterable[Event]) -> Record:
         package_percent=max((one.percent for one in runs if one.percent is not None), default=None),
         is_attended=attended_on is not None,
         exempted_on=exempted_on,
-        completed_on=min((day for day in (done_on, exempted_on) if day), default=None),
+        completed_on=min((day for day in (done_on, exempted_on, carried_on) if day), default=None),
         parts=len(pages) + bool(module.quiz) + bool(module.package) + bool(module.live),
         parts_done=read_or_known + bool(quiz_on) + bool(package_on) + bool(attended_on),
         seconds=_seconds(told),

@@ -48,6 +48,20 @@ def add_working_days(start: date, count: int, *, working_days: WorkingDays) -> d
     return day
 
 
+def moved_along(day: date, *, was: date, start: date, working_days: WorkingDays) -> date:
+    """The day that lies as many working days after ``start`` as ``day`` does after the start that was.
+
+    Moved there and back, a working day is the day that it was: the days are counted, not the calendar shifted.
+
+    >>> works = weekdays_except(())
+    >>> moved_along(date(2026, 11, 25), was=date(2026, 11, 23), start=date(2026, 11, 27), working_days=works)
+    datetime.date(2026, 12, 1)
+    """
+    first = _next_working(was, working_days)
+    after = sum(working_days(first + timedelta(days=ahead)) for ahead in range(1, (day - first).days + 1))
+    return add_working_days(start, after, working_days=working_days)
+
+
 def _next_working(day: date, working_days: WorkingDays) -> date:
     for ahead in range(_LONGEST_CLOSURE_DAYS):
         if working_days(day + timedelta(days=ahead)):

@@ -9,8 +9,9 @@ from onboarding.paths.paths import Module, Path
 class Carried(Value):
     """What a move means for one learner, module by module, in path order.
 
-    ``kept`` are in both editions, ``changed`` too but not word for word: what was done of them stays done. ``dropped``
-    are no longer there, ``dropped_done`` those of them that were done; ``added`` are new.
+    ``kept`` are in both editions, ``changed`` too but not word for word: what was finished of them stays so, whatever
+    they ask besides by now. ``dropped`` are no longer there, ``dropped_done`` those of them that were done; ``added``
+    are new.
     """
 
     kept: tuple[Slug, ...]

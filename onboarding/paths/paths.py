@@ -16,6 +16,9 @@ Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 of a file's bytes, in hexadecimal: how content names a file that is kept elsewhere."""
 
 
+_SHORTEST_MONTH = 28
+
+
 class QuestionKind(StrEnum):
     """Whether one option is to be chosen or all that fit."""
 
@@ -175,7 +178,8 @@ def check(text: str) -> Path | tuple[Fault, ...]:
 
 def faults_of(path: Path) -> tuple[Fault, ...]:
     """What a well-shaped path may still have wrong: names used twice, unknown or circular prerequisites,
-    a due date before that of a prerequisite, a module with nothing to learn, a quiz without a key."""
+    a due date before that of a prerequisite, a module with nothing to learn, a quiz without a key, a renewal that
+    would begin on the day of the completion and so never end."""
     slugs = [module.slug for module in path.modules]
     faults = [*_repeated(slugs, "modules")]
     for number, module in enumerate(path.modules):
@@ -192,7 +196,15 @@ def faults_of(path: Path) -> tuple[Fault, ...]:
     if len(set(path.languages)) != len(path.languages) or Language.FR not in path.languages:
         what = "must hold French, and each language once"
         faults.append(Fault(where="languages", what=what, code="languages"))
-    return tuple(faults + _circles(path))
+    return tuple(faults + _faults_in_renewal(path) + _circles(path))
+
+
+def _faults_in_renewal(path: Path) -> list[Fault]:
+    most = None if path.valid_months is None else path.valid_months * _SHORTEST_MONTH - 1
+    if most is None or path.renewal_days <= most:
+        return []
+    what = f"would open on the day of the completion; at most {most}"
+    return [Fault(where="renewal_days", what=what, code="renewal-at-once", given=(("most", most),))]
 
 
 def _faults_in_parts(module: Module, at: str) -> list[Fault]:

@@ -89,7 +89,7 @@ class Assignment(Row, table=True):
 
 class LearningEvent(Row, table=True):
     """One thing that happened in one module: a page read, a quiz marked, a package completed, a class attended, a proof
-    accepted, more attempts granted; never updated.
+    accepted, more attempts granted, what was finished in an edition left behind; never updated.
 
     The id is derived from what happened, so that the same thing told twice is one row. `seconds` is the time really
     spent on it, as this service measured it.

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from onboarding.content import Label
 from onboarding.faults import FaultyFileError
 from onboarding.learning.board import Situation, Standing, read, situations, stuck_before
-from onboarding.learning.placement import Stretch, Study, place
-from onboarding.learning.schedule import weekdays_except
+from onboarding.learning.placement import Stretch, Study, dates_around, place
+from onboarding.learning.schedule import due_dates, weekdays_except
 from onboarding.learning.tailored import held_live, tailor, taken_over
 from onboarding.paths.paths import faults_of
 from tests.onboarding.samples import sample
@@ -136,6 +136,19 @@ def test_hours_set_apart_before_are_left_alone_and_count_for_the_day() -> None:
 def test_without_a_free_hour_everything_is_told_as_unplaced() -> None:
     found = place([Study(module="calls", minutes=60)], week=(), first=TODAY, works=WORKS, rules=RULES)
     assert (found.sittings, found.unplaced, found.done_on) == ((), ("calls",), None)
+
+
+def test_a_module_without_hours_is_never_due_before_what_it_waits_for() -> None:
+    one = sample().modules[0]
+    modules = [one.model_copy(update={"slug": slug, "minutes": 600}) for slug in ("one", "two", "three")]
+    path = tailor(modules, taught=[one.title], words=RULES.tailored, today=TODAY, minutes_a_day=240)
+    an_hour_a_week = [Stretch(weekday=5, from_minute=600, to_minute=660)]
+    studies = [Study(module=module.slug, minutes=module.minutes) for module in modules]
+    found = place(studies, week=an_hour_a_week, first=TODAY, works=WORKS, rules=RULES)
+    counted = due_dates(path, start=TODAY, working_days=WORKS)
+    own = dates_around(found, path, counted=counted, works=WORKS)
+    assert (found.unplaced, counted["three"]) == (("three",), date(2026, 12, 3))
+    assert own == {"one": date(2027, 2, 5), "two": date(2027, 4, 16), "three": date(2027, 4, 20)}
 
 
 def test_a_made_path_has_no_fault_and_the_same_lack_gives_the_same_path() -> None:

@@ -75,6 +75,15 @@ def test_a_module_that_needs_itself_is_a_circle():
     assert "needs itself" in faults(path_text(module_text("first", needs="[first]")))[0].what
 
 
+def test_a_renewal_that_would_open_at_once_and_for_ever_is_a_fault():
+    whole = path_text(module_text("first"))
+    bounds = {"valid_months: 2\nrenewal_days: 55\n": 0, "valid_months: 2\n": 1, "renewal_days: 365\n": 0}
+    for told, count in bounds.items():
+        checked = paths.check(whole.replace("modules:", f"{told}modules:", 1))
+        found = checked if isinstance(checked, tuple) else ()
+        assert [fault.where for fault in found] == ["renewal_days"] * count
+
+
 def test_names_used_twice_are_faults():
     text = path_text(module_text("first"), module_text("first")).replace("slug: two", "slug: one", 1)
     assert {fault.where for fault in faults(text)} == {"modules[1].slug", "modules[0].pages[1].slug"}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.learning.events import AttemptsGranted, PageRead, QuizMarked
+from onboarding.learning.events import AttemptsGranted, CarriedOver, PageRead, QuizMarked
 from onboarding.learning.progress import ModuleState, Progress, StepKind, progress
 from onboarding.learning.schedule import due_dates, weekdays_except
 from tests.onboarding.samples import SENTENCES, sample
@@ -137,6 +137,16 @@ def test_used_attempts_send_to_the_trainer_only_when_nothing_else_can_be_done():
     more = AttemptsGranted(module="second", grant="g1", count=1, on=START)
     granted = standing(*used, tried("third", "x", 100), more, more)
     assert (granted.next_step.kind, granted.modules[1].attempts_left) == (StepKind.TAKE_QUIZ, 1)
+
+
+def test_what_was_finished_in_an_edition_before_stays_finished_though_this_one_asks_more():
+    carried = CarriedOver(module="first", edition="2026-10", on=START)
+    before = standing(read("first", "one"), tried("third", "t1", 100))
+    after = standing(read("first", "one"), tried("third", "t1", 100), carried)
+    assert (before.modules[0].state, before.modules[1].state) == (ModuleState.OPEN, ModuleState.LOCKED)
+    assert (after.modules[0].state, after.modules[1].state) == (ModuleState.DONE, ModuleState.OPEN)
+    assert (after.modules[0].completed_on, after.modules[0].minutes_done) == (START, 30)
+    assert after.modules[0].reason.code == "module_ended", "not every page of it was read"
 
 
 def test_events_of_a_module_that_this_edition_lacks_are_counted_and_change_nothing():

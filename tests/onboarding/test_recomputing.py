@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from onboarding.content import Label
 from onboarding.learning.events import (
     AttemptsGranted,
+    CarriedOver,
     ClassAttended,
     Event,
     Exempted,
@@ -48,7 +49,8 @@ EVENTS = st.lists(
     | st.builds(AttemptsGranted, module=MODULES, grant=NAMES, count=st.integers(1, 3), on=ON)
     | st.builds(PackageCompleted, module=MODULES, attempt=NAMES, passed=st.booleans(), on=ON)
     | st.builds(ClassAttended, module=MODULES, session=NAMES, on=ON)
-    | st.builds(Exempted, module=MODULES, exemption=NAMES, on=ON),
+    | st.builds(Exempted, module=MODULES, exemption=NAMES, on=ON)
+    | st.builds(CarriedOver, module=MODULES, edition=NAMES, on=ON),
     max_size=16,
 )
 
@@ -65,6 +67,8 @@ def told(event: Event) -> Told:
             return (event.module, event.kind, event.session, True, 0, event.on)
         case Exempted():
             return (event.module, event.kind, event.exemption, True, 0, event.on)
+        case CarriedOver():
+            return (event.module, event.kind, event.edition, True, 0, event.on)
 
 
 @given(EVENTS, st.booleans())

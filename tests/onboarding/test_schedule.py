@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.learning.schedule import add_working_days, due_dates, weekdays_except
+from onboarding.learning.schedule import add_working_days, due_dates, moved_along, weekdays_except
 from tests.onboarding.samples import sample
 
 PATH = sample()
@@ -49,6 +49,16 @@ def test_two_learners_have_each_their_own_dates_over_christmas():
         "second": date(2026, 12, 30),
         "third": date(2027, 1, 1),
     }
+
+
+@given(DAYS, DAYS, st.integers(0, 40), HOLIDAYS)
+def test_a_date_moved_there_and_back_with_its_start_is_the_date_that_it_was(start, other, after, holidays):
+    works = weekdays_except(holidays)
+    day = add_working_days(start, after, working_days=works)
+    there = moved_along(day, was=start, start=other, working_days=works)
+    assert works(there)
+    assert there >= other
+    assert moved_along(there, was=other, start=start, working_days=works) == day
 
 
 def test_a_part_time_week_of_the_learners_own_is_counted_in_its_own_days():

@@ -85,6 +85,8 @@ class BoardOut(Out):
 class GroupActIn(In):
     """One act for many: `give` needs `path` and `start_date`, `attempts` takes `count`, `dates` takes `days`.
 
+    `edition` lets them go on with the edition given today; what is finished stays so.
+
     `exempt` needs `path`, `module`, in `words` the proof that you saw, and the `reason` that each person reads; a
     person of the staff does it, for at most 50 people at once.
     """

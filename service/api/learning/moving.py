@@ -62,7 +62,7 @@ class AheadOut(Out):
 
 
 class AssignmentChangeOut(Out):
-    """One change: `before` and `after` are days for a start, editions for an edition."""
+    """One change: `before` and `after` are days for a start and for the next due date, editions for an edition."""
 
     id: UUID
     kind: str

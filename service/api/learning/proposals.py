@@ -16,6 +16,7 @@ from service.api.paths.training_models import Day, SlugText
 from service.api.responses import problems
 from service.flows.learning import proposals as flow
 from service.flows.learning.proposals import Proposal
+from service.flows.paths import paths
 from service.http.idempotency import once
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
@@ -35,14 +36,14 @@ class SittingOut(Out):
 
 
 class ProposedModuleOut(Out):
-    """One module of the proposed path; `due` is the day of its last hour, null where no hour was found."""
+    """One module of the proposed path; `due` is the day of its last hour, or counted in working days without one."""
 
     slug: str
     title: SaidOut
     minutes: int
     is_class: bool
     skills: dict[str, int]
-    due: date | None
+    due: date
 
 
 class ProposalOut(Out):
@@ -65,7 +66,7 @@ class ProposalOut(Out):
     @classmethod
     def of(cls, found: Proposal) -> Self:
         path, placement = found.path, found.placement
-        due = placement.due() if placement else {}
+        due = paths.dates_of(path, found.first, found.due_dates) if path else {}
         return cls(
             candidate_id=found.person.id,
             programme_id=found.programme.id,
@@ -80,7 +81,7 @@ class ProposalOut(Out):
             modules=[
                 ProposedModuleOut(
                     slug=module.slug, title=SaidOut.of(module.title), minutes=module.minutes,
-                    is_class=module.live is not None, due=due.get(module.slug),
+                    is_class=module.live is not None, due=due[module.slug],
                     skills={one.skill: one.level for one in module.levels},
                 )
                 for module in (path.modules if path else ())

@@ -193,7 +193,7 @@ def _training(
     path = editions.paths.get((one.path, one.edition))
     standing = _standing(one, given, was, start, is_kept=path is not None)
     follows = standing in MAY_FOLLOW
-    own_after = moving.dates_moved(one.due_dates, start - was) if follows else one.due_dates
+    own_after = moving.dates_moved(one.due_dates, was=was, start=start) if follows else one.due_dates
     return Training(
         id=one.id, title=path.title if path else Label(fr=one.path, en=one.path), standing=standing,
         starts=one.start_date, percent=one.percent,

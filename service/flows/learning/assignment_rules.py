@@ -170,7 +170,7 @@ def start_of(rule: RuleFacts, first_day: date | None, *, today: date, works: Wor
     """So many working days before or after the first day of work, or today where that is not known or has passed.
 
     >>> from types import SimpleNamespace
-    >>> from onboarding.schedule import weekdays_except
+    >>> from onboarding.learning.schedule import weekdays_except
     >>> week_before = SimpleNamespace(start_days=-5)
     >>> monday, works = date(2026, 11, 30), weekdays_except(())
     >>> start_of(week_before, monday, today=date(2026, 11, 2), works=works)

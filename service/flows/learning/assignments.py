@@ -194,14 +194,21 @@ async def grant_attempts(
     limit = paths.module_of(paths.as_begun(editions, row.path, row.edition), module).attempts
     if limit is None:
         raise Conflict("This quiz may be taken as often as one likes.", code="attempts-unlimited")
+    note_attempts(session, actor, row, module, count=count, now=now)
+    await learning.rewrite(session, actor, row, editions=editions, now=now)
+    await session.flush()
+
+
+def note_attempts(
+    session: AsyncSession, actor: Actor, row: Assignment, module: str, *, count: int, now: datetime
+) -> None:
+    """Note that attempts were opened; what is kept beside the assignment is the caller's to bring up to it."""
     session.add(
         LearningEvent(
             assignment_id=row.id, module=module, kind=ATTEMPTS_GRANTED, detail={"count": count}, at=now
         )
     )
-    await learning.rewrite(session, actor, row, editions=editions, now=now)
     audit.record(
         session, actor, action="attempts.grant", subject=("candidate", row.candidate_id), now=now,
         detail={"assignment": str(row.id), "module": module, "count": count},
     )  # fmt: skip
-    await session.flush()

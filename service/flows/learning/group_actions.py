@@ -1,4 +1,4 @@
-"""One act for many learners at once: give a path, write to them, open attempts, move dates, exempt; told before."""
+"""One act for many learners at once: a path or edition given, letters, attempts, dates, proofs; told before."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ from onboarding.content import Language
 from onboarding.learning.progress import Progress
 from onboarding.learning.schedule import add_working_days
 from service.flows.learning import assignments as giving
-from service.flows.learning import group_exemptions, kept_standing, learning
+from service.flows.learning import group_exemptions, kept_standing, learning, moving
 from service.flows.learning.board import Steps, bounds_on, learner_of
 from service.flows.learning.group_acts import (
     LONGEST_WORDS,
@@ -27,6 +27,7 @@ from service.flows.learning.group_acts import (
 )
 from service.flows.mail import mailing
 from service.flows.mail.letters import compose, day_words
+from service.flows.paths import paths
 from service.flows.training_days import working_days
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
@@ -36,6 +37,7 @@ from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 from service.store import audit
 from service.store.learning import assignments, board
+from service.store.learning.assignment_changes import DATES_MOVED
 from service.store.learning.assignments import AssignmentFacts
 from service.store.learning.board import BoardLine
 from service.tables.training import AssignmentChange
@@ -85,6 +87,7 @@ async def foresee(
         )
     bounds = bounds_on(editions, now=now)
     rules = editions.board_rules_on(bounds.today)
+    given = {path.slug: path.edition for path in paths.in_force(editions, bounds.today)}
     lately = now - timedelta(days=rules.remind_every_days)
     letters = await board.letters_of(session, [line.id for line in chosen.lines])
     foreseen = []
@@ -92,6 +95,8 @@ async def foresee(
         effect = Effect.WILL
         if line.is_complete:
             effect = Effect.FINISHED
+        elif asked.act is Act.EDITION and given.get(line.path, line.edition) == line.edition:
+            effect = Effect.NEWEST
         elif asked.act is Act.ATTEMPTS and not line.waits_for_trainer:
             effect = Effect.NOT_WAITING
         elif asked.act is Act.REMIND:
@@ -154,6 +159,8 @@ async def act(
         return Done((), foreseen)
     if asked.act is Act.REMIND:
         await _remind(session, actor, ids, wanted, asked, editions=editions, settings=settings, now=now)
+    elif asked.act is Act.EDITION:
+        ids = await moving.move_to_newest(session, actor, ids, why=asked.words, editions=editions, now=now)
     elif asked.act is Act.ATTEMPTS:
         await _open_attempts(session, actor, ids, asked, editions=editions, now=now)
     else:
@@ -213,13 +220,19 @@ async def _open_attempts(
     editions: Editions,
     now: datetime,
 ) -> None:
-    """Open attempts at each quiz where the learner has none left and may go on."""
+    """Open attempts at each quiz where the learner has none left and may go on; nobody finishes anything by it."""
+    rows = {row.id: row for row in await assignments.rows_to_change(session, actor, ids)}
     for facts, progressed in await _standings(session, actor, ids, editions=editions, now=now):
         for module in progressed.modules:
             if kept_standing.waits(module):
-                await giving.grant_attempts(
-                    session, actor, facts.id, module.module, count=asked.count, editions=editions, now=now
+                giving.note_attempts(
+                    session, actor, rows[facts.id], module.module, count=asked.count, now=now
                 )
+    await session.flush()
+    for facts, progressed in await _standings(session, actor, ids, editions=editions, now=now):
+        moved_on = max((civil_date(event.at) for event in facts.events), default=None)
+        kept_standing.keep(rows[facts.id], progressed, moved_on=moved_on)
+    await session.flush()
 
 
 async def _move_dates(
@@ -238,7 +251,7 @@ async def _move_dates(
         moved = _later(progressed, asked.days, today=civil_date(now))
         session.add(
             AssignmentChange(
-                assignment_id=row.id, kind="due_dates", before=row.next_due.isoformat(),
+                assignment_id=row.id, kind=DATES_MOVED, before=row.next_due.isoformat(),
                 after=min(moved.values()).isoformat(), why=asked.words, staff_id=actor.staff_id, at=now,
             )
         )  # fmt: skip

@@ -22,6 +22,7 @@ class Act(StrEnum):
     ATTEMPTS = "attempts"
     DATES = "dates"
     EXEMPT = "exempt"
+    EDITION = "edition"
 
 
 class Effect(StrEnum):
@@ -39,6 +40,7 @@ class Effect(StrEnum):
     MODULE_DONE = "module_done"
     PROOF_WAITS = "proof_waits"
     CHANGED = "changed"
+    NEWEST = "newest"
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Foreseen:
 class Asked:
     """One act with what it needs: a path and a day to give, attempts to open, working days to add, words to write.
 
-    To exempt: a module of the path, in `words` the proof that was seen, and the reason that each person reads.
+    For another edition `words` say why. To exempt: a module of the path, in `words` the proof that was seen, and the
+    reason that each person reads.
     """
 
     act: Act

@@ -1,6 +1,6 @@
 """A learner's work on a path: what happens is noted once, and where that leaves them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from onboarding.learning import progress
 from onboarding.learning.events import (
     AttemptsGranted,
+    CarriedOver,
     ClassAttended,
     Event,
     Exempted,
@@ -95,6 +96,9 @@ def _events(events: Sequence[EventFacts]) -> Iterable[Event]:
                 yield ClassAttended(module=module, session=event.detail["session"], on=held, seconds=spent)
             case assignments.EXEMPTED:
                 yield Exempted(module=module, exemption=str(event.detail["exemption"]), on=on)
+            case assignments.CARRIED_OVER:
+                done_on = date.fromisoformat(event.detail["on"])
+                yield CarriedOver(module=module, edition=str(event.detail["edition"]), on=done_on)
 
 
 async def progress_of(
@@ -120,8 +124,7 @@ async def open_module(
 ) -> tuple[AssignmentFacts, Path, Module, Progress]:
     """A module that its learner may work on now; Conflict, with the reason, while it is locked."""
     facts = await assignments.facts_of(session, actor, assignment_id)
-    path = paths.as_begun(editions, facts.path, facts.edition)
-    found = paths.module_of(path, module)
+    path, found = paths.module_followed(editions, facts.path, facts.edition, module)
     progressed = standing(facts, editions=editions, today=civil_date(now))
     here = module_standing(progressed, module)
     if here.state is ModuleState.LOCKED:
@@ -258,6 +261,27 @@ async def note_exemption(
         actor=actor,
     )  # fmt: skip
     return await rewrite(session, actor, row, editions=editions, now=now)
+
+
+async def carry_over(
+    session: AsyncSession,
+    actor: Actor,
+    row: Assignment,
+    done: Mapping[str, date],
+    *,
+    left: str,
+    now: datetime,
+) -> None:
+    """Note that modules were finished on these days in the edition `left`: they stay so, whatever a later one asks."""
+    for module, on in done.items():
+        await record(
+            session,
+            LearningEvent(
+                id=uuid5(row.id, f"carried over {module} {left}"), assignment_id=row.id, module=module,
+                kind=assignments.CARRIED_OVER, detail={"edition": left, "on": on.isoformat()}, at=now,
+            ),
+            actor=actor,
+        )  # fmt: skip
 
 
 async def record(session: AsyncSession, event: LearningEvent, *, actor: Actor) -> None:

@@ -1,6 +1,6 @@
 """A path made of what a match lacks, placed in the person's own week: proposed, looked at, then given by a trainer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from assessments.profiles import MINUTES_A_DAY, Window
 from onboarding.content import Label
 from onboarding.learning import tailored
 from onboarding.learning.board import BoardRules
-from onboarding.learning.placement import Placement, Sitting, Stretch, Study, place
+from onboarding.learning.placement import Placement, Sitting, Stretch, Study, dates_around, place
 from onboarding.paths.paths import Module, Path
 from service.flows.learning import assignments as giving
 from service.flows.learning.assignments import Own
@@ -40,7 +40,8 @@ class Proposal:
     """What one person would learn for one programme, and when. `path` and what follows are None or empty where nothing
     is to be learnt, or nothing that is given here would close a gap.
 
-    `is_in_time` compares the last hour with the programme's start; None where either is not known.
+    `due_dates` are those of one's own, as the hours give them. `is_in_time` compares the last hour with the programme's
+    start; None where either is not known.
     """
 
     person: CandidateFacts
@@ -49,6 +50,7 @@ class Proposal:
     training: TrainingPlan | None
     path: Path | None
     placement: Placement | None
+    due_dates: Mapping[str, date]
     first: date
     has_week: bool
     is_in_time: bool | None
@@ -85,6 +87,7 @@ async def propose(
         training=training,
         path=path,
         placement=placement,
+        due_dates=_due_dates(path, placement, begin) if path and placement else {},
         first=begin,
         has_week=bool(week),
         is_in_time=done <= start if done and start else None,
@@ -147,6 +150,11 @@ def _placed(
     return place(studies, week=week, first=first, works=working_days(first), rules=rules, busy=busy)
 
 
+def _due_dates(path: Path, placement: Placement, first: date) -> dict[str, date]:
+    counted = paths.dates_of(path, first)
+    return dates_around(placement, path, counted=counted, works=working_days(first))
+
+
 async def give(
     session: AsyncSession,
     actor: Actor,
@@ -160,8 +168,7 @@ async def give(
 ) -> UUID:
     """Give the proposed path with its own dates and hours; the assignment's id.
 
-    `path` names the path that was looked at: Conflict when the file or the catalogue changed meanwhile. A module
-    without an hour in the person's week keeps the date counted from the start.
+    `path` names the path that was looked at: Conflict when the file or the catalogue changed meanwhile.
     """
     found = await propose(session, actor, candidate_id, programme_id, first=first, library=library, now=now)
     if found.path is None or found.placement is None:
@@ -176,7 +183,7 @@ async def give(
         session, actor, [found.person.id], path=kept.slug, start_date=first, cohort_id=None, now=now,
         editions=replace(library, paths={**library.paths, (kept.slug, kept.edition): kept}),
         own=Own(
-            due_dates=found.placement.due(),
+            due_dates=found.due_dates,
             sittings=tuple(SittingFacts.model_validate(one.model_dump()) for one in found.placement.sittings),
         ),
     )  # fmt: skip

@@ -40,23 +40,39 @@ async def answer_quiz(
     drawn before it; Conflict when the module is locked or no attempt is left.
     """
     row = await assignments.assignment_row(session, actor, assignment_id)
-    event_id = uuid5(row.id, f"attempt {module} {attempt}")
     facts, _, found, progressed = await learning.open_module(
         session, actor, row.id, module, editions=editions, now=now
     )
-    for event in facts.events:
-        if event.id == event_id:
-            return event
+    if event := marked_before(facts, module, attempt):
+        return event
     here, today = learning.module_standing(progressed, module), civil_date(now)
     asked = asked_next(facts, found, here)
     answers = _check(asked, here, chosen, editions=editions, today=today)
     mark = _mark(asked, answers, editions=editions, today=today)
     spent = learning.time_spent(seconds, editions=editions, today=today)
     await learning.record(
-        session, _attempt(row, event_id, answers, mark, seconds=spent, now=now), actor=actor
+        session,
+        _attempt(row, _id_of(row.id, module, attempt), answers, mark, seconds=spent, now=now),
+        actor=actor,
     )
     await learning.rewrite(session, actor, row, editions=editions, now=now)
-    return await assignments.event_of(session, row.id, event_id)
+    return await assignments.event_of(session, row.id, _id_of(row.id, module, attempt))
+
+
+def _id_of(assignment_id: UUID, module: str, attempt: str) -> UUID:
+    return uuid5(assignment_id, f"attempt {module} {attempt}")
+
+
+def marked_before(facts: AssignmentFacts, module: str, attempt: str) -> EventFacts | None:
+    """The attempt of that name where it was marked already; None before."""
+    named = _id_of(facts.id, module, attempt)
+    return next((event for event in facts.events if event.id == named), None)
+
+
+def next_attempt(facts: AssignmentFacts, here: ModuleProgress) -> str:
+    """The name of the learner's next attempt at a quiz: one for all windows, another once it is marked or the
+    edition changed."""
+    return str(uuid5(facts.id, f"{facts.edition} {here.module} {here.attempts_used + 1}"))
 
 
 def asked_next(facts: AssignmentFacts, module: Module, here: ModuleProgress) -> Module:
@@ -106,14 +122,19 @@ def kept_mark(facts: AssignmentFacts, event: EventFacts, *, editions: Editions, 
 
     A quiz changed afterwards is another edition, so what was marked once is told as it was. Gone when that edition is.
     """
-    path = paths.as_begun(editions, facts.path, event.detail.get("edition", facts.edition))
     kept = event.detail["answers"]
-    asked = attempts.narrowed(paths.module_of(path, event.module), kept)
+    asked = attempts.narrowed(module_marked(facts, event, editions=editions), kept)
     answers = QuizAnswers(
         module=asked.slug,
         answers=tuple(Chosen(question=one.slug, options=tuple(kept[one.slug])) for one in asked.quiz),
     )
     return _mark(asked, answers, editions=editions, today=today)
+
+
+def module_marked(facts: AssignmentFacts, event: EventFacts, *, editions: Editions) -> Module:
+    """The module as it was when this attempt was marked: the edition followed by now may have dropped it."""
+    path = paths.as_begun(editions, facts.path, event.detail.get("edition", facts.edition))
+    return paths.module_of(path, event.module)
 
 
 def _attempt(

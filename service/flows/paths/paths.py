@@ -11,7 +11,7 @@ from onboarding.paths.paths import Module, Path
 from onboarding.sentences import Sentences
 from service.flows.training_days import working_days
 from service.runtime.editions import Editions
-from service.runtime.errors import Fault, Gone, NotFound, RuleBroken
+from service.runtime.errors import Conflict, Fault, Gone, NotFound, RuleBroken
 
 T = TypeVar("T", Sentences, Requirements)
 
@@ -64,6 +64,18 @@ def module_of(path: Path, slug: str) -> Module:
     if module is None:
         raise NotFound
     return module
+
+
+def module_followed(editions: Editions, slug: str, edition: str, module: str) -> tuple[Path, Module]:
+    """The edition that somebody follows and a module of it; Conflict for one that another edition of it has."""
+    path = as_begun(editions, slug, edition)
+    found = path.module(module)
+    if found is None and any(one.module(module) for (name, _), one in editions.paths.items() if name == slug):
+        raise Conflict(
+            "This module is not part of the edition that you follow; what you did in it is kept.",
+            code="module-elsewhere",
+        )
+    return path, module_of(path, module)
 
 
 def dates_of(path: Path, start: date, own: Mapping[str, date] = MappingProxyType({})) -> Mapping[str, date]:

@@ -13,10 +13,11 @@ from service.tables.training import AssignmentChange
 
 START_MOVED = "start_moved"
 EDITION_MOVED = "edition_moved"
+DATES_MOVED = "due_dates"
 
 
 class ChangeFacts(Facts):
-    """One change: `before` and `after` are ISO dates for a start, editions for an edition."""
+    """One change: `before` and `after` are ISO dates for a start or the next due date, editions for an edition."""
 
     id: UUID
     kind: str

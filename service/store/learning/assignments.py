@@ -24,6 +24,7 @@ ATTEMPTS_GRANTED = "attempts_granted"
 PACKAGE_COMPLETED = "package_completed"
 CLASS_ATTENDED = "class_attended"
 EXEMPTED = "exempted"
+CARRIED_OVER = "carried_over"
 
 
 class _Facts(BaseModel):

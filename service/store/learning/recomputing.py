@@ -102,6 +102,8 @@ def name_in(kind: str, detail: str) -> tuple[str, int, str]:
             return str(told["session"]), 0, str(told["on"])
         case "exempted":
             return str(told["exemption"]), 0, ""
+        case "carried_over":
+            return str(told["edition"]), 0, str(told["on"])
     return "", 0, ""
 
 

@@ -36,7 +36,8 @@ class DraftFacts(Facts):
 
 
 class EditionFacts(Facts):
-    """What happened to one edition: published here (else it ships), taken back, and how many people are on it."""
+    """What happened to one edition: published here (else it ships), taken back, how many people were given it, and how
+    many of them are still under way."""
 
     edition: str
     is_shipped: bool = True
@@ -47,6 +48,7 @@ class EditionFacts(Facts):
     withdrawn_at: datetime | None = None
     reason: str = ""
     learners: int = 0
+    under_way: int = 0
 
 
 class TeachingFileFacts(Facts):
@@ -166,13 +168,16 @@ async def editions_of(session: AsyncSession, path: str, shipped: Iterable[str]) 
             told = {"withdrawn_by": name or "", "withdrawn_at": taken.withdrawn_at, "reason": taken.reason}
             found[taken.edition] = found[taken.edition].model_copy(update=told)
     counted = await session.execute(
-        select(col(Assignment.edition), func.count())
+        select(
+            col(Assignment.edition), func.count(), func.count().filter(col(Assignment.is_complete).is_(False))
+        )
         .where(col(Assignment.path) == path)
         .group_by(col(Assignment.edition))
     )
-    for edition, learners in counted:
+    for edition, learners, under_way in counted:
         if edition in found:
-            found[edition] = found[edition].model_copy(update={"learners": learners})
+            told = {"learners": learners, "under_way": under_way}
+            found[edition] = found[edition].model_copy(update=told)
     return found
 
 

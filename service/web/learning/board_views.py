@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from onboarding.learning.board import Situation
+from onboarding.paths.editions import carried
 from service.flows.learning import group_exemptions
 from service.flows.learning.board import Board, Learner, Steps
 from service.flows.learning.group_acts import Effect, Foreseen
+from service.flows.paths import paths
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale
 from service.store.learning.board import BoardLine, Column
 from service.web.figures import Figures
+from service.web.learning.moving_views import AheadView, ahead_view
 from service.web.paths.training_views import Reader
 from service.web.translations import Translator, french
 
@@ -73,6 +76,7 @@ EFFECTS = {
     Effect.MODULE_DONE: french("A déjà ce module"),
     Effect.PROOF_WAITS: french("A envoyé une preuve : elle attend dans « Dispenses »"),
     Effect.CHANGED: french("Sa situation vient de changer"),
+    Effect.NEWEST: french("Suit déjà l'édition donnée aujourd'hui"),
 }
 
 
@@ -165,6 +169,29 @@ def foreseen_view(one: Foreseen, steps: Steps, say: Reader, translate: Translato
     return ForeseenView(
         one.person, say(title) if title else "", translate(EFFECTS[one.effect]), one.effect is Effect.WILL
     )
+
+
+@dataclass(frozen=True)
+class MoveView:
+    """What a move to the edition given today means for everybody of one path and edition."""
+
+    title: str
+    before: str
+    ahead: AheadView
+
+
+def move_views(
+    lines: Iterable[BoardLine], say: Reader, *, editions: Editions, today: date
+) -> tuple[MoveView, ...]:
+    """One view for each edition that these learners would leave."""
+    given = {path.slug: path for path in paths.in_force(editions, today)}
+    views = []
+    for slug, edition in sorted({(line.path, line.edition) for line in lines if not line.is_complete}):
+        begun, newest = editions.paths.get((slug, edition)), given.get(slug)
+        if begun is not None and newest is not None and newest.edition != edition:
+            ahead = ahead_view((newest, carried(begun, newest, done=())), begun, say)
+            views.append(MoveView(say(newest.title), edition, ahead))
+    return tuple(views)
 
 
 @dataclass(frozen=True)

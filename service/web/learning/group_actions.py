@@ -23,7 +23,7 @@ from service.runtime.files import FileStore
 from service.runtime.ids import parse_id
 from service.runtime.settings import Settings
 from service.web.learning.board import BASE, path_choices
-from service.web.learning.board_views import exemptable_views, foreseen_view
+from service.web.learning.board_views import exemptable_views, foreseen_view, move_views
 from service.web.pages import own_path, redirect, render
 from service.web.paths.training_views import Reader
 from service.web.sent import read_day
@@ -35,6 +35,7 @@ TITLES = {
     Act.ATTEMPTS: french("Ouvrir des essais"),
     Act.DATES: french("Reporter les dates"),
     Act.EXEMPT: french("Dispenser d'un module"),
+    Act.EDITION: french("Changer d'édition"),
 }
 
 _DONE = {
@@ -54,6 +55,12 @@ _DONE = {
     Act.EXEMPT: (
         french("Une personne est dispensée du module. Votre raison lui est écrite."),
         french("%(n)s personnes sont dispensées du module. Votre raison leur est écrite."),
+    ),
+    Act.EDITION: (
+        french("Une personne suit maintenant l'édition donnée aujourd'hui. Ce qui est fait reste fait."),
+        french(
+            "%(n)s personnes suivent maintenant l'édition donnée aujourd'hui. Ce qui est fait reste fait."
+        ),
     ),
 }
 
@@ -237,6 +244,7 @@ async def _page(
         foreseen=tuple(foreseen_view(one, steps, say, translate) for one in foreseen),
         will=sum(one.effect is Effect.WILL for one in foreseen),
         paths=path_choices(library, today, say),
+        moves=move_views(chosen.lines, say, editions=library, today=today) if act is Act.EDITION else (),
         modules=modules,
         module=next((one for one in modules if one.value == typed.get("module")), None),
         module_choices=tuple((one.value, f"{one.path} · {one.module}") for one in modules),

@@ -18,10 +18,11 @@ from service.runtime.files import FileStore
 from service.runtime.vocabulary import Locale
 from service.store import reach
 from service.store.classes import classes
-from service.store.learning import assignments, exemptions
+from service.store.learning import assignment_changes, assignments, exemptions
 from service.web.learning.hour_views import hours_to_come
 from service.web.learning.learning_views import class_views, parts_view, proof_views, term_view, time_words
 from service.web.learning.learning_work import BASE, standing_in
+from service.web.learning.moving_views import change_view
 from service.web.pages import redirect, render
 from service.web.paths.teaching_files import served
 from service.web.paths.training_views import PathView, Reader, attempt_views, module_view, path_view
@@ -87,6 +88,9 @@ class LearningPages(Controller):
             term=term_view(facts, say, editions=library, today=civil_date(now)),
             spent=time_words(progress.seconds, say),
             hours=hours_to_come(facts, progress, say, today=civil_date(now)),
+            changes=tuple(
+                change_view(one, say) for one in await assignment_changes.changes_of(session, facts.id)
+            ),
         )
 
     @get("/{assignment_id:str}/modules/{module:str}", operation_id="web.learning.module")
@@ -101,7 +105,7 @@ class LearningPages(Controller):
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """One module: its pages, its quiz, one's attempts."""
-        facts, path, found, progress = await standing_in(
+        facts, _, found, progress = await standing_in(
             session, actor, assignment_id, module, editions=library, now=now
         )
         say = Reader(locale_of(request))
@@ -110,7 +114,7 @@ class LearningPages(Controller):
         if not view.is_open:
             return redirect(f"{BASE}/{facts.id}", flash=view.reason, tone="info")
         attempts = [
-            one for one in attempt_views(facts, path, say, base=BASE) if one.module == say(found.title)
+            one for one in attempt_views(facts, say, editions=library, base=BASE) if one.slug == module
         ]
         return render(
             request,

@@ -1,6 +1,8 @@
 """A learner at work in one module: a page read, a quiz answered, and the mark with its why."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from litestar import Controller, Request, get, post
@@ -18,10 +20,9 @@ from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, NotFound, RuleBroken
-from service.runtime.ids import new_id, parse_id
 from service.runtime.vocabulary import Locale
 from service.store.learning import assignments
-from service.store.learning.assignments import AssignmentFacts
+from service.store.learning.assignments import AssignmentFacts, EventFacts
 from service.web.pages import redirect, render
 from service.web.paths.lesson_views import lesson_of
 from service.web.paths.training_views import (
@@ -32,9 +33,10 @@ from service.web.paths.training_views import (
     path_view,
     question_view,
 )
-from service.web.translations import Translator, locale_of
+from service.web.translations import Translator, french, locale_of
 
 BASE = "/me/training"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class LearningWork(Controller):
@@ -119,7 +121,7 @@ class LearningWork(Controller):
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
-        """The quiz, empty: a new attempt with a name of its own."""
+        """The quiz of the next attempt: the same in every window until it is marked."""
         facts, _, found, progress = await standing_in(
             session, actor, assignment_id, module, editions=library, now=now
         )
@@ -130,8 +132,8 @@ class LearningWork(Controller):
             return _locked(request, facts, progress, module)
         asked = quizzes.asked_next(facts, found, here)
         return _quiz_page(
-            request, facts, asked, progress, attempt=str(new_id()), opened=_opened(request, facts, now=now),
-            chosen={}, errors={},
+            request, facts, asked, progress, attempt=quizzes.next_attempt(facts, here),
+            opened=_opened(request, facts, now=now), chosen={},
         )  # fmt: skip
 
     @post(
@@ -147,18 +149,28 @@ class LearningWork(Controller):
         library: NamedDependency[Editions],
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
-        """Mark the attempt and show why; sent twice, it is one attempt."""
+        """Mark the attempt and show why; sent twice, or from two windows, it is one attempt.
+
+        An attempt at what is asked no more (another edition is followed by now) is not marked: what is asked is shown.
+        """
         facts, _, found, progress = await standing_in(
             session, actor, assignment_id, module, editions=library, now=now
         )
         form = await request.form()
-        named = str(form.get("attempt", ""))
-        attempt, opened = named if parse_id(named) else str(new_id()), str(form.get("opened", ""))
+        here = learning.module_standing(progress, module)
+        asked, attempt = quizzes.asked_next(facts, found, here), quizzes.next_attempt(facts, here)
+        named, opened = str(form.get("attempt", "")), str(form.get("opened", ""))
         chosen = {
             key.removeprefix(QUESTION_PREFIX): tuple(str(value) for value in form.getall(key))
             for key in dict.fromkeys(form.keys())
             if key.startswith(QUESTION_PREFIX)
         }
+        if before := quizzes.marked_before(facts, module, named):
+            return _marked_before(facts, before, chosen)
+        if named and named != attempt and here.attempts_left != 0:
+            return _quiz_page(
+                request, facts, asked, progress, attempt=attempt, opened=opened, chosen=chosen, is_stale=True
+            )
         try:
             event = await quizzes.answer_quiz(
                 session, actor, assignment_id, module, chosen, attempt=attempt, editions=library, now=now,
@@ -167,7 +179,6 @@ class LearningWork(Controller):
         except Conflict:
             return _locked(request, facts, progress, module)
         except RuleBroken:
-            asked = quizzes.asked_next(facts, found, learning.module_standing(progress, module))
             problems = quizzes.problems_in(asked, chosen, editions=library, today=civil_date(now))
             say = Reader(locale_of(request))
             return _quiz_page(
@@ -190,18 +201,23 @@ class LearningWork(Controller):
         """The mark of one attempt, with the why of every option."""
         facts = await assignments.facts_of(session, actor, assignment_id)
         event = await assignments.event_of(session, facts.id, attempt_id)
-        path, say = paths.as_begun(library, facts.path, facts.edition), Reader(locale_of(request))
-        found, today = paths.module_of(path, event.module), civil_date(now)
+        say, today = Reader(locale_of(request)), civil_date(now)
         if "answers" not in event.detail:
             raise NotFound
+        found = quizzes.module_marked(facts, event, editions=library)
         progress = learning.standing(facts, editions=library, today=today)
         return render(
             request,
             "learner/mark.html",
             title=say(found.title),
             here=path_view(facts, progress, say),
-            module=module_view(
-                learning.module_standing(progress, found.slug), say, href=f"{BASE}/{facts.id}"
+            module=next(
+                (
+                    module_view(one, say, href=f"{BASE}/{facts.id}")
+                    for one in progress.modules
+                    if one.module == found.slug
+                ),
+                None,
             ),
             mark=mark_view(quizzes.kept_mark(facts, event, editions=library, today=today), say),
         )
@@ -211,8 +227,7 @@ async def standing_in(
     session: AsyncSession, actor: Actor, assignment_id: str, module: str, *, editions: Editions, now: datetime
 ) -> tuple[AssignmentFacts, Path, Module, Progress]:
     facts = await assignments.facts_of(session, actor, assignment_id)
-    path = paths.as_begun(editions, facts.path, facts.edition)
-    found = paths.module_of(path, module)
+    path, found = paths.module_followed(editions, facts.path, facts.edition, module)
     return facts, path, found, learning.standing(facts, editions=editions, today=civil_date(now))
 
 
@@ -222,6 +237,16 @@ def _locked(
     """Back to the path with the reason why this module cannot be worked on now."""
     reason = learning.module_standing(progress, module).reason
     return redirect(f"{BASE}/{facts.id}", flash=Reader(locale_of(request))(reason.text), tone="info")
+
+
+def _marked_before(
+    facts: AssignmentFacts, event: EventFacts, chosen: Mapping[str, Sequence[str]]
+) -> Redirect:
+    """To the mark there is; with a word where other answers came with it this time."""
+    kept = {question: set(options) for question, options in event.detail["answers"].items()}
+    is_same = kept == {question: set(options) for question, options in chosen.items()}
+    flash = "" if is_same else french("Cet essai a déjà été corrigé, avec les réponses que voici.")
+    return redirect(f"{BASE}/{facts.id}/attempts/{event.id}", flash=flash, tone="info")
 
 
 def _after(href: str, module: Module, page: str) -> str:
@@ -241,7 +266,8 @@ def _quiz_page(
     attempt: str,
     opened: str,
     chosen: dict[str, tuple[str, ...]],
-    errors: dict[str, str],
+    errors: Mapping[str, str] = NOTHING,
+    is_stale: bool = False,
 ) -> Template:
     say = Reader(locale_of(request))
     questions = tuple(
@@ -252,18 +278,19 @@ def _quiz_page(
         request,
         "learner/quiz.html",
         title=say(module.title),
-        status=422 if errors else 200,
+        status=422 if errors else 409 if is_stale else 200,
         here=path_view(facts, progress, say),
         module=module_view(learning.module_standing(progress, module.slug), say, href=f"{BASE}/{facts.id}"),
         attempt=attempt,
         opened=opened,
         questions=questions,
         errors=_numbered(module, errors, Translator(say.locale)),
+        is_stale=is_stale,
         pass_percent=module.pass_percent,
     )
 
 
-def _numbered(module: Module, errors: dict[str, str], translate: Translator) -> dict[str, str]:
+def _numbered(module: Module, errors: Mapping[str, str], translate: Translator) -> dict[str, str]:
     """What the summary above the form says: each message with the number of its question."""
     return {
         f"{QUESTION_PREFIX}{question.slug}": translate(
@@ -271,11 +298,7 @@ def _numbered(module: Module, errors: dict[str, str], translate: Translator) -> 
         )
         for number, question in enumerate(module.quiz, start=1)
         if question.slug in errors
-    } | (
-        {"": translate("Vous avez déjà répondu dans une autre fenêtre : voici d'autres questions.")}
-        if errors.keys() - {question.slug for question in module.quiz}
-        else {}
-    )
+    }
 
 
 def _opened(request: Request[Any, Any, Any], facts: AssignmentFacts, *, now: datetime) -> str:

@@ -21,7 +21,7 @@ from service.runtime.files import FileStore
 from service.runtime.settings import Settings
 from service.store import audit
 from service.store.learning import assignment_changes, assignments
-from service.store.learning.assignment_changes import START_MOVED, ChangeFacts
+from service.store.learning.assignment_changes import ChangeFacts
 from service.web.learning.exemptions import MOST_BYTES, proof_of, told
 from service.web.learning.moving_views import ahead_view, change_view
 from service.web.pages import redirect, render
@@ -177,7 +177,7 @@ async def _page(
             for module in path.modules
             if module.exemption and module.slug in still
         ),
-        changes=tuple(change_view(one, say, is_start=one.kind == START_MOVED) for one in changes),
+        changes=tuple(change_view(one, say) for one in changes),
         least=editions.term_rules_on(today).reason_least_characters,
         typed=typed or {},
         errors=errors or {},

@@ -5,7 +5,7 @@ from datetime import date
 
 from onboarding.paths.editions import Carried
 from onboarding.paths.paths import Path
-from service.store.learning.assignment_changes import ChangeFacts
+from service.store.learning.assignment_changes import EDITION_MOVED, ChangeFacts
 from service.web.paths.training_views import Reader
 
 
@@ -36,9 +36,9 @@ def ahead_view(ahead: tuple[Path, Carried], begun: Path, say: Reader) -> AheadVi
 
 @dataclass(frozen=True)
 class ChangeView:
-    """One change that was made."""
+    """One change that was made: `kind` is start_moved, due_dates or edition_moved."""
 
-    is_start: bool
+    kind: str
     before: str
     after: str
     why: str
@@ -46,8 +46,8 @@ class ChangeView:
     on: str
 
 
-def change_view(one: ChangeFacts, say: Reader, *, is_start: bool) -> ChangeView:
+def change_view(one: ChangeFacts, say: Reader) -> ChangeView:
     def told(written: str) -> str:
-        return say.short_day(date.fromisoformat(written)) if is_start else written
+        return written if one.kind == EDITION_MOVED else say.short_day(date.fromisoformat(written))
 
-    return ChangeView(is_start, told(one.before), told(one.after), one.why, one.by, say.moment_day(one.at))
+    return ChangeView(one.kind, told(one.before), told(one.after), one.why, one.by, say.moment_day(one.at))

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from onboarding.paths.paths import Path
 from service.flows.learning import proposals as flow
 from service.flows.learning.proposals import Proposal
+from service.flows.paths import paths
 from service.flows.recruiting import blind
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
@@ -184,7 +185,7 @@ def _view(found: Proposal, path: Path, say: Reader, translate: Translator) -> Pr
     assert placement is not None
     assert training is not None
     start = found.programme.as_profile.start_date
-    due = placement.due()
+    due = paths.dates_of(path, found.first, found.due_dates)
     hours = {
         module: tuple(hour_views(several, say))
         for module, several in groupby(placement.sittings, key=lambda one: one.module)
@@ -197,7 +198,7 @@ def _view(found: Proposal, path: Path, say: Reader, translate: Translator) -> Pr
             StudyView(
                 say(module.title), lasting(module.minutes, translate), module.live is not None,
                 hours.get(module.slug, ()),
-                say.short_day(due[module.slug]) if module.slug in due else "",
+                say.short_day(due[module.slug]),
             )
             for module in path.modules
         ),

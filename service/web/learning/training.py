@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.flows.day_one import readiness
 from service.flows.learning import assignments as flow
 from service.flows.learning import learning, quizzes
-from service.flows.paths import paths
 from service.runtime.actors import Actor
 from service.runtime.clock import civil_date
 from service.runtime.editions import Editions
@@ -30,7 +29,6 @@ from service.web.paths.training_views import (
     Reader,
     attempt_views,
     mark_view,
-    module_view,
     path_view,
     readiness_view,
 )
@@ -107,7 +105,7 @@ class TrainingPages(Controller):
         audit.record(
             session, actor, action="assignment.read", subject=("candidate", facts.candidate_id), now=now
         )
-        path, say = paths.as_begun(library, facts.path, facts.edition), Reader(locale_of(request))
+        say = Reader(locale_of(request))
         progress = learning.standing(facts, editions=library, today=civil_date(now))
         others = await learning.progress_of(session, actor, facts.candidate_id, editions=library, now=now)
         try:
@@ -127,7 +125,7 @@ class TrainingPages(Controller):
             others=tuple(
                 path_view(one, standing, say, base=BASE) for one, standing in others if one.id != facts.id
             ),
-            attempts=attempt_views(facts, path, say, base=BASE),
+            attempts=attempt_views(facts, say, editions=library, base=BASE),
             readiness=day_one,
             hours=hours_to_come(facts, progress, say, today=civil_date(now)),
             may_grant=actor.role is Role.TRAINER,
@@ -157,16 +155,12 @@ class TrainingPages(Controller):
             session, actor, action="attempt.read", subject=("candidate", facts.candidate_id), now=now
         )
         say, today = Reader(locale_of(request)), civil_date(now)
-        module = paths.module_of(paths.as_begun(library, facts.path, facts.edition), event.module)
         progress = learning.standing(facts, editions=library, today=today)
         return render(
             request,
             "trainer/attempt.html",
-            title=say(module.title),
+            title=say(quizzes.module_marked(facts, event, editions=library).title),
             here=path_view(facts, progress, say, base=BASE),
-            module=module_view(
-                learning.module_standing(progress, module.slug), say, href=f"{BASE}/{facts.id}"
-            ),
             on=say.moment_day(event.at),
             mark=mark_view(quizzes.kept_mark(facts, event, editions=library, today=today), say),
         )

@@ -227,7 +227,8 @@ async def _path_page(
 ) -> Template:
     """`slip`: the edition whose withdrawal said too little, what was typed, and the word beside it."""
     newest, say = flow.newest(library, slug), Reader(locale_of(request))
-    given = next((one for one in paths.in_force(library, civil_date(now)) if one.slug == slug), None)
+    today = civil_date(now)
+    given = next((one for one in paths.in_force(library, today) if one.slug == slug), None)
     shown = given or newest
     kept = paths.editions_of(library, slug)
     found = await store.editions_of(session, slug, kept)
@@ -235,8 +236,11 @@ async def _path_page(
     return render(
         request, "author/path.html", title=say(shown.title), status=422 if slip[2] else 200,
         slug=slug, path=_facts(shown, say), modules=_modules(shown, say), edition=shown.edition,
-        editions=edition_views(slug, found, valid, given.edition if given else "", locale_of(request)),
-        has_draft=await store.has_draft(session, slug), may_write=_may_write(actor), slip=slip,
+        editions=edition_views(
+            slug, found, valid, given.edition if given else "", locale_of(request), today=today
+        ),
+        is_given=given is not None, has_draft=await store.has_draft(session, slug),
+        may_write=_may_write(actor), slip=slip,
     )  # fmt: skip
 
 

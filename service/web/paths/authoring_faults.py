@@ -39,6 +39,7 @@ _SAID = {
     "file-lost": french("Ce fichier n'est plus là : %(name)s. Retirez-le et envoyez-le à nouveau."),
     "skill-unknown": french("Cette compétence n'est plus dans la liste : %(name)s"),
     "path-unknown": french("Le parcours de renouvellement n'existe pas : %(name)s"),
+    "renewal-at-once": french("Il s'ouvrirait sitôt le parcours terminé, sans fin. Donnez au plus %(most)s jours."),
     "used-twice": french("Deux parties portent le même nom : %(name)s"),
 }  # fmt: skip
 _OTHERWISE = french("À revoir : %(what)s")

@@ -164,24 +164,33 @@ class EditionView:
     by: str
     note: str
     learners: int
+    under_way: int
     state: str
     reason: str
     may_withdraw: bool
 
 
 def edition_views(
-    path_slug: str, found: Mapping[str, EditionFacts], valid: Mapping[str, date], current: str, locale: Locale
+    path_slug: str,
+    found: Mapping[str, EditionFacts],
+    valid: Mapping[str, date],
+    current: str,
+    locale: Locale,
+    *,
+    today: date,
 ) -> tuple[EditionView, ...]:
     figures, views = Figures(locale), []
     for name in sorted(found, reverse=True):
         one = found[name]
-        state = "withdrawn" if one.withdrawn_at else "given" if name == current else "kept"
+        is_ahead = name in valid and valid[name] > today
+        state = "ahead" if is_ahead else "given" if name == current else "kept"
+        state = "withdrawn" if one.withdrawn_at else state
         views.append(
             EditionView(
                 name=name, href=f"{BASE}/{path_slug}/editions/{name}",
                 valid_from=figures.short_day(valid[name]) if name in valid else "",
-                by=one.published_by, note=one.note, learners=one.learners, state=state, reason=one.reason,
-                may_withdraw=one.withdrawn_at is None and name in valid,
+                by=one.published_by, note=one.note, learners=one.learners, under_way=one.under_way,
+                state=state, reason=one.reason, may_withdraw=one.withdrawn_at is None and name in valid,
             )
         )  # fmt: skip
     return tuple(views)

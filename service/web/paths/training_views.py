@@ -11,8 +11,9 @@ from onboarding.content import Language, Words, spans
 from onboarding.day_one.readiness import Missing, Readiness
 from onboarding.learning.attempts import Mark, QuestionMark
 from onboarding.learning.progress import ModuleProgress, ModuleState, NextStep, Progress, StepKind
-from onboarding.paths.paths import Path, Question
+from onboarding.paths.paths import Question
 from service.runtime.clock import civil_date
+from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale
 from service.store.learning.assignments import QUIZ_MARKED, AssignmentFacts, EventFacts
 from service.web.figures import Figures
@@ -297,25 +298,32 @@ class AttemptView:
     """One marked attempt in a list."""
 
     href: str
+    slug: str
     module: str
     percent: int
     passed: bool
     on: str
 
 
-def attempt_views(facts: AssignmentFacts, path: Path, say: Reader, *, base: str) -> tuple[AttemptView, ...]:
-    """Every marked attempt, the last one first."""
+def attempt_views(
+    facts: AssignmentFacts, say: Reader, *, editions: Editions, base: str
+) -> tuple[AttemptView, ...]:
+    """Every marked attempt, the last one first; its module is named as it was in the edition of that day."""
     return tuple(
-        _attempt_view(event, path, say, href=f"{base}/{facts.id}/attempts/{event.id}")
+        _attempt_view(event, facts, editions, say, href=f"{base}/{facts.id}/attempts/{event.id}")
         for event in reversed(facts.events)
         if event.kind == QUIZ_MARKED
     )
 
 
-def _attempt_view(event: EventFacts, path: Path, say: Reader, *, href: str) -> AttemptView:
-    module = path.module(event.module)
+def _attempt_view(
+    event: EventFacts, facts: AssignmentFacts, editions: Editions, say: Reader, *, href: str
+) -> AttemptView:
+    path = editions.paths.get((facts.path, event.detail.get("edition", facts.edition)))
+    module = path.module(event.module) if path else None
     return AttemptView(
         href=href,
+        slug=event.module,
         module=say(module.title) if module else event.module,
         percent=event.mark_percent or 0,
         passed=bool(event.is_passed),

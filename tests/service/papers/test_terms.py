@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from onboarding.content import Label, Words
-from onboarding.paths.paths import Attachment, Path
+from onboarding.paths.paths import Attachment, LiveClass, Path
 from service.flows.learning import renewals
 from service.flows.paths import path_shelf
 from service.runtime.vocabulary import Role
@@ -136,7 +136,7 @@ async def test_a_reload_asks_the_same_questions_and_a_marked_attempt_is_told_as_
 
 
 @ONE_DATABASE
-async def test_time_is_measured_between_opening_and_leaving_and_another_window_gets_other_questions(
+async def test_time_is_measured_between_opening_and_leaving_and_two_windows_are_one_attempt(
     app: Any, clock: FixedClock
 ) -> None:
     trainer, _, given = await learner_on_the_path(app, clock)
@@ -155,8 +155,14 @@ async def test_time_is_measured_between_opening_and_leaving_and_another_window_g
     text = (await page.get(f"{here}/quiz")).text
     answers = {f"q-{slug}": key for slug, key in FULL_KEY.items() if f'name="q-{slug}"' in text}
     assert (await page.post(f"{here}/quiz", data={**one, **answers})).status_code == 303
-    again = await page.post(f"{here}/quiz", data={**other, **answers})
-    assert (again.status_code, "dans une autre fenêtre" in again.text) == (422, True)
+    assert one["attempt"] == other["attempt"], "a reload and a second window go on with one attempt"
+    slug = next(iter(answers))
+    changed = {**other, **answers, slug: "c" if slug == "q-q2" else "a" if answers[slug] == ["b"] else "b"}
+    again = await page.post(f"{here}/quiz", data=changed)
+    told = (await page.get(again.headers["location"])).text
+    assert (again.status_code, "déjà été corrigé" in told, "100 %" in told) == (303, True, True)
+    assert (await trainer.get(f"/api/v1/assignments/{given}")).json()["modules"][0]["attempts_used"] == 1
+    assert _hidden((await page.get(f"{here}/quiz")).text)["attempt"] != one["attempt"]
 
 
 @ONE_DATABASE
@@ -216,8 +222,13 @@ async def test_a_learner_stays_on_the_edition_begun_until_a_trainer_moves_them_a
 ) -> None:
     trainer, learner, given = await learner_on_the_path(app, clock)
     marked = (await pass_quiz(learner, given, "first")).json()
+    lost = (await pass_quiz(learner, given, "third")).json()
+    page = await in_browser(app, clock, candidate_id=(await rows(app, Candidate))[0].id)
+    mine = f"/me/training/{given}"
+    opened = _hidden((await page.get(f"{mine}/modules/first/quiz")).text)
     first, second, _ = yearly().modules
-    changed = first.model_copy(update={"quiz": first.quiz[1:], "quiz_draw": None})
+    asks_more = {"quiz": first.quiz[1:], "quiz_draw": None, "live": LiveClass(minutes=60)}
+    changed = first.model_copy(update=asks_more)
     newer = yearly().model_copy(
         update={"edition": "2026-12", "modules": (changed, second.model_copy(update={"slug": "fourth"}))}
     )
@@ -230,17 +241,33 @@ async def test_a_learner_stays_on_the_edition_begun_until_a_trainer_moves_them_a
         ["first"],
         ["second", "third"],
     )
+    proof = await learner.post(
+        f"/api/v1/me/assignments/{given}/modules/second/proofs",
+        files={"file": ("a.png", _png(), "image/png")},
+    )
+    assert proof.status_code == 201, proof.text
+    all_at_once = {"act": "edition", "assignments": [given], "dry_run": True}
+    told = await trainer.post("/api/v1/training/actions", json=all_at_once, headers=once())
+    assert [one["effect"] for one in told.json()["effects"]] == ["will"], told.text
     wrong = await trainer.post(f"{here}/edition", json={"edition": "2027-01"})
     assert (wrong.status_code, wrong.json()["type"]) == (409, "/problems/edition-changed")
+    done = await trainer.post(
+        "/api/v1/training/actions", json=all_at_once | {"dry_run": False}, headers=once()
+    )
+    assert (done.json()["done"], done.status_code) == ([given], 201), done.text
     moved = (await trainer.post(f"{here}/edition", json={"edition": "2026-12"})).json()
     assert [(one["module"], one["is_complete"]) for one in moved["modules"]] == [
         ("first", True), ("fourth", False),
     ]  # fmt: skip
-    page = await in_browser(app, clock, candidate_id=(await rows(app, Candidate))[0].id)
-    kept = await page.get(f"/me/training/{given}/attempts/{marked['id']}")
-    asked = [one["text"]["fr"] for one in marked["questions"]]
-    assert kept.status_code == 200
-    assert all(text.split(" ?")[0] in kept.text for text in asked)
+    assert (await trainer.get("/api/v1/exemptions")).json()["items"] == [], "nothing waits for a lost module"
+    for mark in (marked, lost):
+        kept = await page.get(f"{mine}/attempts/{mark['id']}")
+        assert kept.status_code == 200, "of a module that is no longer there too"
+        assert all(one["text"]["fr"].split(" ?")[0] in kept.text for one in mark["questions"])
+    late = await page.post(f"{mine}/modules/first/quiz", data={**opened, "q-q3": "b"})
+    assert (late.status_code, "a changé depuis" in late.text, late.text.count(" checked")) == (409, True, 1)
+    assert (await page.get(f"{mine}/modules/third")).status_code == 409
+    assert "une autre édition" in (await page.get(mine)).text
 
 
 async def test_recertification_starts_itself_once_and_what_has_ended_counts_no_more(
