@@ -51,8 +51,10 @@ class _Words:
 
 
 _WORDS = {
-    Locale.FR: _Words("Animée par", "Liste d'attente", "Tout est ici", "Rejoindre la séance", "Mes séances"),
-    Locale.EN: _Words("Led by", "Waiting list", "Everything is here", "Join the class", "My classes"),
+    Locale.FR: _Words(
+        "Animée par", "Liste d'attente", "Tout est ici :", "Rejoindre la séance", "Mes séances"
+    ),
+    Locale.EN: _Words("Led by", "Waiting list", "Everything is here:", "Join the class", "My classes"),
 }
 
 
@@ -104,7 +106,7 @@ def _event(
     event.add("status", "CANCELLED" if held.is_cancelled else "CONFIRMED")
     event.add("summary", held.title)
     told = [note, f"{words.trainer} {held.trainer}" if held.trainer else "", held.note]
-    event.add("description", "\n".join([*(line for line in told if line), f"{words.all_on} : {url}"]))
+    event.add("description", "\n".join([*(line for line in told if line), f"{words.all_on} {url}"]))
     event.add("url", url)
     if held.place or held.link:
         event.add("location", held.place or held.link)
@@ -121,12 +123,13 @@ def uid_of(held: ClassFacts, settings: Settings) -> str:
 
 
 def _on_the_wall(instant: datetime, zone: str) -> datetime:
-    """The instant on the clocks of its place; in UTC where they show it twice and this is the second time.
+    """The instant on the clocks of its place; in UTC during the two hours after they changed.
 
-    A local time that comes twice means the first one to every calendar (RFC 5545, 3.3.5).
+    A local time that comes twice means the first one to every calendar (RFC 5545, 3.3.5), and icalendar writes the
+    change to summer time one hour late (7.3.0).
     """
-    local = instant.astimezone(ZoneInfo(zone))
-    return instant if local.fold else local
+    local, before = (at.astimezone(ZoneInfo(zone)) for at in (instant, instant - timedelta(hours=2)))
+    return local if local.utcoffset() == before.utcoffset() else instant
 
 
 def _written(calendar: Calendar, held: Iterable[ClassFacts]) -> str:
@@ -230,4 +233,6 @@ def _has_form(token: str) -> bool:
 
 def _count_words(held: ClassFacts, locale: Locale) -> str:
     """How many come, without a name: a feed's address may be read over a shoulder."""
-    return f"{held.taken} inscrits" if locale is Locale.FR else f"{held.taken} people"
+    if locale is Locale.FR:
+        return f"{held.taken} inscrits" if held.taken > 1 else f"{held.taken} inscrit"
+    return "1 person" if held.taken == 1 else f"{held.taken} people"

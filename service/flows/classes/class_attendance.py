@@ -45,10 +45,13 @@ async def note(
 ) -> None:
     """Note who was there for one half-day of a locked class; said again, the last word counts until it is signed.
 
-    RuleBroken with every fault; Conflict before the half-day may be signed, or once a trainer signed it.
+    RuleBroken with every fault; Conflict before the half-day may be signed, once a trainer signed it, or when the class
+    is cancelled.
     """
     policy = editions.class_policy_of(row.policy_edition)
     held = _half_day(row, half, policy)
+    if row.cancelled_at is not None:
+        raise Conflict("This class was cancelled.", code="class-cancelled")
     if now < signing_window(held, policy=policy)[0]:
         raise Conflict("This half-day has not begun.", code="class-not-begun")
     if await _trainer_signed(session, row.id, half):

@@ -30,10 +30,14 @@ async def enrol(
 ) -> dict[UUID, Seat]:
     """Put people on the list of a locked class, in this order: a seat while there is one, else the waiting list.
 
-    Who is on it already stays as they are. The caller has seen to it that these people are within reach.
+    Who is on it already stays as they are. The caller has seen to it that these people are within reach. Conflict once
+    it is cancelled or its trainer signed: that list is what was signed.
     """
     if row.cancelled_at is not None:
         raise Conflict("This class was cancelled.", code="class-cancelled")
+    signed = await class_attendance.signatures_of(session, [row.id])
+    if any(one.candidate_id is None for one in signed):
+        raise Conflict("Somebody signed for this class; it stays as it was held.", code="class-signed")
     rows = {one.candidate_id: one for one in await seat_rows(session, row.id)}
     taken = sum(one.seat is Seat.TAKEN for one in rows.values())
     given: dict[UUID, Seat] = {}
@@ -118,7 +122,7 @@ async def leave(
 ) -> None:
     """Take one person off the list of a locked class; their seat goes to whoever waits longest.
 
-    Conflict once the class is over for somebody who leaves by themselves, or once they signed for it.
+    Conflict once the class is over for somebody who leaves by themselves, or once they or a trainer signed for it.
     """
     kept = next((one for one in await seat_rows(session, row.id) if one.candidate_id == candidate_id), None)
     if kept is None or kept.seat is Seat.LEFT:
@@ -127,7 +131,7 @@ async def leave(
     if is_own_wish and row.starts_at <= now:
         raise Conflict("This class has begun.", code="class-begun")
     signed = await class_attendance.signatures_of(session, [row.id])
-    if any(one.candidate_id == candidate_id for one in signed):
+    if any(one.candidate_id in (candidate_id, None) for one in signed):
         raise Conflict("This person signed for a half-day of the class.", code="class-signed")
     had_seat = kept.seat is Seat.TAKEN
     kept.seat, kept.changed_at, kept.left_reason = Seat.LEFT, now, " ".join(reason.split())[:300]
@@ -202,10 +206,11 @@ async def leave_group_classes(
     settings: Settings,
     now: datetime,
 ) -> None:
-    """Take somebody who left a group off the lists of its classes to come."""
+    """Take somebody who left a group off the lists of its classes to come, save one they signed for already."""
     for row in await classes.cohort_rows_to_come(session, cohort_id, now=now):
         listed = {one.candidate_id for one in await seat_rows(session, row.id) if one.seat is not Seat.LEFT}
-        if candidate_id in listed:
+        signed = await class_attendance.signatures_of(session, [row.id])
+        if candidate_id in listed - {one.candidate_id for one in signed}:
             await leave(
                 session, actor, row, candidate_id, reason="", editions=editions, settings=settings, now=now
             )

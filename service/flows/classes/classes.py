@@ -51,6 +51,7 @@ async def plan_class(
     if row.trainer_id is not None and row.trainer_id != actor.staff_id:
         await _tell_leader(session, row, "class_lead", policy=policy, settings=settings, now=now)
     if row.cohort_id is not None:
+        await cohorts.cohort_row(session, actor, row.cohort_id, for_update=True)  # nobody joins meanwhile
         members = await cohorts.members_of(session, actor, row.cohort_id)
         await class_seats.enrol(
             session, actor, row, [one.id for one in members], policy=policy, settings=settings, now=now
@@ -87,29 +88,34 @@ async def change_class(
     editions: Editions,
     settings: Settings,
     now: datetime,
-) -> None:
-    """Change a class to what the plan says; its group stays.
+) -> bool:
+    """Change a class to what the plan says; its group stays. Says whether people were told.
 
     Everybody with a seat hears of what their calendar shows; more seats go to whoever waits longest. Conflict once it
-    is cancelled or anybody signed for it.
+    is cancelled or its trainer signed, and for what a learner signed for: its title and its hours.
     """
-    await _still_open(session, row)
+    signed = await _still_open(session, row)
     policy = editions.class_policy_of(row.policy_edition)
     span = await checked(session, actor, plan, editions=editions, policy=policy, now=now)
     before = await classes.facts_of(session, SYSTEM, row.id)
+    asked = (plan.title.strip(), span.starts_at, span.ends_at, plan.zone)
+    if signed and asked != (before.title, before.starts_at, before.ends_at, before.zone):
+        raise _signed()  # what the fingerprint of a signature holds
     for name, value in {**_words_of(plan), "starts_at": span.starts_at, "ends_at": span.ends_at}.items():
         setattr(row, name, value)
     if row.trainer_id != before.trainer_id:
-        row.first_trainer_id = row.first_trainer_id or before.trainer_id
+        row.first_trainer_id, row.replacement_reason = row.first_trainer_id or before.trainer_id, ""
     is_news = _shown(row) != _shown(before)
+    is_told = is_news and max(before.ends_at, row.ends_at) > now
     if is_news:
         row.sequence += 1
         row.changed_at = now
     await session.flush()
     audit.record(session, actor, action="class.change", subject=("class", row.id), now=now)
-    if is_news:
+    if is_told:
         await _tell_change(session, row, before, actor=actor, policy=policy, settings=settings, now=now)
     await class_seats.promote(session, actor, row, policy=policy, settings=settings, now=now)
+    return is_told
 
 
 def _shown(held: LiveClass | ClassFacts) -> tuple[object, ...]:
@@ -119,11 +125,21 @@ def _shown(held: LiveClass | ClassFacts) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-async def _still_open(session: AsyncSession, row: LiveClass) -> None:
+async def _still_open(session: AsyncSession, row: LiveClass) -> bool:
+    """Whether a learner signed already; Conflict once it is cancelled or a trainer signed: then it is what was held.
+
+    Learners sign from a quarter of an hour before the start on, when a link may break or a trainer not come.
+    """
     if row.cancelled_at is not None:
         raise Conflict("This class was cancelled.", code="class-cancelled")
-    if await class_attendance.is_signed(session, row.id):
-        raise Conflict("Somebody signed for this class; it stays as it was held.", code="class-signed")
+    signatures = await class_attendance.signatures_of(session, [row.id])
+    if any(one.candidate_id is None for one in signatures):
+        raise _signed()
+    return bool(signatures)
+
+
+def _signed() -> Conflict:
+    return Conflict("Somebody signed for this class; it stays as it was held.", code="class-signed")
 
 
 async def replace_trainer(
@@ -137,7 +153,10 @@ async def replace_trainer(
     settings: Settings,
     now: datetime,
 ) -> None:
-    """Somebody else leads this class, for a reason that both of them read; learners hear who it is."""
+    """Somebody else leads this class, for a reason that both of them read; learners hear who it is.
+
+    Conflict once it is cancelled or its trainer signed.
+    """
     why = checked_reason(reason)
     await _still_open(session, row)
     if trainer_id not in {one.id for one in await classes.leaders(session)}:
@@ -154,7 +173,8 @@ async def replace_trainer(
         detail={"from": str(before.trainer_id or ""), "to": str(trainer_id)},
     )  # fmt: skip
     policy = editions.class_policy_of(row.policy_edition)
-    await _tell_change(session, row, before, actor=actor, policy=policy, settings=settings, now=now)
+    if row.ends_at > now:
+        await _tell_change(session, row, before, actor=actor, policy=policy, settings=settings, now=now)
 
 
 async def replace_everywhere(
@@ -202,9 +222,13 @@ async def cancel_class(
     settings: Settings,
     now: datetime,
 ) -> None:
-    """Cancel a class for a reason that everybody on its list reads; it stays, with its list."""
+    """Cancel a class for a reason that everybody on its list reads; it stays, with its list.
+
+    Conflict once it has begun and somebody signed for it: it was held then.
+    """
     why = checked_reason(reason)
-    await _still_open(session, row)
+    if await _still_open(session, row) and row.starts_at <= now:
+        raise _signed()
     row.cancelled_at, row.cancelled_reason = now, why
     row.sequence, row.changed_at = row.sequence + 1, now
     await session.flush()
@@ -249,16 +273,17 @@ async def _tell_change(
     seated = [one.candidate_id for one in await seat_rows(session, row.id) if one.seat is Seat.TAKEN]
     has_moved = (before.starts_at, before.ends_at, before.zone) != (held.starts_at, held.ends_at, held.zone)
     where, there = before.place or before.link, held.place or held.link
-    for to in (await addressees(session, seated)).values():
+    same = await classes.leader(session, held.trainer_id) if held.trainer_id == before.trainer_id else None
+    leads = [class_letters.to_leader(same)] if same is not None and same.id != actor.staff_id else []
+    for to in (*(await addressees(session, seated)).values(), *leads):
         class_letters.write(
             session, "class_changed", held, to, policy=policy, settings=settings, now=now,
             when_before=when_words(before, to.locale, policy) if has_moved else "",
             place_before=where if where != there else "",
             trainer_before=before.trainer if before.trainer_id != held.trainer_id else "",
+            leads="" if to.candidate_id else "yes",
         )  # fmt: skip
     if before.trainer_id == held.trainer_id:
-        if held.trainer_id != actor.staff_id:
-            await _tell_leader(session, row, "class_lead", policy=policy, settings=settings, now=now)
         return
     for staff_id, letter in ((before.trainer_id, "class_no_longer_lead"), (held.trainer_id, "class_lead")):
         found = await classes.leader(session, staff_id) if staff_id != actor.staff_id else None

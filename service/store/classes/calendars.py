@@ -48,7 +48,7 @@ async def live_feed_rows(
 async def holder_of(session: AsyncSession, token_hash: str) -> HolderFacts | None:
     """Whom this secret is for; nobody once it was revoked or its person of the staff left."""
     query = (
-        select(CalendarFeed, col(Candidate.locale))
+        select(CalendarFeed, col(Candidate.locale), col(Staff.locale))
         .join(Candidate, col(Candidate.id) == col(CalendarFeed.candidate_id), isouter=True)
         .join(Staff, col(Staff.id) == col(CalendarFeed.staff_id), isouter=True)
         .where(
@@ -60,5 +60,7 @@ async def holder_of(session: AsyncSession, token_hash: str) -> HolderFacts | Non
     row = (await session.execute(query)).first()
     if row is None:
         return None
-    feed, locale = row
-    return HolderFacts(staff_id=feed.staff_id, candidate_id=feed.candidate_id, locale=locale or Locale.FR)
+    feed, locale, staff_locale = row
+    return HolderFacts(
+        staff_id=feed.staff_id, candidate_id=feed.candidate_id, locale=locale or staff_locale or Locale.FR
+    )

@@ -73,12 +73,6 @@ async def signatures_of(session: AsyncSession, class_ids: Iterable[UUID]) -> tup
     return tuple(SignatureFacts.model_validate(row.model_dump()) for row in rows)
 
 
-async def is_signed(session: AsyncSession, class_id: UUID) -> bool:
-    """Whether anybody signed for any half-day of this class."""
-    query = select(col(ClassSignature.id)).where(col(ClassSignature.class_id) == class_id)
-    return await session.scalar(query.limit(1)) is not None
-
-
 async def signature(session: AsyncSession, signature_id: UUID) -> SignatureFacts | None:
     row = await session.get(ClassSignature, signature_id)
     return SignatureFacts.model_validate(row.model_dump()) if row else None

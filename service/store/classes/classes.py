@@ -122,9 +122,11 @@ def classes_within(actor: Actor) -> ColumnElement[bool]:
 async def class_row(
     session: AsyncSession, actor: Actor, class_id: str | UUID, *, for_update: bool = False
 ) -> LiveClass:
-    """The class, if within reach."""
+    """The class, if within reach; locked, it is as it stands now, whatever this session read of it before."""
     query = select(LiveClass).where(col(LiveClass.id) == reach.id_of(class_id), classes_within(actor))
-    row = await session.scalar(query.with_for_update() if for_update else query)
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = await session.scalar(query)
     if row is None:
         raise NotFound
     return row

@@ -39,6 +39,9 @@ TO_REVIEW = french(
     "Dites pour chaque personne en retard les minutes manquées, et pour chaque absence la raison."
 )
 INCOMPLETE = french("Notez d'abord chaque personne, enregistrez, puis signez.")
+OTHERS = french(
+    "Il reste à noter des personnes d'autres programmes, que vous ne voyez pas : demandez à un formateur qui les suit."
+)
 
 
 def half_of(text: str) -> Half:
@@ -114,8 +117,10 @@ class ClassAttendancePages(Controller):
                 session, actor, row, chosen, name=data.get("name", ""), editions=library, now=now
             )
         except RuleBroken as refusal:
-            said = Translator(locale_of(request))
-            words = errors_of(refusal, locale_of(request)).get("name") or said(INCOMPLETE)
+            words = errors_of(refusal, locale_of(request)).get("name") or INCOMPLETE
+            sheet = await class_sheets.attendance_facts(session, actor, row.id, editions=library)
+            if words == INCOMPLETE and all(line.noted_for(chosen) for line in sheet.lines):
+                words = OTHERS
             return await _page(
                 request, session, actor, library, now, class_id, errors={f"sign-{chosen.value}": words}
             )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from onboarding.classes import ClassPolicy, Half, HalfDay, Presence, Seat, instants, signing_window
 from onboarding.content import Language
 from service.flows.classes.class_sheets import LineFacts, SheetFacts
+from service.flows.training_days import holidays
 from service.runtime.clock import PARIS
 from service.runtime.editions import Editions
 from service.runtime.vocabulary import Locale
@@ -100,6 +101,14 @@ def class_view(
         waiting=held.waiting, state=state, badge=badge, state_words=Translator(locale)(words),
         cancelled_reason=held.cancelled_reason, version=held.version,
     )  # fmt: skip
+
+
+def day_off_words(held: ClassFacts, locale: Locale) -> str:
+    """That a class falls on a public holiday of the mainland or on a Sunday; nothing on any other day."""
+    day, said = held.starts_at.astimezone(ZoneInfo(held.zone)).date(), Translator(locale)
+    if day in holidays(day.year):
+        return said(french("Cette séance tombe un jour férié"))
+    return said(french("Cette séance tombe un dimanche")) if day.weekday() == 6 else ""
 
 
 def state_of(held: ClassFacts, now: datetime) -> str:

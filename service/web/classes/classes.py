@@ -23,6 +23,7 @@ from service.runtime.errors import Conflict, RuleBroken
 from service.runtime.ids import parse_id
 from service.runtime.settings import Settings
 from service.runtime.vocabulary import Role
+from service.store.classes import class_attendance
 from service.store.classes import class_seats as seats
 from service.store.classes import classes as store
 from service.store.classes.class_overlaps import overlaps_of
@@ -37,7 +38,7 @@ from service.web.classes.class_forms import (
     zone_choices,
 )
 from service.web.classes.class_overlaps import WARNINGS, overlap_views
-from service.web.classes.class_views import class_view
+from service.web.classes.class_views import class_view, day_off_words
 from service.web.pages import redirect, render
 from service.web.paths.training_views import Reader
 from service.web.translations import Translator, french, locale_of
@@ -52,6 +53,14 @@ REFUSALS = {
     ),
     "class-begun": french("Cette séance a commencé."),
 }
+PLANNED = {
+    "invited": french("La séance est prévue. Les invitations partent."),
+    "empty": french(
+        "La séance est prévue. Inscrivez maintenant des personnes : chacune reçoit l'invitation."
+    ),
+    "past": french("La séance est enregistrée. Elle est passée : aucune invitation ne part."),
+}
+CHANGED = french("La séance est à jour. Les personnes inscrites sont prévenues.")
 STALE = french("Quelqu'un a modifié cette séance entre-temps. Vérifiez, puis enregistrez de nouveau.")
 
 
@@ -139,7 +148,8 @@ class ClassPages(Controller):
             except RuleBroken as refusal:
                 errors = errors_of(refusal, locale_of(request))
             else:
-                done = french("La séance est prévue. Les invitations partent.")
+                held = await store.facts_of(session, actor, class_id)
+                done = PLANNED["past" if held.ends_at <= now else "invited" if held.taken else "empty"]
                 return await back_to(session, actor, class_id, done=done, overlap="planned")
         return await _form_page(request, session, actor, library, now, typed=data, errors=errors)
 
@@ -192,7 +202,7 @@ class ClassPages(Controller):
             data = {**data, "version": str(row.version)}
         if plan is not None:
             try:
-                await flow.change_class(
+                is_told = await flow.change_class(
                     session, actor, row, plan, editions=library, settings=settings, now=now
                 )
             except RuleBroken as refusal:
@@ -200,7 +210,7 @@ class ClassPages(Controller):
             except Conflict as refusal:
                 return redirect(f"{BASE}/{row.id}", flash=REFUSALS.get(refusal.code, STALE), tone="warn")
             else:
-                done = french("La séance est à jour. Les personnes inscrites sont prévenues.")
+                done = CHANGED if is_told else french("La séance est à jour.")
                 return await back_to(session, actor, row.id, done=done, overlap="changed")
         return await _form_page(
             request, session, actor, library, now, typed=data, errors=errors, of=str(row.id)
@@ -243,10 +253,10 @@ async def class_page(
     held = await store.facts_of(session, actor, class_id)
     listed = await seats.seats_of(session, actor, held.id)
     on_it = {one.candidate_id for one in listed if one.seat is not Seat.LEFT}
-    is_trainer = actor.role is Role.TRAINER
-    found = (
-        await cohorts.people_found(session, actor, words=q) if is_trainer and not held.is_cancelled else ()
-    )
+    signed = await class_attendance.signatures_of(session, [held.id])
+    is_held = any(one.candidate_id is None for one in signed)
+    may_change = actor.role is Role.TRAINER and not held.is_cancelled and not is_held
+    found = await cohorts.people_found(session, actor, words=q) if may_change else ()
     waiting = sorted((one for one in listed if one.seat is Seat.WAITING), key=lambda one: one.asked_at)
     return render(
         request, "trainer/classes/show.html", title=Reader(locale).house(held.title), status=422 if errors else 200,
@@ -262,5 +272,6 @@ async def class_page(
             (str(one.id), one.name) for one in await store.leaders(session) if one.id != held.trainer_id
         ],
         q=q, errors=errors or {}, typed={"reason": "", "trainer": "", **(typed or {})},
-        may_change=is_trainer, may_note=actor.role in (Role.TRAINER, Role.SUPERVISOR),
+        may_change=may_change, is_held=is_held,
+        day_off=day_off_words(held, locale), may_note=actor.role in (Role.TRAINER, Role.SUPERVISOR),
     )  # fmt: skip

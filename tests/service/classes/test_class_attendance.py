@@ -11,8 +11,8 @@ from service.flows.classes.class_sheets import fingerprint_of
 from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import Role
 from tests.conftest import FixedClock
-from tests.service.callers import as_candidate, as_staff
-from tests.service.classes.classes import ONE_DATABASE, live_path, on_the_day, plan
+from tests.service.callers import add_staff, as_candidate, as_staff
+from tests.service.classes.classes import ONE_DATABASE, live_path, on_the_day, plan, seats
 from tests.service.learning.test_assignments import cohort_with, give, people
 
 pytestmark = pytest.mark.anyio
@@ -122,3 +122,44 @@ async def test_nobody_signs_for_somebody_else_and_no_token_signs(app: Any, clock
         assert answer.status_code == 404
     refused = await trainer.post(f"{mine}/signatures/morning", json={"name": "Personne0"})
     assert refused.status_code == 403
+
+
+@ONE_DATABASE
+async def test_a_learner_who_signs_early_fixes_the_hours_alone_and_the_trainer_who_signs_the_list(
+    app: Any, clock: FixedClock
+) -> None:
+    on_the_day(clock, 6)
+    sam = await add_staff(app, clock, Role.TRAINER, email="sam@example.com", name="Sam Leroy")
+    trainer = await as_staff(app, clock, Role.TRAINER, name="Nour Petit")
+    one, two = await people(app, clock, 2)
+    cohort = await cohort_with(trainer, [one])
+    held, dropped = [await plan(trainer, cohort_id=cohort, title=title) for title in ("Tenue", "Annulée")]
+    at, anyhow = held.headers["location"], {"If-Match": "*"}
+    on_the_day(clock, 7, 50)
+    learner = await as_candidate(app, clock, UUID(one))
+    for made in (held, dropped):
+        mine = f"/api/v1/me/classes/{made.json()['id']}/signatures/morning"
+        assert (await learner.post(mine, json={"name": "Personne Zéro"})).status_code == 200
+    link = await trainer.patch(at, json={"link": "https://visio.example/autre"}, headers=anyhow)
+    assert link.status_code == 200, "a link breaks when everybody is there"
+    away = {"trainer_id": str(sam), "reason": "Empêchée ce matin."}
+    assert (await trainer.post(f"{at}/trainer", json=away, headers=anyhow)).status_code == 200
+    moved = await trainer.patch(at, json={"ends": "16:00"}, headers=anyhow)
+    assert (moved.status_code, (await trainer.get(at)).json()["ends_at"]) == (409, "2026-12-01T16:00:00Z")
+    why = {"reason": "La formatrice est empêchée."}
+    gone = await trainer.post(f"{dropped.headers['location']}/cancellation", json=why, headers=anyhow)
+    assert gone.status_code == 200, "before it begins"
+    left = await trainer.delete(f"/api/v1/cohorts/{cohort}/members/{one}", headers=anyhow)
+    assert left.status_code == 204, "somebody who signed may leave the group"
+    assert await seats(trainer, at) == {"Personne0": "taken"}
+    on_the_day(clock, 12)
+    assert (await trainer.post(f"{at}/cancellation", json=why, headers=anyhow)).status_code == 409
+    marks = {"marks": [{"candidate_id": one, "presence": "absent", "reason": "technical"}]}
+    await trainer.put(f"{at}/attendance/morning", json=marks, headers=anyhow)
+    await trainer.post(f"{at}/attendance/morning/signature", json={"name": "Sam Leroy"})
+    for refused in (
+        await trainer.post(f"{at}/seats", json={"candidates": [two]}),
+        await trainer.delete(f"{at}/seats/{one}"),
+        await trainer.patch(at, json={"link": "https://visio.example/encore"}, headers=anyhow),
+    ):
+        assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[-1]) == (409, "class-signed")

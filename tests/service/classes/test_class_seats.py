@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from service.runtime.actors import SYSTEM
 from service.runtime.vocabulary import Role
+from service.store.classes import classes
 from tests.conftest import FixedClock
 from tests.service.callers import as_candidate, as_staff
 from tests.service.classes.classes import ONE_DATABASE, event_of, letters, live_path, on_the_day, plan, seats
@@ -81,3 +83,19 @@ async def test_a_group_has_no_more_people_than_seats_and_newcomers_are_invited(
     await trainer.delete(f"{at}/members/{one}", headers=anyhow)
     assert (await seats(trainer, held.headers["location"]))["Personne0"] == "left"
     assert [one.calendar_method for one in await letters(app, "p0@example.com")] == ["REQUEST", "CANCEL"]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("settings", ["postgres"], indirect=True)
+async def test_a_class_cancelled_while_a_learner_reads_it_gives_no_seat(app: Any, clock: FixedClock) -> None:
+    trainer = await as_staff(app, clock, Role.TRAINER)
+    (one,) = await people(app, clock, 1)
+    made = await plan(trainer, cohort_id=await cohort_with(trainer, [one]))
+    class_id = made.json()["id"]
+    async with app.state.database.transaction() as session:
+        read = await classes.open_class_of(session, UUID(one), class_id)
+        why = {"reason": "La salle est fermée."}
+        at = f"{made.headers['location']}/cancellation"
+        assert (await trainer.post(at, json=why, headers={"If-Match": "*"})).status_code == 200
+        locked = await classes.class_row(session, SYSTEM, class_id, for_update=True)
+        assert (read.is_cancelled, locked.cancelled_at is None) == (False, False)
