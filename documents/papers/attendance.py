@@ -16,7 +16,7 @@ from documents.papers.paper import Paper
 from documents.papers.trainings import WAY_WORDS, Way
 from documents.rates import Frozen
 
-MOST_PEOPLE, MOST_HALVES = 80, 14
+MOST_PEOPLE, MOST_HALVES = 500, 14
 
 
 class Presence(StrEnum):
@@ -162,8 +162,6 @@ def _faults(facts: SheetFacts, law: Law, day: date) -> Iterator[Finding]:
                 yield _wrong(
                     f"Les minutes manquées de {mark.person} sont sans objet", "Corrigez la présence."
                 )
-            if mark.signed_at and mark.presence is Presence.ABSENT:
-                yield _wrong(f"L'absence de {mark.person} est signée", "Corrigez la présence.")
         if (half.countersigned_as is None) is not (half.countersigned_at is None):
             yield _wrong("La signature du formateur est incomplète", "Donnez le nom et l'heure.")
 

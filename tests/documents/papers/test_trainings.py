@@ -160,3 +160,12 @@ def test_the_employer_signs(law, kind):
         ATTESTATION: "all-acquired",
     }
     assert plan_of(kind, facts_of(kind, slug[kind]), law).signatories == (Signatory.EMPLOYER,)
+
+
+def test_a_sheet_prints_a_signature_beside_an_absence_for_a_person_to_clear_up(law):
+    sheet = DocumentKind.ATTENDANCE_SHEET
+    facts = facts_of(sheet, "two-half-days")
+    signed = next(at for at, one in enumerate(facts.details.halves[0].marks) if one.signed_at)
+    mark = f"details.halves.0.marks.{signed}"
+    facts = with_fact(with_fact(facts, f"{mark}.presence", "absent"), f"{mark}.missed_minutes", 0)
+    assert "signature et absence : à éclaircir" in said(sheet, facts, law)
