@@ -47,7 +47,7 @@ class RefresherCard(Row, table=True):
         sa.UniqueConstraint("candidate_id", "about"),
         sa.Index("ix_refresher_card_due", "candidate_id", "due_on"),
         sa.Index("ix_refresher_card_day", "due_on", "candidate_id"),
-        sa.Index("ix_refresher_card_note", "note_id", "seen_at"),
+        sa.Index("ix_refresher_card_note", "note_id", "candidate_id", "seen_at"),
     )
 
     candidate_id: UUID = Field(foreign_key="candidate.id", ondelete="CASCADE")

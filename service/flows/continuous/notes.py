@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from itertools import groupby
+from operator import itemgetter
+from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +16,7 @@ from service.flows.people.candidates import CheckVersion
 from service.flows.writing.written_words import check_length, lines
 from service.runtime.actors import Actor, ActorKind
 from service.runtime.errors import Conflict, Fault, Forbidden, NotFound, RuleBroken
+from service.runtime.ids import new_id
 from service.store import audit, reach
 from service.store.continuous import notes as store
 from service.store.continuous.notes import NoteFacts
@@ -62,12 +65,14 @@ async def send(
     origin: Origin = Origin.PROCEDURE,
     help_request_id: UUID | None = None,
     replaces_id: UUID | None = None,
+    key: str = "",
     now: datetime,
 ) -> NoteFacts:
     """Send a note to everybody hired for a programme, who meet it the same day; those hired later get it too.
 
     `replaces_id` names one of the same programme that this one puts right: that one is asked no more. RuleBroken with
     every fault of what was written. A changed procedure has a question with choices; an answer that helped need not.
+    The same words sent again under the same `key` (empty: none) are the first note.
     """
     if actor.kind not in (ActorKind.STAFF, ActorKind.TOKEN):
         raise Forbidden
@@ -79,8 +84,11 @@ async def send(
             "Something named here is not known.",
             faults=[Fault("/programme_id", "unknown", "no programme within your reach has this id")],
         ) from None
+    note_id = uuid5(programme.id, f"note {key} {note.model_dump_json()}") if key else new_id()
+    if await session.get(RefresherNote, note_id) is not None:
+        return await store.facts_of(session, actor, note_id)
     row = RefresherNote(
-        programme_id=programme.id, origin=origin, said=note.model_dump(mode="json"),
+        id=note_id, programme_id=programme.id, origin=origin, said=note.model_dump(mode="json"),
         help_request_id=help_request_id, replaces_id=replaces_id, sent_by=actor.staff_id, sent_at=now,
     )  # fmt: skip
     if replaces_id is not None:
@@ -88,8 +96,7 @@ async def send(
     session.add(row)
     await session.flush()
     people = await store.agents_of(session, programme.id)
-    _give(session, row.id, origin, people, now=now)
-    await session.flush()
+    await _give(session, row.id, origin, people, now=now)
     audit.record(
         session, actor, action="note.send", subject=("programme", programme.id), now=now,
         detail={"note": str(row.id), "origin": origin.value, "people": len(people)},
@@ -145,16 +152,17 @@ async def _end(session: AsyncSession, actor: Actor, row: RefresherNote, *, why: 
 async def deal_waiting(session: AsyncSession, *, now: datetime) -> int:
     """Give notes in force to people hired since they were sent, some at once; how many cards."""
     found = await store.waiting(session, limit=AT_ONCE)
-    for note_id, origin, candidate_id in found:
-        _give(session, note_id, origin, [candidate_id], now=now)
-    await session.flush()
+    for (note_id, origin), missing in groupby(found, key=itemgetter(0, 1)):
+        await _give(session, note_id, origin, [person for *_, person in missing], now=now)
     return len(found)
 
 
-def _give(
-    session: AsyncSession, note_id: UUID, origin: Origin, people: Iterable[UUID], *, now: datetime
+async def _give(
+    session: AsyncSession, note_id: UUID, origin: Origin, people: Sequence[UUID], *, now: datetime
 ) -> None:
-    session.add_all(new_card(one, f"note/{note_id}", origin, at=now, note_id=note_id) for one in people)
+    if people:
+        like = new_card(people[0], f"note/{note_id}", origin, at=now, note_id=note_id)
+        await store.give(session, like, people)
 
 
 def _note_of(written: Written, origin: Origin) -> Note:

@@ -96,7 +96,7 @@ async def today_of(session: AsyncSession, actor: Actor, *, editions: Editions, n
     return Today(
         due=tuple(askable[card.about] for card in sitting.cards), left=sitting.left, minutes=sitting.minutes,
         answered=len(answered), reasons=sitting.reasons,
-        comes_back=None if askable else await store.next_due(session, candidate_id),
+        comes_back=None if askable else await store.next_due(session, candidate_id, after=day),
     )  # fmt: skip
 
 

@@ -3021,7 +3021,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_refresher_card_assignment_id"), ["assignment_id"], unique=False)
         batch_op.create_index("ix_refresher_card_day", ["due_on", "candidate_id"], unique=False)
         batch_op.create_index("ix_refresher_card_due", ["candidate_id", "due_on"], unique=False)
-        batch_op.create_index("ix_refresher_card_note", ["note_id", "seen_at"], unique=False)
+        batch_op.create_index("ix_refresher_card_note", ["note_id", "candidate_id", "seen_at"], unique=False)
 
     op.create_table(
         "refresher_review",

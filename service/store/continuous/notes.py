@@ -149,8 +149,18 @@ async def agents_of(session: AsyncSession, programme_id: UUID) -> tuple[UUID, ..
     return tuple(rows)
 
 
+async def give(session: AsyncSession, like: RefresherCard, people: Sequence[UUID]) -> None:
+    """Put a card like this one into each of these decks, in one insert: thousands while somebody waits."""
+    same = like.model_dump(exclude={"id", "candidate_id"})
+    if people:
+        await session.execute(sa.insert(RefresherCard), [{"candidate_id": one, **same} for one in people])
+
+
 async def waiting(session: AsyncSession, *, limit: int) -> tuple[tuple[UUID, Origin, UUID], ...]:
-    """Notes in force and people hired for their programme who have no card of them yet."""
+    """Notes in force and people hired for their programme who have no card of them yet.
+
+    The notes are held until the end of the transaction: none is withdrawn meanwhile, none dealt by two workers at once.
+    """
     has_card = (
         select(col(RefresherCard.id))
         .where(
@@ -167,6 +177,7 @@ async def waiting(session: AsyncSession, *, limit: int) -> tuple[tuple[UUID, Ori
         )
         .order_by(col(RefresherNote.id), col(Application.candidate_id))
         .limit(limit)
+        .with_for_update(of=RefresherNote, skip_locked=True)
     )  # fmt: skip
     return tuple((note_id, origin, candidate_id) for note_id, origin, candidate_id in rows)
 

@@ -82,10 +82,12 @@ async def due_count(session: AsyncSession, candidate_id: UUID, *, on: date) -> i
     return await session.scalar(count) or 0
 
 
-async def next_due(session: AsyncSession, candidate_id: UUID) -> date | None:
-    """The day on which the next question comes back; None when there is none at all."""
+async def next_due(session: AsyncSession, candidate_id: UUID, *, after: date) -> date | None:
+    """The first day after another on which a question comes back; None when none does."""
     found: date | None = await session.scalar(
-        select(func.min(col(RefresherCard.due_on))).where(col(RefresherCard.candidate_id) == candidate_id)
+        select(func.min(col(RefresherCard.due_on))).where(
+            col(RefresherCard.candidate_id) == candidate_id, col(RefresherCard.due_on) > after
+        )
     )
     return found
 
@@ -132,11 +134,12 @@ async def card_row(session: AsyncSession, actor: Actor, card_id: str | UUID) -> 
 async def rows_about(
     session: AsyncSession, candidate_id: UUID, abouts: Iterable[str]
 ) -> dict[str, RefresherCard]:
-    """The cards of one person about these questions, by question."""
+    """The cards of one person about these questions, by question, held until the end of the transaction."""
     rows = await session.scalars(
-        select(RefresherCard).where(
-            col(RefresherCard.candidate_id) == candidate_id, col(RefresherCard.about).in_(list(abouts))
-        )
+        select(RefresherCard)
+        .where(col(RefresherCard.candidate_id) == candidate_id, col(RefresherCard.about).in_(list(abouts)))
+        .order_by(col(RefresherCard.id))
+        .with_for_update()
     )
     return {row.about: row for row in rows}
 

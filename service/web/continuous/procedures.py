@@ -16,7 +16,7 @@ from service.http.paging import read_cursor, write_cursor
 from service.runtime.actors import Actor
 from service.runtime.editions import Editions
 from service.runtime.errors import Conflict, RuleBroken, StaleVersion
-from service.runtime.ids import parse_id
+from service.runtime.ids import new_id, parse_id
 from service.store.continuous import notes as store
 from service.store.continuous.notes import NoteFacts
 from service.store.reach import id_of
@@ -100,6 +100,7 @@ class ProcedurePages(Controller):
                 programme_id=programme_id,
                 written=_written(typed),
                 replaces_id=replaces,
+                key=typed.get("key", "")[:100],
                 now=now,
             )
         except RuleBroken as refusal:
@@ -227,6 +228,6 @@ async def _form(
         request, "trainer/procedures/new.html", title=french("Dire ce qui a changé"),
         status=422 if errors else 200, programmes=tuple((str(one.id), one.title) for one in found),
         rows=CHOICES, rows_at_first=max([ROWS_AT_FIRST, *used]),
-        typed={"programme": "", "replaces": "", "in_english": "", **typed},
+        typed={"programme": "", "replaces": "", "in_english": "", "key": str(new_id()), **typed},
         errors={name: translate(words) for name, words in (errors or {}).items()},
     )  # fmt: skip

@@ -1,13 +1,14 @@
 """Refreshers by API and pages: quizzes come back, notes reach a team, answers stay the learner's; on both databases."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
+from onboarding.continuous.refreshers import Origin, Phase
 from service.flows.continuous import notes
 from service.flows.paths import paths
 from service.runtime.vocabulary import Role, Stage
@@ -194,6 +195,36 @@ async def test_a_changed_procedure_reaches_its_team_only_and_whoever_is_hired_la
     assert late.status_code == 404
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_who_lacks_a_note_is_found_card_by_card_and_not_by_reading_everybodys(
+    app: Any, clock: FixedClock
+) -> None:
+    asked: list[Any] = []
+    engine = app.state.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+    async with app.state.database.transaction() as session:
+        await notes.deal_waiting(session, now=clock())
+        ((query, values),) = [one for one in asked if "refresher_note" in one[0]]
+        connection = await session.connection()
+        plan = str((await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)).all())
+    assert "(note_id=? AND candidate_id=?)" in plan
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_a_question_that_nothing_asks_any_more_is_not_said_to_come_back(
+    app: Any, clock: FixedClock
+) -> None:
+    person, later = await add_candidate(app, clock), clock() + timedelta(days=3)
+    lost = {"origin": Origin.QUIZ, "edition": "2019-01", "phase": Phase.KNOWN, "candidate_id": person}
+    async with app.state.database.transaction() as session:
+        session.add_all(
+            RefresherCard(about=f"gone/module/question-{at.day}", due_on=at.date(), due_at=at, **lost)
+            for at in (clock() - timedelta(days=2), later)
+        )
+    told = await today(await as_candidate(app, clock, person))
+    assert (told["cards"], told["comes_back"]) == ([], later.date().isoformat())
+
+
 async def test_a_note_that_cannot_be_asked_is_refused_with_every_place(app: Any, clock: FixedClock) -> None:
     programme = await add_programme(app, clock)
     trainer = await as_staff(app, clock, Role.TRAINER)
@@ -276,12 +307,18 @@ async def test_a_note_is_written_in_both_languages_and_what_is_french_only_is_ma
         "text_1_fr": "Je rembourse.", "text_1_en": "I refund.", "right_1": "yes", "text_2_fr": "Je refuse.",
         "why_2_en": "Thirty days.", **form_token(author),
     }  # fmt: skip
-    assert (await author.get("/procedures/new")).text.count('class="option"') == 6
+    form = (await author.get("/procedures/new")).text
+    assert form.count('class="option"') == 6
+    typed["key"] = form.split('name="key" value="')[1].split('"')[0]
     refused = await author.post("/procedures", data=typed)
     assert (refused.status_code, 'href="#why_2_fr"' in refused.text) == (422, True)
     assert 'value="I refund."' in refused.text
-    sent = await author.post("/procedures", data={**typed, "why_2_fr": "Trente jours."})
-    assert sent.status_code == 303, sent.text
+    pressed = [
+        await author.post("/procedures", data={**typed, "why_2_fr": "Trente jours."}) for _ in range(2)
+    ]
+    assert pressed[0].headers["location"] == pressed[1].headers["location"], "pressed twice it is sent once"
+    assert await counted(app, RefresherCard) == 1
+    sent = pressed[0]
     again = await author.get(f"/procedures/new?replaces={sent.headers['location'].rsplit('/', 1)[1]}")
     for kept in ('value="I refund."', 'value="Trente jours."', 'value="Thirty days."'):
         assert kept in again.text
