@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 
 from onboarding.content import Language
 from onboarding.continuous.help import HelpFigures, HelpPolicy, Topic, answer_due, figures
@@ -61,16 +62,17 @@ async def ask(
     editions: Editions,
     now: datetime,
 ) -> HelpFacts:
-    """Ask for help in one's own words; the same `key` sent again is the first request.
+    """Ask for help in one's own words; the same words sent again under the same `key` are the first request.
 
     Those who read the topic get a letter that says nothing of the words. RuleBroken for words that are too short or
     too long, or for a place that is not in one's training; Conflict when too many requests wait already.
     """
-    candidate_id = _own_id(actor)
-    request_id = uuid5(candidate_id, f"help {key}")
+    candidate_id, said = _own_id(actor), lines(words)
+    await store.hold_person(session, candidate_id)
+    request_id = uuid5(candidate_id, f"help {key} {said}")
     if await session.get(HelpRequest, request_id) is not None:
         return await store.facts_of(session, actor, request_id)
-    policy, said = editions.help_policy_on(civil_date(now)), lines(words)
+    policy = editions.help_policy_on(civil_date(now))
     check_length(said, policy.least_characters, policy.most_characters, at="/words")
     if await store.open_count(session, candidate_id) >= policy.most_open:
         raise Conflict("Several of your requests wait for an answer already.", code="many-open")
@@ -107,7 +109,7 @@ async def reply(
     """Write once more in a request of one's own: it waits again, and an answer is due again."""
     _own_id(actor)
     row = await store.request_row(session, actor, request_id)
-    message_id = uuid5(row.id, f"message {key}")
+    message_id = uuid5(row.id, f"message {key} {lines(words)}")
     if await store.has_message(session, message_id):
         return await store.facts_of(session, actor, row.id)
     policy, number = await _may_go_on(session, row, words, editions=editions, now=now)
@@ -118,6 +120,7 @@ async def reply(
     )
     was_waiting = row.state is HelpState.WAITING
     row.state, row.closed_at = HelpState.WAITING, None
+    flag_modified(row, "state")  # whoever answers has to have read these words, too
     if not was_waiting:
         row.answer_due, row.reminded_at = due_on(policy, now), None
     await session.flush()
@@ -166,6 +169,7 @@ async def answer(
     )
     row.answered_at = row.answered_at or now
     row.state = HelpState.ANSWERED if row.state is HelpState.WAITING else row.state
+    flag_modified(row, "state")  # one more message is another version, even where nothing beside it changes
     await session.flush()
     _note(session, actor, row, action="help.answer", now=now)
     person = await session.get_one(Candidate, row.candidate_id)

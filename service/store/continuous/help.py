@@ -179,6 +179,13 @@ async def request_row(session: AsyncSession, actor: Actor, request_id: str | UUI
     return row
 
 
+async def hold_person(session: AsyncSession, candidate_id: UUID) -> None:
+    """Let what one person asks happen one after the other: two presses at once are one request, and the count holds."""
+    await session.execute(
+        select(col(Candidate.id)).where(col(Candidate.id) == candidate_id).with_for_update(key_share=True)
+    )
+
+
 async def message_count(session: AsyncSession, request_id: UUID) -> int:
     count = select(sa.func.count()).where(col(HelpMessage.request_id) == request_id)
     return await session.scalar(count) or 0

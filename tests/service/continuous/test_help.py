@@ -84,6 +84,31 @@ async def test_a_question_is_answered_called_settled_and_becomes_a_card_of_the_w
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_whoever_answers_has_read_the_newest_words_and_an_answer_sent_twice_is_one(
+    app: Any, clock: FixedClock
+) -> None:
+    learner = await as_candidate(app, clock, await add_candidate(app, clock))
+    supervisor = await as_staff(app, clock, Role.SUPERVISOR)
+    asked = (await learner.post(f"{API}/me/help", json=ASKED, headers=once())).json()
+    url = f"{API}/help/{asked['id']}"
+
+    async def answers(times: int, tag: str) -> list[int]:
+        told = {"If-Match": tag}
+        sent = [await supervisor.post(f"{url}/answers", json=ANSWER, headers=told) for _ in range(times)]
+        return [one.status_code for one in sent]
+
+    before = (await supervisor.get(url)).headers["etag"]
+    more = {"words": "J'ai trouvé l'onglet, mais pas la case."}
+    assert (
+        await learner.post(f"{API}/me/help/{asked['id']}/messages", json=more, headers=once())
+    ).status_code == 201
+    assert await answers(1, before) == [412]
+    assert await answers(2, (await supervisor.get(url)).headers["etag"]) == [200, 412]
+    assert await answers(2, (await supervisor.get(url)).headers["etag"]) == [200, 412], "a second answer, too"
+    assert await counted(app, HelpMessage) == 4
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 async def test_a_card_of_the_team_does_not_tell_who_asked(app: Any, clock: FixedClock) -> None:
     asker = await add_candidate(app, clock, family_name="Quenouillac")
     programme = str(await add_programme(app, clock))
