@@ -1,7 +1,9 @@
 """Clocks: what time alone brings about, swept for in dated rows."""
 
 import threading
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from service.flows.classes import class_reminders
 from service.flows.continuous import help, notes
@@ -41,35 +43,39 @@ PACKING_EVERY = 12
 """Sweeps, a minute in all: how often people who came or changed are packed for large lists."""
 
 
+Sweep = Callable[[], Coroutine[Any, Any, object]]
+
+
 def run(stop: threading.Event) -> None:
-    """Sweep until told to stop; a fault of one sweep is logged and the next one tries again."""
+    """Sweep until told to stop."""
     turn = 0
     while not stop.wait(SWEEP_SECONDS):
         turn += 1
+        do_each(_due(turn))
+
+
+def do_each(sweeps: Iterable[Sweep]) -> None:
+    """Do one after the other; a fault is logged, keeps no other sweep from its turn, and its own comes again."""
+    for sweep in sweeps:
         try:
-            tools().do(link_audit_entries)
-            if turn % PHRASES_EVERY == 0:
-                tools().do(gather_phrases)
-            if turn % PACKING_EVERY == 0:
-                tools().do(pack_readings)
-            if turn % GIVING_EVERY == 0:
-                tools().do(apply_assignment_rules)
-            if turn % TASKS_EVERY == 0:
-                tools().do(settle_tasks)
-                tools().do(send_digests)
-                tools().do(remind_of_classes)
-                tools().do(deal_notes)
-                tools().do(count_team_memory)
-            if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
-                tools().do(recompute_figures)
-                tools().do(remind_of_contests)
-                tools().do(remind_of_deadlines)
-                tools().do(remind_of_help)
-                tools().do(renew_training)
-                tools().do(age_skills)
-                tools().do(remove_proof_archives)
+            tools().do(sweep)
         except Exception as error:
-            log.error("sweep_failed", error_type=type(error).__name__)
+            log.error("sweep_failed", sweep=sweep.__name__, error_type=type(error).__name__)
+
+
+def _due(turn: int) -> Iterator[Sweep]:
+    yield link_audit_entries
+    if turn % PHRASES_EVERY == 0:
+        yield gather_phrases
+    if turn % PACKING_EVERY == 0:
+        yield pack_readings
+    if turn % GIVING_EVERY == 0:
+        yield apply_assignment_rules
+    if turn % TASKS_EVERY == 0:
+        yield from (settle_tasks, send_digests, remind_of_classes, deal_notes, count_team_memory)
+    if turn % FIGURES_EVERY == FIGURES_EVERY // 60:
+        yield from (recompute_figures, remind_of_contests, remind_of_deadlines, remind_of_help)
+        yield from (renew_training, age_skills, remove_proof_archives)
 
 
 async def link_audit_entries() -> int:

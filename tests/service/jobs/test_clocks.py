@@ -39,6 +39,20 @@ def move_to(clock: FixedClock, day: date) -> None:
     clock.move(days=(day - clock().date()).days)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_sweep_that_fails_keeps_no_other_from_its_turn(laid_out: None) -> None:
+    done = []
+
+    async def broken() -> None:
+        raise ValueError
+
+    async def sound() -> None:
+        done.append("sound")
+
+    clocks.do_each((broken, sound))
+    assert done == ["sound"]
+
+
 async def test_training_is_given_again_once_before_its_end_said_on_the_first_page_and_ends_on_its_day(
     app: Any, clock: FixedClock, laid_out: None
 ) -> None:
