@@ -10,7 +10,7 @@ from onboarding.packages.manifest_reading import Reading, Resource, Standard, pl
 from onboarding.packages.manifest_tracking import prerequisites_of, tracking_of
 from onboarding.packages.manifest_xml import Element
 from onboarding.packages.package_rules import Finding, ManifestLimits
-from onboarding.packages.prerequisites import circle, read_script
+from onboarding.packages.prerequisites import circle, never_open, read_script
 
 _LONGEST_TITLE = 255
 
@@ -287,6 +287,7 @@ def _check_units(reading: Reading, organization: Element, units: Sequence[Unit])
     most = reading.limits.most_units
     if len(units) > most:
         reading.tell("too_many_units", organization, count=len(units), most=most)
+        return
     if not units and not reading.findings:
         reading.tell("no_unit", organization)
     if reading.standard is Standard.SCORM_2004 and len(units) > 1:
@@ -298,15 +299,23 @@ def _check_units(reading: Reading, organization: Element, units: Sequence[Unit])
 def _circle(organization: Element, units: Sequence[Unit]) -> tuple[str, ...]:
     """Units that wait for themselves; a heading in a script stands for the units below it."""
     groups = _groups(organization)
-    needs: dict[str, frozenset[str]] = {}
-    for unit in units:
-        asked = {name for text in unit.prerequisites for name in _asked(text)}
-        needs[unit.identifier] = frozenset(one for name in asked for one in groups.get(name, (name,)))
-    return circle(needs)
-
-
-def _asked(text: str) -> tuple[str, ...]:
-    return read_script(text).items
+    texts = dict.fromkeys(text for unit in units for text in unit.prerequisites)
+    scripts = {text: read_script(text) for text in texts}
+    asked = {unit.identifier: tuple(scripts[text] for text in unit.prerequisites) for unit in units}
+    closed = never_open(asked, groups)
+    if not closed:
+        return ()
+    needed = {
+        text: frozenset(one for name in script.items for one in groups.get(name, (name,)))
+        for text, script in scripts.items()
+    }
+    return circle(
+        {
+            unit.identifier: frozenset[str]().union(*(needed[text] for text in unit.prerequisites))
+            for unit in units
+            if unit.identifier in closed
+        }
+    )
 
 
 def _groups(organization: Element) -> dict[str, tuple[str, ...]]:

@@ -27,10 +27,14 @@ class ScriptError(ValueError):
 
 
 class Script(NamedTuple):
-    """A script read: the items that it asks about, and what it makes of their standing."""
+    """A script read: the items that it asks about, and what it makes of their standing.
+
+    One that only rises asks for nothing but things done: once met, it stays so.
+    """
 
     items: tuple[str, ...]
     is_met: Callable[[Standing], bool]
+    only_rises: bool
 
 
 class _Token(NamedTuple):
@@ -53,7 +57,36 @@ def read_script(text: str) -> Script:
     reader = _Reader(_tokens(text), len(text))
     met = reader.either(0)
     reader.finish()
-    return Script(tuple(dict.fromkeys(reader.items)), met)
+    signs = {token.text for token in reader.tokens if token.kind == "sign"}
+    return Script(tuple(dict.fromkeys(reader.items)), met, not signs & {"~", "=", "<>"})
+
+
+def never_open(scripts: Mapping[str, tuple[Script, ...]], groups: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Whoever stays closed although all that ever opens gets done; what asks for something not done may always open.
+
+    `groups` are headings, done once all below them is.
+    """
+    done: set[str] = set()
+    met: dict[int, bool | int] = {}
+
+    def standing(name: str) -> str:
+        return "completed" if done.issuperset(groups.get(name, (name,))) else "not attempted"
+
+    def is_met(script: Script) -> bool:
+        """Weighed once for each number of things done, however many units share it; once met it stays so."""
+        known = met.get(id(script))
+        if known is not True and known != len(done):
+            met[id(script)] = known = script.is_met(standing) or len(done)
+        return known is True
+
+    is_moving = True
+    while is_moving:
+        before = len(done)
+        for name, asked in scripts.items():
+            if name not in done and all(is_met(one) for one in asked if one.only_rises):
+                done.add(name)
+        is_moving = len(done) > before
+    return scripts.keys() - done
 
 
 def circle(needs: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
@@ -61,16 +94,16 @@ def circle(needs: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     left = {name: needed & needs.keys() for name, needed in needs.items()}
     while free := {name for name, needed in left.items() if not needed & left.keys()}:
         left = {name: needed for name, needed in left.items() if name not in free}
-    return tuple(name for name in left if name in _reached(left, name))
+    return tuple(name for name in left if _waits_for_itself(left, name))
 
 
-def _reached(needs: Mapping[str, frozenset[str]], start: str) -> set[str]:
+def _waits_for_itself(needs: Mapping[str, frozenset[str]], name: str) -> bool:
     seen: set[str] = set()
-    front = set(needs[start])
-    while front:
+    front = set(needs[name])
+    while front and name not in front:
         seen |= front
-        front = {further for name in front for further in needs.get(name, ())} - seen
-    return seen
+        front = {further for one in front for further in needs.get(one, ())} - seen
+    return name in front
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -87,7 +120,7 @@ class _Reader:
 
     def __init__(self, tokens: list[_Token], length: int) -> None:
         self.items: list[str] = []
-        self._tokens = [*tokens, _Token("end", "", length + 1)]
+        self.tokens = [*tokens, _Token("end", "", length + 1)]
         self._at = 0
 
     def either(self, depth: int) -> Callable[[Standing], bool]:
@@ -154,7 +187,7 @@ class _Reader:
 
     @property
     def _next(self) -> _Token:
-        return self._tokens[self._at]
+        return self.tokens[self._at]
 
     def _take(self) -> _Token:
         token = self._next

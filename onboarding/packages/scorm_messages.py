@@ -94,8 +94,8 @@ class _Reader:
         self._objectives: dict[int, dict[str, Any]] = {}
         self._interactions: dict[int, dict[str, Any]] = {}
         self._takers = self._of_1_2() if standard is Standard.SCORM_1_2 else self._of_2004()
-        self._lowest = Decimal(0) if standard is Standard.SCORM_1_2 else Decimal(-1_000_000_000)
-        self._highest = Decimal(100) if standard is Standard.SCORM_1_2 else Decimal(1_000_000_000)
+        self._lowest = Decimal(0) if standard is Standard.SCORM_1_2 else Decimal(-(10**10))
+        self._highest = Decimal(100) if standard is Standard.SCORM_1_2 else Decimal(10**10)
 
     def take(self, element: str, value: Any) -> None:
         text = text_of(value)
@@ -184,12 +184,15 @@ class _Reader:
 
         return read
 
+    def _cut(self, text: str) -> str:
+        """What was asked and answered, as far as it is kept: no report is lost for a long answer."""
+        return text[: self._limits.response_characters]
+
     def _of_objective(self, told: dict[str, Any], name: str, text: str) -> bool:
-        identifier, response = self._short("identifier_characters"), self._short("response_characters")
-        if name in ("id", "description"):
-            told[name] = identifier(text)
-        elif name in ("status", "success_status", "completion_status", "progress_measure"):
-            told[name] = response(text)
+        if name == "id":
+            told[name] = self._short("identifier_characters")(text)
+        elif name in ("description", "status", "success_status", "completion_status", "progress_measure"):
+            told[name] = self._cut(text)
         elif name in ("score.raw", "score.min", "score.max"):
             told[name] = decimal_in(text, self._lowest, self._highest)
         elif name == "score.scaled":
@@ -199,9 +202,8 @@ class _Reader:
         return True
 
     def _of_interaction(self, told: dict[str, Any], name: str, text: str) -> bool:
-        response = self._short("response_characters")
         if found := _LISTED.fullmatch(name):
-            told.setdefault(found.group(1), {})[int(found.group(2))] = response(text)
+            told.setdefault(found.group(1), {})[int(found.group(2))] = self._cut(text)
         elif name == "type":
             told[name] = among({kind: kind for kind in _KINDS})(text)
         elif name == "result":
@@ -211,7 +213,7 @@ class _Reader:
         elif name == "id":
             told[name] = self._short("identifier_characters")(text)
         elif name in ("time", "timestamp", "latency", "student_response", "learner_response", "description"):
-            told[name] = response(text)
+            told[name] = self._cut(text)
         else:
             return name in ("objectives", "correct_responses") and not text
         return True

@@ -1,8 +1,9 @@
 """Where one learner stands in the units of a package: messages of the content in, states out, and what is resumed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from pydantic import Field, StrictBool, StrictInt
@@ -230,19 +231,25 @@ def standing(manifest: Manifest, states: Mapping[str, UnitState]) -> PackageStan
     """The whole from its units; units without a state have not been opened."""
     known = [states.get(unit.identifier, UnitState(unit=unit.identifier)) for unit in manifest.units]
     scores = [state.best_percent for state in known if state.best_percent is not None]
-    done = sum(state.is_done for state in known)
+    done, opens = sum(state.is_done for state in known), _opens(manifest, states)
     return PackageStanding(
         is_complete=done == len(known),
         percent=done * 100 // len(known),
         score=(sum(scores, Decimal(0)) / len(scores)).quantize(_HUNDREDTH) if scores else None,
         centiseconds=add_spans(*(state.total_centiseconds for state in known)),
-        open_units=tuple(unit.identifier for unit in manifest.units if is_open(manifest, unit, states)),
+        open_units=tuple(unit.identifier for unit in manifest.units if opens(unit)),
     )
 
 
 def is_open(manifest: Manifest, unit: Unit, states: Mapping[str, UnitState]) -> bool:
     """Whether all that must come before a unit is met; a heading counts as done once all units below it are."""
+    return _opens(manifest, states)(unit)
 
+
+def _opens(manifest: Manifest, states: Mapping[str, UnitState]) -> Callable[[Unit], bool]:
+    """The same for many units: a script that stands over all of them is weighed once."""
+
+    @cache
     def status(name: str) -> str:
         below = manifest.groups.get(name, (name,))
         found = [states[one].best_status if one in states else Status.NOT_ATTEMPTED for one in below]
@@ -252,4 +259,8 @@ def is_open(manifest: Manifest, unit: Unit, states: Mapping[str, UnitState]) -> 
             return Status.COMPLETED.value
         return (Status.INCOMPLETE if any(one.rank for one in found) else Status.NOT_ATTEMPTED).value
 
-    return all(read_script(text).is_met(status) for text in unit.prerequisites)
+    @cache
+    def is_met(text: str) -> bool:
+        return read_script(text).is_met(status)
+
+    return lambda unit: all(is_met(text) for text in unit.prerequisites)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from onboarding.content import Language
-from onboarding.packages import package_rules
+from onboarding.packages import manifests, package_rules
 from onboarding.packages.manifests import Manifest, Standard, UnitKind
 from onboarding.packages.packages import Checked, check
 from onboarding.packages.prerequisites import ScriptError, read_script
@@ -90,6 +90,31 @@ def test_the_default_organization_is_the_one_played_and_the_first_where_none_is_
 def test_manifests_come_in_the_encodings_that_tools_write(encoding: str):
     text = manifest(ONE).decode().replace('encoding="utf-8"', f'encoding="{encoding.removesuffix("-sig")}"')
     assert accepted(package(text.encode(encoding), "index.html")).title == "Accueil à distance"
+
+
+def test_units_that_name_one_another_are_taken_when_another_way_leads_in():
+    def needs(script: str) -> str:
+        return f"<adlcp:prerequisites>{script}</adlcp:prerequisites>"
+
+    units = (
+        Sco("A", "a.html", inside=needs("B|C")),
+        Sco("B", "b.html", inside=needs("A")),
+        Sco("C", "c.html"),
+    )
+    found = accepted(package(manifest(*units), "a.html", "b.html", "c.html"))
+    assert [unit.prerequisites for unit in found.units] == [("B|C",), ("A",), ()]
+
+
+def test_a_script_over_many_units_is_read_once(monkeypatch: pytest.MonkeyPatch):
+    below = "".join(f'<item identifier="U{n}" identifierref="RES-SCO-1"/>' for n in range(50))
+    items = (
+        '<item identifier="F" identifierref="RES-SCO-1"/>'
+        f'<item identifier="H">{below}<adlcp:prerequisites>F</adlcp:prerequisites></item>'
+    )
+    read, texts = manifests.read_script, list[str]()
+    monkeypatch.setattr(manifests, "read_script", lambda text: texts.append(text) or read(text))
+    assert len(accepted(package(manifest(ONE, items=items), "index.html")).units) == 51
+    assert texts == ["F"]
 
 
 def test_without_a_version_the_namespaces_say_what_it_is():
