@@ -1,6 +1,5 @@
 """What people were promised: their data go on request, or two years after the last contact, whole and alone."""
 
-import asyncio
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,17 +8,13 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner
-from sqlmodel import SQLModel
 
-from service.cli import main
 from service.flows import erasing
 from service.flows.allowances.verifying import verify_everything
 from service.flows.people import retention
 from service.flows.people.naming import Signs
 from service.flows.people.retention import months_after
 from service.flows.recruiting import applications
-from service.runtime import mail
 from service.runtime.actors import SYSTEM
 from service.runtime.errors import Conflict, NotFound, RuleBroken
 from service.runtime.vocabulary import DecisionOutcome, PackState, Stage
@@ -41,18 +36,9 @@ from tests.service.cast import (
     bearer_of_staff,
 )
 from tests.service.papers.offering import EMPLOYER, Scene, accepted_offer, new_key
+from tests.service.people.traces import CANARY, REASON, bytes_on_disk, command, holding, rows, send_letters
 
 pytestmark = pytest.mark.anyio
-
-CANARY = {
-    "given_name": "Zéphyrine",
-    "family_name": "Quenouillac",
-    "email": "zephyrine.quenouillac@example.com",
-    "phone": "06 98 76 54 32",
-    "headline": "KANARIVOGEL aime le calme",
-}
-TRACES = (b"quenouillac", b"phyrine", b"698765432", b"98 76 54 32", b"kanarivogel")
-REASON = "asked for by letter of 20 November"
 
 
 @dataclass(frozen=True)
@@ -126,7 +112,7 @@ async def _whole_file(app: Any, clock: FixedClock, *, bystanders: int = 40) -> W
     async with app.state.database.transaction() as session:
         kept = await hold_key(session, "staff:x", "k", request_hash="h", status=201, now=clock())
         kept.body = json.dumps(CANARY, ensure_ascii=False).encode()
-    await _send_letters(app)
+    await send_letters(app)
     return Whole(candidate_id, await _id_of(app, "other-1"))
 
 
@@ -153,54 +139,15 @@ def _document(pack: Pack, sha256: str, now: datetime) -> Document:
     )  # fmt: skip
 
 
-async def _send_letters(app: Any) -> None:
-    async with app.state.database.transaction() as session:
-        rows = list(await session.scalars(sa.select(Mail)))
-    assert rows
-    for row in rows:
-        letter = mail.Letter(row.id, row.recipient, row.subject, row.body_text, row.body_html, row.created_at)
-        mail.send(letter, app.state.settings)
-
-
-async def _rows(app: Any) -> dict[str, bytes]:
-    """Every row of every table as text."""
-    async with app.state.database.transaction() as session:
-        return {
-            table.name: repr((await session.execute(sa.select(table))).all()).lower().encode()
-            for table in SQLModel.metadata.sorted_tables
-        }
-
-
-def _bytes_on_disk(app: Any) -> dict[str, bytes]:
-    """Every file of the data directory: database, log, documents, letters."""
-    root = app.state.settings.data_dir
-    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
-def _holding(places: dict[str, bytes]) -> dict[str, list[bytes]]:
-    found = {name: [trace for trace in TRACES if trace in body.lower()] for name, body in places.items()}
-    return {name: traces for name, traces in found.items() if traces}
-
-
-async def _command(app: Any, *words: str, now: datetime | None = None) -> Any:
-    settings = app.state.settings
-    env = {
-        "HOMESHORE_DATA_DIR": str(settings.data_dir),
-        "HOMESHORE_DATABASE_URL": settings.database_url,
-        "HOMESHORE_PRETEND_NOW": now.isoformat() if now else None,
-    }
-    return await asyncio.to_thread(CliRunner().invoke, main, list(words), env=env)
-
-
 async def test_an_erased_person_leaves_no_row_no_file_and_no_byte(app: Any, clock: FixedClock) -> None:
     whole = await _whole_file(app, clock)
-    assert {"candidate", "mail", "pack", "import", "idempotent_answer"} <= set(_holding(await _rows(app)))
-    assert len(_holding(_bytes_on_disk(app))) > 3
-    said = await _command(app, "erase", str(whole.candidate_id), "--reason", REASON, "--json", now=clock())
+    assert {"candidate", "mail", "pack", "import", "idempotent_answer"} <= set(holding(await rows(app)))
+    assert len(holding(bytes_on_disk(app))) > 3
+    said = await command(app, "erase", str(whole.candidate_id), "--reason", REASON, "--json", now=clock())
     assert said.exit_code == 0, said.output
     assert json.loads(said.stdout)["left"] == []
-    assert _holding(await _rows(app)) == {}
-    assert _holding(_bytes_on_disk(app)) == {}
+    assert holding(await rows(app)) == {}
+    assert holding(bytes_on_disk(app)) == {}
     async with app.state.database.transaction() as session:
         for table in (Application, Offer, Pack, Document, Response, Mail):
             assert await session.scalar(sa.select(sa.func.count()).select_from(table)) == 0
@@ -219,14 +166,14 @@ async def test_what_is_stored_stays_sound_and_the_chain_holds(app: Any, clock: F
     clock.move(minutes=1)
     async with app.state.database.transaction() as session:
         await trail.link_waiting(session, before=clock())
-    said = await _command(app, "erase", str(whole.candidate_id), "--reason", REASON, now=clock())
+    said = await command(app, "erase", str(whole.candidate_id), "--reason", REASON, now=clock())
     assert said.exit_code == 0, said.output
     clock.move(minutes=1)
     async with app.state.database.transaction() as session:
         await trail.link_waiting(session, before=clock())
         findings = await verify_everything(session, app.state.files, app.state.editions)
     assert [one for one in findings if not one.holds] == []
-    again = await _command(app, "erase", str(whole.candidate_id), "--reason", REASON, now=clock())
+    again = await command(app, "erase", str(whole.candidate_id), "--reason", REASON, now=clock())
     assert again.exit_code == 1
 
 
@@ -268,14 +215,14 @@ async def test_a_list_changes_nothing_and_apply_erases_only_who_is_due(app: Any,
     clock.move(days=700)
     recent = [await add_candidate(app, clock, given_name=f"Ana{n}", family_name="Roy") for n in range(19)]
     clock.move(days=31)
-    before = await _rows(app)
-    listed = await _command(app, "retention", "--json", now=clock())
+    before = await rows(app)
+    listed = await command(app, "retention", "--json", now=clock())
     assert listed.exit_code == 0, listed.output
     assert [one["candidate_id"] for one in json.loads(listed.stdout)["due"]] == [str(old)]
-    assert await _rows(app) == before
-    done = await _command(app, "retention", "--apply", "--json", now=clock())
+    assert await rows(app) == before
+    done = await command(app, "retention", "--apply", "--json", now=clock())
     assert [one["candidate_id"] for one in json.loads(done.stdout)["erased"]] == [str(old)]
-    assert _holding(await _rows(app)) == {}
+    assert holding(await rows(app)) == {}
     async with app.state.database.transaction() as session:
         assert set(await session.scalars(sa.select(Candidate.id))) == set(recent)
 
@@ -284,12 +231,12 @@ async def test_more_than_one_in_twenty_needs_a_second_word(app: Any, clock: Fixe
     for n in range(3):
         await add_candidate(app, clock, given_name=f"Ana{n}", family_name="Roy")
     clock.move(days=731)
-    stopped = await _command(app, "retention", "--apply", now=clock())
+    stopped = await command(app, "retention", "--apply", now=clock())
     assert stopped.exit_code == 1
     assert "nothing was erased" in stopped.output
     async with app.state.database.transaction() as session:
         assert await session.scalar(sa.select(sa.func.count()).select_from(Candidate)) == 3
-    meant = await _command(app, "retention", "--apply", "--yes-really", now=clock())
+    meant = await command(app, "retention", "--apply", "--yes-really", now=clock())
     assert meant.exit_code == 0, meant.output
     async with app.state.database.transaction() as session:
         assert await session.scalar(sa.select(sa.func.count()).select_from(Candidate)) == 0
