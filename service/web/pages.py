@@ -98,6 +98,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     (french("Preuves"), "/training/files", "web.training_files.list", french("Formation")),
     (french("Dispenses"), "/training/exemptions", "web.exemptions.list", french("Formation")),
     (french("Demandes d'aide"), "/help", "web.help.list", french("Formation")),
+    (french("Mes modules"), "/me/training", "web.learning.list", french("Ma formation")),
     (french("Mes séances"), "/me/classes", "web.own_classes.list", french("Ma formation")),
     (french("Révisions"), "/me/refreshers", "web.refreshers.today", french("Ma formation")),
     (french("Mon évolution"), "/me/career", "web.me.career", french("Ma formation")),

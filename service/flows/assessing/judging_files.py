@@ -23,6 +23,7 @@ LONGEST_SIDE = 3200
 _EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 _IMAGES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _OPENED = ("JPEG", "PNG", "WEBP")
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _ACTIONS = ("/AA", "/OpenAction", "/Metadata", "/PieceInfo")
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
@@ -33,6 +34,7 @@ class FileFault(StrEnum):
     EMPTY = "empty_file"
     TOO_LARGE = "file_too_large"
     NOT_ACCEPTED = "file_kind_not_accepted"
+    HEIC = "heic_picture"
     UNREADABLE = "unreadable_file"
     LOCKED = "locked_file"
     TOO_MANY_PAGES = "too_many_pages"
@@ -62,6 +64,8 @@ def judge(content: bytes, *, accepts: Collection[str], max_megabytes: int) -> Ju
         return FileFault.EMPTY
     if len(content) > max_megabytes * MEGABYTE:
         return FileFault.TOO_LARGE
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+        return FileFault.HEIC
     found = _pdf(content) if content.startswith(b"%PDF-") else _picture(content)
     if isinstance(found, Judged) and found.media_type not in accepts:
         return FileFault.NOT_ACCEPTED

@@ -23,7 +23,8 @@ from service.store.day_one.checklists import FileFacts
 from service.tables.checklists import ChecklistFile
 
 MOST_MEGABYTES = 10
-MOST_BYTES = MOST_MEGABYTES * 1_000_000 + 100_000
+MOST_BYTES = 2 * MOST_MEGABYTES * 1_000_000
+"""A file somewhat too large is still received, so that its form says why it is not kept."""
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 ACCEPTED = {Proof.FILE: tuple(KIND_NAMES), Proof.PHOTO: PICTURES}
 
@@ -35,21 +36,16 @@ class Removed:
     sha256: str = ""
 
 
-def judge_content(content: bytes) -> Judged:
-    """What a file is, and its bytes made safe. Slow: call it in a thread, outside a transaction."""
-    found = judge(content, accepts=list(KIND_NAMES), max_megabytes=MOST_MEGABYTES)
-    if isinstance(found, FileFault):
-        raise refusal(
-            found, pointer="/file", megabytes=MOST_MEGABYTES, kinds=kinds_in_words(list(KIND_NAMES))
-        )
-    return found
+def judge_content(content: bytes) -> Judged | FileFault:
+    """What a file is, its bytes made safe, or why not. Slow: call it in a thread, outside a transaction."""
+    return judge(content, accepts=list(KIND_NAMES), max_megabytes=MOST_MEGABYTES)
 
 
 async def give_file(
     session: AsyncSession,
     hand: Hand,
     task_id: str | UUID,
-    judged: Judged,
+    judged: Judged | FileFault,
     *,
     holds_until: date | None,
     files: FileStore,
@@ -61,10 +57,9 @@ async def give_file(
     accepts = ACCEPTED.get(held.task.proof)
     if accepts is None:
         raise Conflict("This task asks for no file.", code="no-file-asked")
-    if judged.media_type not in accepts:
-        raise refusal(
-            FileFault.NOT_ACCEPTED, pointer="/file", megabytes=MOST_MEGABYTES, kinds=kinds_in_words(accepts)
-        )
+    fault = judged if isinstance(judged, FileFault) else FileFault.NOT_ACCEPTED
+    if isinstance(judged, FileFault) or judged.media_type not in accepts:
+        raise refusal(fault, pointer="/file", megabytes=MOST_MEGABYTES, kinds=kinds_in_words(accepts))
     if held.task.holds_on_day_one:
         faults = until_faults(holds_until, held.checklist.start_date)
         if faults:

@@ -219,7 +219,11 @@ async def test_a_certificate_must_reach_day_one_and_a_picture_is_taken_back_for_
         assert (kept.status_code, kept.json()["state"]) == (200, "done")
         assert (await tasks(app, scene))["home-insurance"]["note"] == ""
         photo = f"/me/tasks/{found['workplace-photo']['id']}/file"
-        assert (await client.post(photo, files=paper)).status_code == 422
+        for sent in (paper, {"file": ("mot.txt", b"bonjour", "text/plain")}):
+            unfit = await client.post(photo, files=sent)
+            assert (unfit.status_code, "PDF" in unfit.json()["errors"][0]["detail"]) == (422, False)
+        large = {"file": ("grand.jpg", b"0" * 11_000_000, "image/jpeg")}
+        assert "10" in (await client.post(photo, files=large)).json()["errors"][0]["detail"]
         async with app.state.database.transaction() as session:
             sha256 = (await session.scalars(select(ChecklistFile.sha256))).one()
         assert app.state.files.get(sha256)

@@ -108,6 +108,7 @@ def test_what_hides_behind_a_pdf_is_cut_off() -> None:
         (b"%PDF-1.7 and no more", FileFault.UNREADABLE),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", FileFault.NOT_ACCEPTED),
         (b"MZ\x90\x00" * 50, FileFault.NOT_ACCEPTED),
+        (b"\x00\x00\x00\x18ftypheic" + b"0" * 50, FileFault.HEIC),
         (b"PK\x03\x04" + b"0" * 100, FileFault.NOT_ACCEPTED),
         (picture()[:300], FileFault.UNREADABLE),
         (picture("GIF"), FileFault.NOT_ACCEPTED),
