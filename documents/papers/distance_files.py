@@ -71,8 +71,15 @@ class TakenAssessment(Frozen):
     on: date = Field(title="Jour", description="Jour de l'essai.")
     attempt: int = Field(ge=1, le=1000, title="Essai", description="Le numéro de l'essai.")
     percent: int = Field(ge=0, le=100, title="Résultat", description="En pour cent.")
-    pass_percent: int = Field(ge=1, le=100, title="Repère", description="En pour cent.")
+    pass_percent: int | None = Field(
+        default=None, ge=1, le=100, title="Repère", description="En pour cent ; vide : celui du contenu."
+    )
     is_reached: bool = Field(title="Repère atteint", description="Si le résultat atteint le repère.")
+
+    @property
+    def is_consistent(self) -> bool:
+        """Whether the verdict is that of the mark; content that judges by its own mark is believed."""
+        return self.pass_percent is None or self.is_reached is (self.percent >= self.pass_percent)
 
 
 class Exchange(Frozen):
@@ -191,7 +198,7 @@ def _faults(facts: DistanceFileFacts, law: Law, day: date) -> Iterator[Finding]:
             )
     if any(one.answered_at and one.answered_at < one.asked_at for one in details.exchanges):
         yield _wrong("details.exchanges", "Une réponse précède sa demande", "Corrigez les heures.")
-    if any(one.is_reached != (one.percent >= one.pass_percent) for one in details.assessments):
+    if not all(one.is_consistent for one in details.assessments):
         yield _wrong("details.assessments", "Un résultat contredit son repère", "Corrigez la ligne.")
     if details.assistance:
         for is_technical, name in ((False, "pédagogique"), (True, "technique")):
@@ -220,7 +227,7 @@ def _context(facts: DistanceFileFacts, law: Law, day: date) -> dict[str, object]
         "exchanges": tuple(sorted(details.exchanges, key=_asked_at)),
         "answered": len(answered),
         "assessments": tuple(sorted(details.assessments, key=lambda one: (one.on, one.title, one.attempt))),
-        "classes": tuple(sorted(details.classes, key=lambda one: (one.on, one.half))),
+        "classes": tuple(sorted(details.classes, key=lambda one: one.on)),
         "proof_words": delay_on(law, DelayStep.TRAINING_PROOF, day).words,
         "kept_until": _kept_until(facts, law, day),
     }

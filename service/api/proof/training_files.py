@@ -94,7 +94,7 @@ class TrainingFiles(Controller):
             percent=proof.progress.percent,
             mean_minutes=proof.path.minutes,
             realised_minutes=proof.realised_minutes,
-            measured_minutes=training_files.minutes_of(proof.progress.seconds),
+            measured_minutes=proof.measured_minutes,
             details=training_details.file_details(proof),
             papers=[paper_out(one) for one in issued],
             badge_id=badge.id if badge else None,

@@ -12,7 +12,7 @@ from onboarding.paths.paths import Module, Path
 from service.flows.paths import paths
 from service.flows.proof.training_files import Proof, minutes_of, standing_of
 from service.runtime.clock import PARIS, civil_date
-from service.store.learning.assignments import QUIZ_MARKED
+from service.store.learning.assignments import PACKAGE_COMPLETED, QUIZ_MARKED
 
 LONGEST_LINE = 200
 
@@ -58,7 +58,7 @@ def programme_details(proof: Proof) -> dict[str, Any]:
         "audience": _short(proof.path.audience.fr) or rules.audience,
         "prerequisites": rules.prerequisites,
         "activities": [
-            {"title": _short(one.title.fr), "way": _way(one), "minutes": one.minutes}
+            {"title": _short(one.title.fr), "way": _way(one, proof), "minutes": one.minutes}
             for one in proof.path.modules
         ],
         "assistance": _assistance(proof),
@@ -92,7 +92,7 @@ def certificate_details(proof: Proof) -> dict[str, Any]:
         "first_day": proof.first_day.isoformat(),
         "last_day": proof.last_day.isoformat(),
         "realised_minutes": proof.realised_minutes or None,
-        "has_distance_part": True,
+        "has_distance_part": any(_way(one, proof) != "on_site" for one in proof.path.modules),
         **({"signed_at": city} if city else {}),
     }
 
@@ -100,7 +100,7 @@ def certificate_details(proof: Proof) -> dict[str, Any]:
 def attestation_details(proof: Proof) -> dict[str, Any]:
     """What was aimed at; reached where the path is finished and a quiz says so, else left to the trainer."""
     is_shown = proof.progress.is_complete and any(one.quiz for one in proof.path.modules)
-    ways = dict.fromkeys(proof.rules.ways[_way(one)] for one in proof.path.modules)
+    ways = dict.fromkeys(proof.rules.ways[_way(one, proof)] for one in proof.path.modules)
     return {
         "title": proof.path.title.fr,
         "first_day": proof.first_day.isoformat(),
@@ -138,7 +138,7 @@ def _activity(one: ModuleProgress, proof: Proof) -> dict[str, Any]:
     module = paths.module_of(proof.path, one.module)
     return {
         "title": _short(one.title.fr),
-        "way": _way(module),
+        "way": _way(module, proof),
         "minutes": one.minutes,
         "standing": standing_of(one).value,
         "done_on": one.completed_on.isoformat() if one.completed_on else None,
@@ -146,8 +146,12 @@ def _activity(one: ModuleProgress, proof: Proof) -> dict[str, Any]:
     }
 
 
-def _way(module: Module) -> str:
-    return "virtual_class" if module.live else "alone"
+def _way(module: Module, proof: Proof) -> str:
+    """Alone or live; on site where every class that was held for it had a place, as its attendance sheets say."""
+    if not module.live:
+        return "alone"
+    places = [one.held.place for one in proof.held if one.held.module == module.slug]
+    return "on_site" if places and all(places) else "virtual_class"
 
 
 def _assistance(proof: Proof) -> list[dict[str, Any]]:
@@ -180,33 +184,39 @@ def _accessibility(proof: Proof) -> str:
 
 def _planned(proof: Proof) -> str:
     rules, quizzes = proof.rules, [one for one in proof.path.modules if one.quiz]
+    packages = [rules.packages] if any(one.package for one in proof.path.modules) else []
     if not quizzes:
-        return f"{rules.no_quiz}."
+        return f"{' ; '.join([rules.no_quiz, *packages])}."
     bounds = sorted({one.pass_percent for one in quizzes})
     bound = (
         rules.bound.format(percent=bounds[0])
         if len(bounds) == 1
         else rules.bounds.format(least=bounds[0], most=bounds[-1])
     )
-    return _short(f"{rules.quizzes(len(quizzes))} ; {bound} ; {rules.retake}.")
+    return _short(f"{' ; '.join([rules.quizzes(len(quizzes)), bound, *packages, rules.retake])}.")
 
 
 def _attempts(proof: Proof) -> list[dict[str, Any]]:
-    counted: dict[str, int] = {}
+    """Every try that was marked: of quizzes, and of packages whose content told a score."""
+    counted: dict[tuple[str, str], int] = {}
     found = []
     for event in proof.facts.events:
-        if event.kind != QUIZ_MARKED:
+        is_quiz = event.kind == QUIZ_MARKED
+        if not is_quiz and (event.kind != PACKAGE_COMPLETED or event.mark_percent is None):
             continue
-        counted[event.module] = number = counted.get(event.module, 0) + 1
-        bound, percent = int(event.detail.get("pass_percent", 1)), event.mark_percent or 0
+        which = (event.kind, event.module)
+        counted[which] = number = counted.get(which, 0) + 1
+        percent = event.mark_percent or 0
+        bound = int(event.detail.get("pass_percent", 1)) if is_quiz else None
+        title = proof.rules.quiz_title if is_quiz else proof.rules.package_title
         found.append(
             {
-                "title": _short(proof.rules.quiz_title.format(module=_title(proof.path, event.module))),
+                "title": _short(title.format(module=_title(proof.path, event.module))),
                 "on": civil_date(event.at).isoformat(),
                 "attempt": number,
                 "percent": percent,
                 "pass_percent": bound,
-                "is_reached": percent >= bound,
+                "is_reached": bool(event.is_passed) if bound is None else percent >= bound,
             }
         )
     return found

@@ -169,10 +169,23 @@ async def _training(
     else:
         yield f"{folder}/dossier-formation-a-distance.pdf", await draw(plan)
     for paper in papers:
-        if paper.state is PaperState.READY and paper.file_sha256:
-            yield f"{folder}/{paper.file_name}", files.get(paper.file_sha256)
+        if content := _file_of(paper, files):
+            yield f"{folder}/{paper.file_name}", content
+        else:
+            why = f"Le fichier du document {paper.reference} n’est pas encore établi, ou n’est plus là."
+            kept.missing.append({"training": str(assignment_id), "paper": paper.kind, "why": [why]})
     if badge:
         yield f"{folder}/badge.jwt", badge.signed.encode()
+
+
+def _file_of(paper: IssuedPaperFacts, files: FileStore) -> bytes:
+    """What was drawn of an issued paper; nothing while it is not, and nothing when a restored disk lacks it."""
+    if paper.state is not PaperState.READY or not paper.file_sha256:
+        return b""
+    try:
+        return files.get(paper.file_sha256)
+    except NotFound:
+        return b""
 
 
 def _note(
@@ -195,7 +208,7 @@ def _note(
             "percent": proof.progress.percent,
             "mean_minutes": proof.path.minutes,
             "realised_minutes": proof.realised_minutes,
-            "measured_minutes": training_files.minutes_of(proof.progress.seconds),
+            "measured_minutes": proof.measured_minutes,
             "papers": [one.reference for one in papers],
             "badge": str(badge.id) if badge else None,
         }

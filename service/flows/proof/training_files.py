@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,8 +21,9 @@ from service.runtime.actors import Actor
 from service.runtime.clock import PARIS, civil_date
 from service.runtime.editions import Editions
 from service.store import audit
+from service.store.classes.classes import ClassFacts
 from service.store.learning import assignments
-from service.store.learning.assignments import AssignmentFacts
+from service.store.learning.assignments import CLASS_ATTENDED, AssignmentFacts
 from service.store.people import employer
 from service.store.proof import training_files as store
 from service.store.proof.training_files import HelpFacts
@@ -58,6 +60,11 @@ class Proof:
         """Mean duration of what was done; what a proof exempted from was not (ministry's model, note 1)."""
         return sum(one.minutes for one in self.progress.modules if standing_of(one) is Standing.DONE)
 
+    @property
+    def measured_minutes(self) -> int | None:
+        """Real time as papers add it up: each activity in whole minutes; None where none was measured."""
+        return sum(minutes_of(one.seconds) or 0 for one in self.progress.modules) or None
+
 
 async def gather(
     session: AsyncSession, actor: Actor, assignment_id: str | UUID, *, editions: Editions, now: datetime
@@ -74,12 +81,23 @@ async def gather(
         path=path,
         progress=learning.standing(facts, editions=editions, today=today),
         helped=tuple(helped.get(facts.id, ())),
-        held=tuple(one for one in sheets if one.held.path == facts.path and one.lines[0].noted),
+        held=tuple(one for one in sheets if one.lines[0].noted and is_of(facts, one.held)),
         trainer=await store.trainer_of(session, facts.id),
         employer=(await employer.record(session)).facts,
         rules=rules_on(now),
         reply_days=editions.help_policy_on(today).answer_within_working_days,
         read_at=now,
+    )
+
+
+def is_of(facts: AssignmentFacts, held: ClassFacts) -> bool:
+    """Whether a class was of this training and no other round of its path: it counted here, or fell within its days."""
+    if held.path != facts.path:
+        return False
+    counted = {one.detail["session"] for one in facts.events if one.kind == CLASS_ATTENDED}
+    day = held.starts_at.astimezone(ZoneInfo(held.zone)).date()
+    return str(held.id) in counted or (
+        facts.start_date <= day and (facts.completed_on is None or day <= facts.completed_on)
     )
 
 

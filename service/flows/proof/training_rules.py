@@ -56,6 +56,8 @@ class TrainingRules(Edition):
     bound: str
     bounds: str
     no_quiz: str
+    packages: str
+    package_title: str
     retake: str
     quiz_title: str
     quiz_when: str

@@ -7,7 +7,6 @@ from typing import Any
 
 from onboarding.content import Bilingual
 from service.flows.proof import training_details
-from service.flows.proof import training_files as flow
 from service.flows.proof.badge_keys import address_of
 from service.flows.proof.training_files import Proof
 from service.runtime.clock import civil_date
@@ -150,7 +149,7 @@ def proof_view(
 ) -> ProofView:
     say, figures = Reader(locale), Figures(locale)
     details = training_details.file_details(proof)
-    spent = flow.minutes_of(proof.progress.seconds)
+    spent = proof.measured_minutes
     exchanges = tuple(
         {
             "asked": figures.moment(one.asked_at),

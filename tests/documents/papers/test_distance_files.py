@@ -54,6 +54,30 @@ def test_traces_that_contradict_themselves_or_lack_stop_the_file(law, path, valu
     assert field in [place for place, _ in stopping(FILE, facts, law)]
 
 
+def test_a_morning_is_told_before_the_afternoon_of_its_day(law):
+    halves = [
+        {"title": "Écouter", "on": "2026-11-10", "half": f"{name}, {hours}", "minutes": 180}
+        for name, hours in (("matin", "09:00 à 12:00"), ("après-midi", "14:00 à 17:00"))
+    ]
+    words = words_of(
+        plan_of(FILE, with_fact(facts_of(FILE, "finished-with-classes"), "details.classes", halves), law).html
+    )
+    assert words.index("matin, 09:00") < words.index("après-midi, 14:00")
+
+
+def test_content_that_judges_by_its_own_mark_is_believed_and_said_to(law):
+    taken = {
+        "title": "Contenu interactif",
+        "on": "2026-11-10",
+        "attempt": 1,
+        "percent": 40,
+        "is_reached": True,
+    }
+    facts = with_fact(facts_of(FILE, "finished-with-classes"), "details.assessments", [taken])
+    assert not stopping(FILE, facts, law)
+    assert "celui du contenu 40 %, atteint" in words_of(plan_of(FILE, facts, law).html).replace("\xa0", " ")
+
+
 def test_the_proofs_are_kept_three_years_from_the_end_of_the_year_it_ended(law):
     plan = plan_of(FILE, facts_of(FILE, "finished-with-classes"), law)
     assert not isinstance(plan, PackRefused)
@@ -90,7 +114,6 @@ def test_an_empty_sheet_is_for_signing_by_hand_and_counts_nobody_present(law):
         ("details.halves.0.marks.1.person", "Maïwenn Le Goff", "figure deux fois"),
         ("details.halves.0.marks.0.signed_as", None, "est incomplète"),
         ("details.halves.0.marks.0.signed_at", "2026-11-09T09:00:00+01:00", "avant la séance"),
-        ("details.halves.0.marks.0.presence", "absent", "est signée"),
         ("details.halves.0.marks.0.missed_minutes", 20, "sans objet"),
         ("details.halves.0.countersigned_at", None, "du formateur est incomplète"),
     ],
