@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 export UV_SYSTEM_CERTS = 1
 export UV_PYTHON_DOWNLOADS = never
+# Compiled once and kept, whatever the caller's shell says: a start would compile two thousand modules each time.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: run setup test check bench kills pictures clean
 

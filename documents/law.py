@@ -6,6 +6,7 @@ from datetime import date
 import yaml
 
 from documents import mentions, rates, requirements, rules, terms
+from documents.edition_text import read_yaml
 from documents.kinds import DocumentKind
 from documents.mentions import Mentions
 from documents.rates import (
@@ -89,7 +90,7 @@ def gather(files: Mapping[str, str]) -> Law:
 
 def _read(text: str) -> Read:
     try:
-        content = yaml.safe_load(text)
+        content = read_yaml(text)
     except yaml.YAMLError as error:
         raise RatesError(str(error)) from error
     if isinstance(content, dict) and "rules" in content:

@@ -5,6 +5,7 @@ from datetime import date
 import yaml
 from pydantic import Field, ValidationError
 
+from documents.edition_text import read_yaml
 from documents.kinds import DocumentKind
 from documents.rates import Confidence, Frozen, RatesError
 
@@ -49,7 +50,7 @@ class Mentions(Frozen):
 def read(text: str) -> Mentions:
     """One edition from YAML, checked whole; raises RatesError with every fault."""
     try:
-        found = Mentions.model_validate(yaml.safe_load(text))
+        found = Mentions.model_validate(read_yaml(text))
     except (yaml.YAMLError, ValidationError) as error:
         raise RatesError(str(error)) from error
     if lacking := [item.mention for item in found.items if item.fields and not item.remedy]:

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from documents.allowance_corrections import AllowanceCorrection
 from documents.allowance_months import MonthSplit, PeopleMonth
 from documents.allowances import AllowanceStatement
+from documents.edition_text import read_yaml
 from documents.money import short_date
 from documents.occupation import Occupation
 from documents.rates import Frozen
@@ -101,7 +102,7 @@ class PayrollRefused(Frozen):
 def read_map(text: str) -> PayrollMap:
     """A map from YAML, checked whole. Raises PayrollMapError."""
     try:
-        return PayrollMap.model_validate(yaml.safe_load(text))
+        return PayrollMap.model_validate(read_yaml(text))
     except (yaml.YAMLError, ValidationError) as error:
         raise PayrollMapError(str(error)) from error
 

@@ -9,6 +9,8 @@ from typing import Annotated, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from documents.edition_text import read_yaml
+
 LAST_ROW_MAY_SERVE = timedelta(days=366)
 
 
@@ -217,7 +219,7 @@ class Unconfirmed(Frozen):
 def read(text: str) -> Edition:
     """One edition from YAML, checked whole: shape, dates, overlaps and gaps. Raises RatesError."""
     try:
-        edition = _EDITION.validate_python(yaml.safe_load(text))
+        edition = _EDITION.validate_python(read_yaml(text))
     except (yaml.YAMLError, ValidationError) as error:
         raise RatesError(str(error)) from error
     join(edition.rows)

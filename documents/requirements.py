@@ -7,6 +7,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
+from documents.edition_text import read_yaml
 from documents.kinds import DocumentKind
 from documents.rates import Confidence, Frozen, RatesError
 
@@ -44,6 +45,6 @@ class Requirements(Frozen):
 def read(text: str) -> Requirements:
     """One edition from YAML, checked whole; raises RatesError with every fault."""
     try:
-        return Requirements.model_validate(yaml.safe_load(text))
+        return Requirements.model_validate(read_yaml(text))
     except (yaml.YAMLError, ValidationError) as error:
         raise RatesError(str(error)) from error

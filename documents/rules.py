@@ -6,6 +6,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
+from documents.edition_text import read_yaml
 from documents.rates import Confidence, Frozen, RatesError
 
 
@@ -144,6 +145,6 @@ class Rules(Frozen):
 def read(text: str) -> Rules:
     """One edition from YAML, checked whole; raises RatesError with every fault."""
     try:
-        return Rules.model_validate(yaml.safe_load(text))
+        return Rules.model_validate(read_yaml(text))
     except (yaml.YAMLError, ValidationError) as error:
         raise RatesError(str(error)) from error

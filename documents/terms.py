@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeVar
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
+from documents.edition_text import read_yaml
 from documents.rates import Confidence, Frozen, NoFigure, RatesError, Row, Status, doubt, find, join
 
 Share = tuple[int, int]
@@ -495,7 +496,7 @@ R = TypeVar("R", bound=Row)
 def read(text: str) -> TermsEdition:
     """One edition from YAML, checked whole: shape, dates, overlaps and gaps. Raises RatesError."""
     try:
-        edition = _EDITION.validate_python(yaml.safe_load(text))
+        edition = _EDITION.validate_python(read_yaml(text))
     except (yaml.YAMLError, ValidationError) as error:
         raise RatesError(str(error)) from error
     join(edition.rows)
