@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Page, Route, expect
 
 from onboarding.packages.scorm_pages import with_runtime
 from onboarding.packages.scorm_snapshots import Status
@@ -225,7 +225,7 @@ def test_content_reaches_no_session_no_token_and_nothing_outside_its_folder(page
 
 
 @pytest.mark.browser
-def test_what_is_reported_while_the_line_is_lost_is_sent_when_it_is_back(page: Page):
+def test_what_is_reported_while_the_line_is_lost_or_slow_or_on_leaving_is_sent(page: Page):
     with playing(held(COURSE)) as player:
         opened(page, player)
         page.context.set_offline(True)
@@ -236,6 +236,18 @@ def test_what_is_reported_while_the_line_is_lost_is_sent_when_it_is_back(page: P
         page.context.set_offline(False)
         until(page, lambda: player.snapshot.location == "page-3")
         saved(page)
+
+        held_back: list[Route] = []
+        page.route("**/commit", lambda route: held_back.append(route), times=1)
+        content(page, "next('page-4', 10)")
+        until(page, lambda: bool(held_back))
+        content(page, "for (let n = 0; n < 60; n++) next('page-5', n); next('page-6', 10)")
+        held_back[0].continue_()
+        until(page, lambda: player.snapshot.location == "page-6")
+
+        content(page, "api.LMSSetValue('cmi.core.lesson_location', 'page-7')")
+        content(page, "window.dispatchEvent(new Event('beforeunload'))")
+        until(page, lambda: player.snapshot.location == "page-7")
 
 
 @pytest.mark.browser

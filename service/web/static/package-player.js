@@ -19,11 +19,11 @@
 
   const say = (name) => { status.dataset.state = name; status.textContent = words[name] ?? ""; };
 
-  // Each report is whole, so the oldest of too many can go without harm.
+  // Each report is whole, so the oldest of too many can go without harm; not the one under way, which send takes out itself.
   const keep = ({ values, is_final }) => {
     number += 1;
     waiting.push({ unit: opened.unit, session: opened.session, number, is_final, values });
-    if (waiting.length > MOST_WAITING) waiting.shift();
+    if (waiting.length > MOST_WAITING) waiting.splice(isSending ? 1 : 0, 1);
     send();
   };
 
@@ -50,7 +50,7 @@
         say("saving");
         const answer = await post(message, false);
         if (answer.status >= 500 || answer.status === 429) throw new Error("later");
-        waiting.splice(waiting.indexOf(message), 1);
+        waiting.shift();
         pause = SHORTEST_MS;
         say(answer.ok ? "saved" : await refusal(answer));
       }
@@ -74,7 +74,8 @@
     event.ports[0].onmessage = ({ data }) => keep(data);
   });
   window.addEventListener("online", () => { pause = SHORTEST_MS; send(); });
-  window.addEventListener("pagehide", () => waiting.forEach((message) => post(message, true).catch(() => {})));
+  // A browser carries little for a page that is gone: the newest report goes first, older ones as far as there is room.
+  window.addEventListener("pagehide", () => [...waiting].reverse().forEach((message) => post(message, true).catch(() => {})));
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
 
   // The whole box grows, so that what is said of the line stays in sight; where no box may fill the screen, it fills the window.

@@ -40,8 +40,9 @@
   api.loadFromFlattenedJSON(told.values);
   window[isOld ? "API" : "API_1484_11"] = api;
 
-  // A window that is lost reports once more, not as finished: the unit resumes there.
-  window.addEventListener("pagehide", () => {
-    if (api.isInitialized()) (isOld ? api.LMSCommit : api.Commit).call(api, "");
-  });
+  // A window that is left reports once more, not as finished: the unit resumes there. Said as early as it is known, since our
+  // page goes with it: at pagehide alone the report would find nobody.
+  const report = () => { if (api.isInitialized()) (isOld ? api.LMSCommit : api.Commit).call(api, ""); };
+  for (const moment of ["beforeunload", "pagehide"]) window.addEventListener(moment, report);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") report(); });
 })();
