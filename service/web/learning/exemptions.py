@@ -30,6 +30,7 @@ from service.runtime.settings import Settings
 from service.runtime.vocabulary import Role
 from service.store.learning import exemptions as store
 from service.web.learning.exemption_views import Typed, exemption_view, groups_of, module_choice
+from service.web.learning.learning import module_page
 from service.web.learning.learning_work import BASE
 from service.web.pages import redirect, render
 from service.web.paths.training_views import Reader
@@ -93,8 +94,8 @@ class OwnProofs(Controller):
         files: NamedDependency[FileStore],
         editions: NamedDependency[Editions],
         now: NamedDependency[datetime],
-    ) -> Redirect:
-        """Send a proof in place of a module; sent twice, it is one."""
+    ) -> Template | Redirect:
+        """Send a proof in place of a module; sent twice, it is one. With an error, what was written comes back."""
         database: Database = request.app.state.database
         form = await request.form()
         here = f"{BASE}/{assignment_id}/modules/{module}"
@@ -107,7 +108,12 @@ class OwnProofs(Controller):
                     files=files, editions=library, now=now,
                 )  # fmt: skip
         except (Conflict, RuleBroken) as refusal:
-            return redirect(here, flash=told(refusal, request), tone="warn")
+            async with database.transaction(write=False) as session:
+                library = await path_shelf.library(session, editions)
+                return await module_page(
+                    request, session, actor, assignment_id, module, library=library, now=now,
+                    proof_error=told(refusal, request), proof_words=_words(form, "words"),
+                )  # fmt: skip
         return redirect(here, flash=french("Votre preuve est envoyée. Votre formateur vous répondra ici."))
 
     @get("/proofs/{exemption_id:str}", operation_id="web.own_proofs.file", opt={"audited": True})

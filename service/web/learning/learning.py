@@ -105,46 +105,7 @@ class LearningPages(Controller):
         now: NamedDependency[datetime],
     ) -> Template | Redirect:
         """One module: its pages, its quiz, one's attempts."""
-        facts, _, found, progress = await standing_in(
-            session, actor, assignment_id, module, editions=library, now=now
-        )
-        say = Reader(locale_of(request))
-        here = learning.module_standing(progress, module)
-        view = module_view(here, say, href=f"{BASE}/{facts.id}")
-        if not view.is_open:
-            return redirect(f"{BASE}/{facts.id}", flash=view.reason, tone="info")
-        attempts = [
-            one for one in attempt_views(facts, say, editions=library, base=BASE) if one.slug == module
-        ]
-        return render(
-            request,
-            "learner/module.html",
-            title=say(found.title),
-            here=path_view(facts, progress, say),
-            module=view,
-            purpose=say(found.purpose),
-            pages=tuple((page.slug, say(page.title), page.slug in here.pages_read) for page in found.pages),
-            parts=parts_view(found, here, say),
-            questions=found.quiz_draw or len(found.quiz),
-            pool=len(found.quiz),
-            pass_percent=found.pass_percent,
-            attempts=tuple(attempts),
-            proofs=proof_views(
-                [
-                    one
-                    for one in await exemptions.of_assignments(session, actor, [facts.id])
-                    if one.module == module
-                ],
-                say,
-            ),
-            classes=class_views(
-                await classes.own_of(session, facts.candidate_id, since=now) if found.live else (),
-                await classes.open_to(session, facts.candidate_id, now=now) if found.live else (),
-                say,
-                of=(facts.path, module),
-            ),
-            proof_error="",
-        )
+        return await module_page(request, session, actor, assignment_id, module, library=library, now=now)
 
     @get("/{assignment_id:str}/modules/{module:str}/files/{name:str}", operation_id="web.learning.file")
     async def show_file(
@@ -163,3 +124,58 @@ class LearningPages(Controller):
             session, actor, assignment_id, module, editions=library, now=now
         )
         return served(*teaching_files.bytes_of(found, name, files))
+
+
+async def module_page(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    actor: Actor,
+    assignment_id: str,
+    module: str,
+    *,
+    library: Editions,
+    now: datetime,
+    proof_error: str = "",
+    proof_words: str = "",
+) -> Template | Redirect:
+    """One module, with the proof that could not be taken; back to its path while it is closed."""
+    facts, _, found, progress = await standing_in(
+        session, actor, assignment_id, module, editions=library, now=now
+    )
+    say = Reader(locale_of(request))
+    here = learning.module_standing(progress, module)
+    view = module_view(here, say, href=f"{BASE}/{facts.id}")
+    if not view.is_open:
+        return redirect(f"{BASE}/{facts.id}", flash=view.reason, tone="info")
+    attempts = [one for one in attempt_views(facts, say, editions=library, base=BASE) if one.slug == module]
+    return render(
+        request,
+        "learner/module.html",
+        title=say(found.title),
+        status=422 if proof_error else 200,
+        here=path_view(facts, progress, say),
+        module=view,
+        purpose=say(found.purpose),
+        pages=tuple((page.slug, say(page.title), page.slug in here.pages_read) for page in found.pages),
+        parts=parts_view(found, here, say),
+        questions=found.quiz_draw or len(found.quiz),
+        pool=len(found.quiz),
+        pass_percent=found.pass_percent,
+        attempts=tuple(attempts),
+        proofs=proof_views(
+            [
+                one
+                for one in await exemptions.of_assignments(session, actor, [facts.id])
+                if one.module == module
+            ],
+            say,
+        ),
+        classes=class_views(
+            await classes.own_of(session, facts.candidate_id, since=now) if found.live else (),
+            await classes.open_to(session, facts.candidate_id, now=now) if found.live else (),
+            say,
+            of=(facts.path, module),
+        ),
+        proof_error=proof_error,
+        proof_words=proof_words,
+    )

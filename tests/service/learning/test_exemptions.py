@@ -12,7 +12,7 @@ from service.tables.people import Candidate
 from service.tables.trail import Mail
 from service.tables.training import Exemption
 from tests.conftest import FixedClock
-from tests.service.callers import add_candidate, as_candidate, as_staff, form_token
+from tests.service.callers import add_candidate, as_candidate, as_staff, form_token, in_browser
 from tests.service.learning.test_assignments import PATH, once
 from tests.service.learning.test_assignments import people as some_people
 from tests.service.learning.test_board import LIMITED, give
@@ -174,3 +174,21 @@ async def test_several_learners_are_exempted_on_a_proof_that_a_trainer_saw(
 def _effects(answer: httpx.Response, lines: list[str]) -> list[str]:
     told = {one["assignment_id"]: one["effect"] for one in answer.json()["effects"]}
     return [told[line] for line in lines]
+
+
+@ONE_DATABASE
+async def test_a_proof_without_its_file_comes_back_with_the_words_that_were_written(
+    app: Any, clock: FixedClock
+) -> None:
+    trainer = await as_staff(app, clock, Role.TRAINER)
+    put_on_the_shelf(app, yearly())
+    person = await add_candidate(app, clock)
+    body = {"path": "sample", "candidate_id": str(person), "start_date": START}
+    given = (await trainer.post("/api/v1/assignments", json=body, headers=once())).json()
+    learner = await in_browser(app, clock, candidate_id=person)
+    slip = await learner.post(
+        f"/me/training/{given['assignments'][0]}/modules/first/proofs",
+        data={"words": "Mon diplôme de 2024", **form_token(learner)}, files={"file": ("", b"")},
+    )  # fmt: skip
+    assert (slip.status_code, "Mon diplôme de 2024" in slip.text) == (422, True)
+    assert "Choisissez un fichier" in slip.text
