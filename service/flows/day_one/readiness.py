@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.content import Label
-from onboarding.day_one.checklists import FeedKind
+from onboarding.day_one.checklists import FeedKind, Task
 from onboarding.day_one.equipment import Loan
 from onboarding.day_one.readiness import (
     DimensionAssessed,
@@ -136,10 +136,15 @@ async def _checklist(
         tasks=tuple(
             one.standing
             for one in placement.tasks
-            if one.task.feeds is None and one.task.follows is None and one.task.is_for_day_one(found.start_date)
+            if not _is_told_by_another_fact(one.task) and one.task.is_for_day_one(found.start_date)
         ),
         conditions=frozenset(found.conditions),
     )  # fmt: skip
+
+
+def _is_told_by_another_fact(task: Task) -> bool:
+    """Formalities, papers, loans and paths have requirements of their own; every other task stands for itself."""
+    return task.feeds is not None or (task.follows is not None and task.follows.path is not None)
 
 
 def _assessed(scored: ScoredFacts, hired_at: datetime | None) -> DimensionAssessed:

@@ -88,6 +88,8 @@ async def test_the_answer_to_an_offer_opens_the_checklist(app: Any, clock: Fixed
         told = (await client.get(f"/candidates/{scene.candidate_id}/readiness")).json()
     who = {one["subject"]: one["who"] for one in told["missing"]}
     assert (who["charter-read"], who["dpae"], who["laptop"]) == ("candidate", "payroll", "it")
+    gates = {one["slug"] for one in found["tasks"] if one["is_gate"] and one["owner"] == "candidate"}
+    assert gates - set(who) == {"equipment-received", "essentials-finished"}, "told by loans and by paths"
 
 
 async def test_only_the_person_gives_their_own_word(app: Any, clock: FixedClock) -> None:
