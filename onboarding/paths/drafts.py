@@ -11,7 +11,10 @@ from pydantic import Field, StrictBool, StrictInt, StringConstraints, Validation
 
 from onboarding.content import Language, Name, Slug, Value
 from onboarding.faults import Fault, errors_in, faults_of_shape, place
+from onboarding.paths import markdown
+from onboarding.paths.blocks import Image, every_block
 from onboarding.paths.markdown import MAXIMUM_CHARACTERS
+from onboarding.paths.pages import PICTURES
 from onboarding.paths.paths import Attachment, PackageUse, Path, QuestionKind, SkillLevel, faults_of
 
 Typed = Annotated[str, StringConstraints(max_length=MAXIMUM_CHARACTERS)]
@@ -100,6 +103,15 @@ class DraftModule(Named):
     exemption: DraftWords = DraftWords()
     teaches: tuple[Name, ...] = Field(default=(), max_length=30)
     levels: tuple[SkillLevel, ...] = Field(default=(), max_length=30)
+
+    @property
+    def downloads(self) -> tuple[Attachment, ...]:
+        """Files to open or keep, as in `Module`: those that no page shows as a picture."""
+        texts = (text for page in self.pages for text in (page.text.fr, page.text.en))
+        shown = {
+            one.file for text in texts for one in every_block(markdown.read(text)) if isinstance(one, Image)
+        }
+        return tuple(f for f in self.files if f.name not in shown or f.media_type not in PICTURES)
 
 
 class Draft(Value):

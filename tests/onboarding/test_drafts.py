@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.content import Language
+from onboarding.content import Label, Language
 from onboarding.faults import Fault
 from onboarding.paths import drafts
 from onboarding.paths.drafts import Draft, DraftModule, DraftOption, DraftPage, DraftQuestion, DraftWords
@@ -133,3 +133,16 @@ def test_whatever_is_typed_is_told_about_and_never_breaks(text, title, number, i
     )
     found = checked(written)
     assert isinstance(found, Path) or all(fault.code and fault.what for fault in found)
+
+
+def test_a_draft_offers_to_keep_what_its_pages_do_not_show_as_learners_will_find_it():
+    drawn, kept = (
+        Attachment(name=name, title=Label(fr=name, en=name), media_type="image/png", size=10, sha256="0" * 64)
+        for name in ("drawn.png", "kept.png")
+    )
+    page = DraftPage(slug="one", title=said("Une"), text=said("![Un carré](drawn.png)"))
+    written = module(pages=(page,), files=(drawn, kept))
+    assert written.downloads == (kept,)
+    path = checked(draft(written))
+    assert isinstance(path, Path)
+    assert path.modules[0].downloads == written.downloads

@@ -78,7 +78,7 @@ def reading_of_draft(module: DraftModule, locale: Locale, *, files: str) -> Read
             )
             for one in module.quiz
         ),
-        downloads=tuple((say(one.title), f"{files}/{one.name}") for one in module.files),
+        downloads=tuple((say(one.title), f"{files}/{one.name}") for one in module.downloads),
         package=say(module.package.title) if module.package else "",
         live_minutes=module.live_minutes, exemption=say(module.exemption),
     )  # fmt: skip
