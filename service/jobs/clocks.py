@@ -103,7 +103,13 @@ async def remind_of_deadlines() -> int:
 
 
 async def deal_notes() -> int:
-    """Give the notes in force of a programme to people hired since they were sent."""
+    """Give the notes in force of a programme to people hired since they were sent.
+
+    Whether anybody waits is asked apart: it looks at every card of every note, and would keep all others from writing.
+    """
+    async with tools().transaction(write=False) as session:
+        if not await notes.is_anybody_waiting(session):
+            return 0
     async with tools().transaction() as session:
         return await notes.deal_waiting(session, now=tools().clock())
 

@@ -67,11 +67,11 @@ class Tools:
             self._changed.wait_for(lambda: not self._under_way, SETTLING_SECONDS)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A writing transaction on a connection of its own: jobs run in threads, each with its own loop."""
+    async def transaction(self, *, write: bool = True) -> AsyncIterator[AsyncSession]:
+        """A transaction on a connection of its own: jobs run in threads, each with its own loop."""
         database = Database(self.settings.async_database_url, pooled=False)
         try:
-            async with database.transaction() as session:
+            async with database.transaction(write=write) as session:
                 yield session
         finally:
             await database.close()

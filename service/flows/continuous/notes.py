@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from onboarding.continuous.notes import Choice, Note, Told
 from onboarding.continuous.refreshers import Origin
-from service.flows.continuous.refreshers import new_card
 from service.flows.people.candidates import CheckVersion
 from service.flows.writing.written_words import check_length, lines
 from service.runtime.actors import Actor, ActorKind
+from service.runtime.clock import civil_date
 from service.runtime.errors import Conflict, Fault, Forbidden, NotFound, RuleBroken
 from service.runtime.ids import new_id
 from service.store import audit, reach
@@ -25,7 +23,7 @@ from service.tables.refreshers import RefresherNote
 LONGEST_TITLE, LONGEST = 200, 4000
 LEAST_CHOICES, MOST_CHOICES = 2, 6
 LEAST_WHY, LONGEST_WHY = 10, 2000
-AT_ONCE = 1000
+AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -95,11 +93,10 @@ async def send(
         await _replace(session, actor, replaces_id, programme_id=programme.id, now=now)
     session.add(row)
     await session.flush()
-    people = await store.agents_of(session, programme.id)
-    await _give(session, row.id, origin, people, now=now)
+    people = await store.give(session, row, due_on=civil_date(now), due_at=now)
     audit.record(
         session, actor, action="note.send", subject=("programme", programme.id), now=now,
-        detail={"note": str(row.id), "origin": origin.value, "people": len(people)},
+        detail={"note": str(row.id), "origin": origin.value, "people": people},
     )  # fmt: skip
     return await store.facts_of(session, actor, row.id)
 
@@ -149,20 +146,16 @@ async def _end(session: AsyncSession, actor: Actor, row: RefresherNote, *, why: 
     )  # fmt: skip
 
 
+async def is_anybody_waiting(session: AsyncSession) -> bool:
+    """Whether anybody lacks a card of a note in force."""
+    return bool(await store.waiting(session, limit=1))
+
+
 async def deal_waiting(session: AsyncSession, *, now: datetime) -> int:
-    """Give notes in force to people hired since they were sent, some at once; how many cards."""
+    """Give notes in force to people hired since they were sent, some notes at once; how many cards."""
     found = await store.waiting(session, limit=AT_ONCE)
-    for (note_id, origin), missing in groupby(found, key=itemgetter(0, 1)):
-        await _give(session, note_id, origin, [person for *_, person in missing], now=now)
-    return len(found)
-
-
-async def _give(
-    session: AsyncSession, note_id: UUID, origin: Origin, people: Sequence[UUID], *, now: datetime
-) -> None:
-    if people:
-        like = new_card(people[0], f"note/{note_id}", origin, at=now, note_id=note_id)
-        await store.give(session, like, people)
+    given = [await store.give(session, one, due_on=civil_date(now), due_at=now) for one in found]
+    return sum(given)
 
 
 def _note_of(written: Written, origin: Origin) -> Note:

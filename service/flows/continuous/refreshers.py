@@ -11,7 +11,7 @@ from onboarding.content import Label, Reason
 from onboarding.continuous import notes as core_notes
 from onboarding.continuous import refreshers
 from onboarding.continuous.notes import Asked, Note
-from onboarding.continuous.refreshers import Card, Origin, Phase, Recall
+from onboarding.continuous.refreshers import Card, Origin, Phase, Recall, told_of
 from onboarding.learning.progress import Progress
 from onboarding.paths.paths import Module
 from service.flows.paths.paths import sentences_in_force
@@ -186,7 +186,7 @@ async def note_training(
     for one in sorted(answers, key=lambda one: (one.at, one.about)):
         card = kept.get(one.about)
         if card is None:
-            card = kept[one.about] = new_card(row.candidate_id, one.about, Origin.QUIZ, at=one.at)
+            card = kept[one.about] = _new_card(row.candidate_id, one.about, at=one.at)
             session.add(card)
         elif card.seen_at is not None and one.at <= card.seen_at:
             continue
@@ -217,12 +217,10 @@ def _answered(row: Assignment, event: EventFacts, editions: Editions) -> Iterato
             yield _QuizAnswer(about, edition, frozenset(chosen) == keys[question], event.at)
 
 
-def new_card(
-    candidate_id: UUID, about: str, origin: Origin, *, at: datetime, note_id: UUID | None = None
-) -> RefresherCard:
-    """A card that was never asked, due on the day of `at`."""
+def _new_card(candidate_id: UUID, about: str, *, at: datetime) -> RefresherCard:
+    """A card of a quiz that was never asked, due on the day of `at`."""
     return RefresherCard(
-        candidate_id=candidate_id, about=about, origin=origin, note_id=note_id, due_on=civil_date(at), due_at=at,
+        candidate_id=candidate_id, about=about, origin=Origin.QUIZ, due_on=civil_date(at), due_at=at,
         phase=Phase.LEARNING,
     )  # fmt: skip
 
@@ -299,5 +297,4 @@ async def _marked(session: AsyncSession, due: Due, turn: int, *, editions: Editi
 
 def _told(review: ReviewFacts, due: Due, *, editions: Editions, now: datetime) -> Marked:
     sentences = sentences_in_force(editions, civil_date(now))
-    code = "refresher_forgotten" if review.recall is Recall.FORGOTTEN else "refresher_kept"
-    return Marked(review, due, sentences.reason(code, days=max(review.days, 1)))
+    return Marked(review, due, told_of(review.recall, review.days, sentences=sentences))

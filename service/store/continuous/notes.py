@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from onboarding.continuous.notes import Note
-from onboarding.continuous.refreshers import Origin
+from onboarding.continuous.refreshers import Origin, Phase
 from service.runtime.actors import Actor
 from service.runtime.errors import NotFound
 from service.runtime.vocabulary import Stage
@@ -139,47 +139,68 @@ async def not_yet_met(session: AsyncSession, note_id: UUID, *, limit: int) -> tu
     return tuple(name_of(*row) for row in rows)
 
 
-async def agents_of(session: AsyncSession, programme_id: UUID) -> tuple[UUID, ...]:
-    """Everybody who was hired for a programme."""
-    rows = await session.scalars(
-        select(col(Application.candidate_id)).where(
-            col(Application.programme_id) == programme_id, col(Application.stage) == Stage.HIRED
-        )
-    )
-    return tuple(rows)
+async def give(session: AsyncSession, note: RefresherNote, *, due_on: date, due_at: datetime) -> int:
+    """A card of this note for everybody hired for its programme who has none; how many.
 
-
-async def give(session: AsyncSession, like: RefresherCard, people: Sequence[UUID]) -> None:
-    """Put a card like this one into each of these decks, in one insert: thousands while somebody waits."""
-    same = like.model_dump(exclude={"id", "candidate_id"})
-    if people:
-        await session.execute(sa.insert(RefresherCard), [{"candidate_id": one, **same} for one in people])
-
-
-async def waiting(session: AsyncSession, *, limit: int) -> tuple[tuple[UUID, Origin, UUID], ...]:
-    """Notes in force and people hired for their programme who have no card of them yet.
-
-    The notes are held until the end of the transaction: none is withdrawn meanwhile, none dealt by two workers at once.
+    One statement, in which the database makes the ids: ten thousand people cost less than a second.
     """
+    is_postgres = session.get_bind().dialect.name == "postgresql"
+    new_id: Any = (
+        sa.func.gen_random_uuid() if is_postgres else sa.func.lower(sa.func.hex(sa.func.randomblob(16)))
+    )
+    card = RefresherCard.__table__  # type: ignore[attr-defined]
+    same = {
+        "about": f"note/{note.id}", "origin": note.origin, "note_id": note.id, "edition": "", "due_on": due_on,
+        "due_at": due_at, "phase": Phase.LEARNING, "turns": 0,
+    }  # fmt: skip
+    columns = {
+        "id": new_id,
+        "candidate_id": col(Application.candidate_id),
+        **{name: sa.literal(value, card.c[name].type) for name, value in same.items()},
+    }
+    people = select(*columns.values()).where(
+        col(Application.programme_id) == note.programme_id, *_lacks_a_card(note.id)
+    )
+    giving = card.insert().from_select(list(columns), people).execution_options(preserve_rowcount=True)
+    given: Any = await session.execute(giving)
+    return int(given.rowcount)
+
+
+def _lacks_a_card(note_id: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `Application`: hired, and without a card of this note."""
     has_card = (
         select(col(RefresherCard.id))
         .where(
-            col(RefresherCard.note_id) == col(RefresherNote.id),
+            col(RefresherCard.note_id) == note_id,
             col(RefresherCard.candidate_id) == col(Application.candidate_id),
+        )
+        .correlate(Application, RefresherNote)
+        .exists()
+    )
+    return col(Application.stage) == Stage.HIRED, ~has_card
+
+
+async def waiting(session: AsyncSession, *, limit: int) -> tuple[RefresherNote, ...]:
+    """Notes in force that somebody hired for their programme has no card of yet.
+
+    They are held until the end of the transaction: none is withdrawn meanwhile, none dealt by two workers at once.
+    """
+    waits = (
+        select(col(Application.id))
+        .where(
+            col(Application.programme_id) == col(RefresherNote.programme_id),
+            *_lacks_a_card(col(RefresherNote.id)),
         )
         .exists()
     )
-    rows = await session.execute(
-        select(col(RefresherNote.id), col(RefresherNote.origin), col(Application.candidate_id))
-        .join(Application, col(Application.programme_id) == col(RefresherNote.programme_id))
-        .where(
-            col(RefresherNote.withdrawn_at).is_(None), col(Application.stage) == Stage.HIRED, ~has_card
-        )
-        .order_by(col(RefresherNote.id), col(Application.candidate_id))
+    rows = await session.scalars(
+        select(RefresherNote)
+        .where(col(RefresherNote.withdrawn_at).is_(None), waits)
+        .order_by(col(RefresherNote.id))
         .limit(limit)
-        .with_for_update(of=RefresherNote, skip_locked=True)
-    )  # fmt: skip
-    return tuple((note_id, origin, candidate_id) for note_id, origin, candidate_id in rows)
+        .with_for_update(skip_locked=True)
+    )
+    return tuple(rows)
 
 
 async def put_to_rest(session: AsyncSession, note_id: UUID) -> None:
