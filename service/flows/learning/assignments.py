@@ -140,9 +140,10 @@ async def give(
         for one in candidate_ids
         if one not in already
     ]
-    sentences = paths.sentences_in_force(editions, civil_date(now))
-    for row in rows:
-        kept_standing.begin(row, edition, paths.dates_of(edition, start_date, own.due_dates), sentences)
+    kept_standing.begin(
+        rows, edition, start=start_date, due_dates=paths.dates_of(edition, start_date, own.due_dates),
+        sentences=paths.sentences_in_force(editions, civil_date(now)),
+    )  # fmt: skip
     session.add_all(rows)
     for row in rows:
         audit.record(

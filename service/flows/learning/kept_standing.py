@@ -1,6 +1,6 @@
 """What lists show of somebody's progress, kept beside the assignment so that no list reads an event."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from onboarding.continuous.validity import term
@@ -44,9 +44,15 @@ def waits(module: ModuleProgress) -> bool:
     )
 
 
-def begin(row: Assignment, path: Path, due_dates: Mapping[str, date], sentences: Sentences) -> None:
-    """What lists show of a path that was only given: as on its first day, whenever that is."""
-    started = progress(
-        path, start=row.start_date, due_dates=due_dates, events=(), today=row.start_date, sentences=sentences
-    )
-    keep(row, started, moved_on=None)
+def begin(
+    rows: Iterable[Assignment],
+    path: Path,
+    *,
+    start: date,
+    due_dates: Mapping[str, date],
+    sentences: Sentences,
+) -> None:
+    """What lists show of a path that was only given, to many from one day: as on its first day, whenever that is."""
+    started = progress(path, start=start, due_dates=due_dates, events=(), today=start, sentences=sentences)
+    for row in rows:
+        keep(row, started, moved_on=None)
