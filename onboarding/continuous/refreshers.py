@@ -148,8 +148,13 @@ def recall(
         seen_at=moment,
     )
     days = (moved.due - moment).days
+    return Recalled(card=after, days=days, reasons=(told_of(answer, days, sentences=sentences),))
+
+
+def told_of(answer: Recall, days: int, *, sentences: Sentences) -> Reason:
+    """What somebody reads after an answer: how it stands, and when the question comes back."""
     code = "refresher_forgotten" if answer is Recall.FORGOTTEN else "refresher_kept"
-    return Recalled(card=after, days=days, reasons=(sentences.reason(code, days=max(days, 1)),))
+    return sentences.reason(code, days=days) if days > 1 else sentences.reason(f"{code}_tomorrow")
 
 
 def chance(card: Card, *, at: datetime, policy: RefresherPolicy) -> float:

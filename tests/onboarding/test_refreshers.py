@@ -122,3 +122,10 @@ def test_a_policy_that_cannot_be_is_refused_with_every_place():
     with pytest.raises(FaultyFileError) as refused:
         refreshers.read_policy(broken.replace("longest_days: 365", "longest_days: never"))
     assert {fault.where for fault in refused.value.faults} == {"retention", "longest_days"}
+
+
+def test_an_answer_says_tomorrow_or_how_many_days_in_whole_words():
+    told = [refreshers.told_of(Recall.WELL, days, sentences=SENTENCES).text for days in (0, 1, 3)]
+    assert ["tomorrow" in one.en for one in told] == [True, True, False]
+    assert "3 days" in told[2].en
+    assert "jours" in told[2].fr
