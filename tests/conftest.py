@@ -47,9 +47,10 @@ def clock() -> FixedClock:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A real PostgreSQL of our own: Debian's binaries where they are, else the wheel's."""
-    from tests.postgres import running_postgres
+    from tests.postgres import forget_power_cuts, running_postgres
 
     with tempfile.TemporaryDirectory(prefix="homeshore-pg-") as folder, running_postgres(Path(folder)) as url:
+        forget_power_cuts(url)
         yield url
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import make_url
 
 
@@ -17,10 +18,13 @@ from sqlalchemy import make_url
 def running_postgres(folder: Path) -> Iterator[str]:
     """Start a server that listens on loopback only, give its URL, stop it."""
     binaries = _debian_binaries()
-    if binaries is None:
-        with _wheel_postgres(folder) as url:
-            yield url
-        return
+    starting = _wheel_postgres(folder) if binaries is None else _debian_postgres(binaries, folder)
+    with starting as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _debian_postgres(binaries: Path, folder: Path) -> Iterator[str]:
     data, port = folder / "data", _free_port()
     as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_postgres:  # the server refuses to run as root, so it gets a folder of its own
@@ -65,11 +69,23 @@ def _wheel_postgres(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
+def forget_power_cuts(server_url: str) -> None:
+    """No more waiting for the disk, for a server whose data nobody keeps: what tests kill is the service, never this.
+
+    Benchmarks do not ask for it.
+    """
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        connection.execute("SELECT pg_reload_conf()")
+
+
 def create_database(server_url: str, name: str, *, template: str = "") -> str:
     """Make a database (a copy of `template`, a URL, when given) and return its URL."""
     source = make_url(template).database if template else "template1"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+        by_file = "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" {by_file}')
     return make_url(server_url).set(database=name).render_as_string(hide_password=False)
 
 
