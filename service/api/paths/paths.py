@@ -82,7 +82,7 @@ class Paths(Controller):
         if not kept:
             raise NotFound("There is no path of that name.")
         found = await store.editions_of(session, slug, kept)
-        told = {"published_by", "withdrawn_by"}
+        told = {"published_by", "withdrawn_by", "under_way"}
         return EditionsOut(
             items=tuple(
                 EditionLineOut(
