@@ -15,7 +15,7 @@ run: .venv/.run  ## Start the service on the embedded database, with demonstrati
 setup: .venv/.dev  ## Everything that the tests need
 
 test: .venv/.dev  ## The whole suite, PostgreSQL and browser included
-	.venv/bin/pytest -q -n 2 --dist loadgroup
+	.venv/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev  ## Lint, types, import contracts, migrations, templates
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -21,7 +21,7 @@ from tests.journeys import scenery, serving
 from tests.journeys.scenery import Scenery
 from tests.journeys.visits import DESK, FILES, PAGES, STEPS, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every_page")]
+pytestmark = pytest.mark.browser
 
 
 @dataclass(frozen=True)

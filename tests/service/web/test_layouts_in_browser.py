@@ -12,7 +12,7 @@ from tests.journeys import serving
 from tests.service.web import preview
 from tests.service.web.preview import SAMPLES, Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("preview")]
+pytestmark = pytest.mark.browser
 
 Goto = Callable[[str], Page]
 
