@@ -28,6 +28,8 @@ from service.web.proof.training_files_views import badge_view
 from service.web.translations import french, locale_of
 
 JSON, SVG = "application/json", "image/svg+xml"
+FOR_VERIFIERS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+"""Verifiers run in browsers, too, on pages of their own: what they read here is public and needs no session."""
 LARGEST_FILE = 500_000
 CHOOSE = french("Choisissez le fichier du badge.")
 TOO_LARGE = french("Ce fichier est trop grand pour être un badge.")
@@ -62,24 +64,34 @@ class BadgePages(Controller):
         found = await flow.verify_file(session, content, now=now)
         return _page(request, found, library, settings)
 
-    @get("/issuer", operation_id="web.badges.issuer", media_type=JSON)
+    @get("/issuer", operation_id="web.badges.issuer", media_type=JSON, response_headers=FOR_VERIFIERS)
     async def issuer(
         self, session: NamedDependency[AsyncSession], settings: NamedDependency[Settings]
     ) -> dict[str, Any]:
         """Who vouches (OB 3.0 `Profile`)."""
         return core.profile(await flow.issuer_of(session, settings))
 
-    @get("/keys", operation_id="web.badges.keys", media_type=JSON)
+    @get("/keys", operation_id="web.badges.keys", media_type=JSON, response_headers=FOR_VERIFIERS)
     async def keys(self, session: NamedDependency[AsyncSession]) -> dict[str, Any]:
         """The public keys (JWKS)."""
         return await badge_keys.key_set(session)
 
-    @get("/keys/{thumbprint:str}", operation_id="web.badges.key", media_type=JSON)
+    @get(
+        "/keys/{thumbprint:str}",
+        operation_id="web.badges.key",
+        media_type=JSON,
+        response_headers=FOR_VERIFIERS,
+    )
     async def key(self, thumbprint: FromPath[str], session: NamedDependency[AsyncSession]) -> dict[str, Any]:
         """One public key (JWK), at the address that each badge names as its `kid`."""
         return await store.public_key(session, thumbprint)
 
-    @get("/achievements/{slug:str}/{edition:str}", operation_id="web.badges.achievement", media_type=JSON)
+    @get(
+        "/achievements/{slug:str}/{edition:str}",
+        operation_id="web.badges.achievement",
+        media_type=JSON,
+        response_headers=FOR_VERIFIERS,
+    )
     async def achievement(
         self,
         request: Request[Any, Any, Any],
@@ -99,7 +111,12 @@ class BadgePages(Controller):
             language=Language(locale_of(request).value),
         )
 
-    @get("/achievements/{slug:str}/{edition:str}/image.svg", operation_id="web.badges.image", media_type=SVG)
+    @get(
+        "/achievements/{slug:str}/{edition:str}/image.svg",
+        operation_id="web.badges.image",
+        media_type=SVG,
+        response_headers=FOR_VERIFIERS,
+    )
     async def image(
         self,
         request: Request[Any, Any, Any],
@@ -132,7 +149,12 @@ class BadgePages(Controller):
         """Verify a badge by its address; whoever it is of is said only where they chose so."""
         return _page(request, await flow.verify(session, badge_id, now=now), library, settings)
 
-    @get("/{badge_id:str}/status", operation_id="web.badges.status", media_type=JSON)
+    @get(
+        "/{badge_id:str}/status",
+        operation_id="web.badges.status",
+        media_type=JSON,
+        response_headers=FOR_VERIFIERS,
+    )
     async def status(
         self,
         badge_id: FromPath[str],
@@ -148,7 +170,12 @@ class BadgePages(Controller):
             withdrawn={here: badge.withdrawal_reason} if badge.withdrawn_at else {},
         )
 
-    @get("/{badge_id:str}/image.svg", operation_id="web.badges.picture", media_type=SVG)
+    @get(
+        "/{badge_id:str}/image.svg",
+        operation_id="web.badges.picture",
+        media_type=SVG,
+        response_headers=FOR_VERIFIERS,
+    )
     async def picture(
         self, request: Request[Any, Any, Any], badge_id: FromPath[str], session: NamedDependency[AsyncSession]
     ) -> Response[bytes]:

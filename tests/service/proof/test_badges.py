@@ -30,7 +30,10 @@ async def test_a_badge_is_signed_by_the_key_that_everybody_can_read_and_says_who
     badge = await award(learner, assignment)
     assert await award(learner, assignment) == badge
     anybody = client_of(app)
-    keys = KeySet.import_key_set((await anybody.get("/badges/keys")).json())
+    published = await anybody.get("/badges/keys")
+    assert published.headers["access-control-allow-origin"] == "*", "verifiers run in browsers, too"
+    assert "access-control-allow-origin" not in (await anybody.get("/badges/check")).headers
+    keys = KeySet.import_key_set(published.json())
     read = jwt.decode(badge["signed"], keys, algorithms=["RS256"])
     kid = read.header["kid"]
     single = (await anybody.get(kid.removeprefix(app.state.settings.public_url))).json()
