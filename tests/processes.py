@@ -88,7 +88,7 @@ def start_server(settings: Settings, *, port: int, demo: bool = False, **more: s
     variables = environment(settings, HOMESHORE_PORT=str(port), **more)
     log = settings.data_dir / "server.log"
     process = Process(["serve", *(["--demo"] if demo else [])], variables, log)
-    wait_until(lambda: _answers(port, process), seconds=60, what=lambda: log.read_text()[-3000:])
+    wait_until(lambda: _answers(port, process), seconds=180, what=lambda: log.read_text()[-3000:])
     return process
 
 

@@ -14,7 +14,7 @@ CHROMIUM_ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """How long a page may take to show what is expected, on a machine that does other work, too."""
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -42,6 +42,7 @@ def new_page(
     context = browser.new_context(
         viewport={"width": width, "height": height}, java_script_enabled=scripts, locale=locale
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(f"script: {error}"))

@@ -58,7 +58,7 @@ class Place:
             "start_date": NOON.date().isoformat(),
         }
         headers = {"Authorization": f"Bearer {self.trainer}", **once()}
-        given = httpx.post(f"{self.url}/api/v1/assignments", json=body, headers=headers)
+        given = httpx.post(f"{self.url}/api/v1/assignments", json=body, headers=headers, timeout=60)
         assert given.status_code == 201, given.text
         return f"{self.url}/me/training/{given.json()['assignments'][0]}/modules/{MODULE}"
 
@@ -106,7 +106,7 @@ def brought_in(page: Page, place: Place, content: bytes) -> str:
     page.get_by_role("button", name="Contrôler et déposer").click()
     expect(page.get_by_text("Le paquet est accepté")).to_be_visible()
     told = httpx.get(
-        f"{place.url}/api/v1/packages", headers={"Authorization": f"Bearer {place.trainer}"}
+        f"{place.url}/api/v1/packages", headers={"Authorization": f"Bearer {place.trainer}"}, timeout=60
     ).json()
     return str(told["items"][0]["sha256"])
 
@@ -119,8 +119,13 @@ def content_of(page: Page) -> Frame:
     return frame
 
 
-def saved(page: Page) -> None:
+def reported(page: Page, content: Frame, act: str) -> Any:
+    """Let the content act, and wait until the service has what it reports of it; what the content was told."""
+    with page.expect_response("**/package-sessions/*/reports") as answer:
+        told = content.evaluate(act)
+    assert answer.value.ok
     expect(page.locator("[data-package-status]")).to_have_attribute("data-state", "saved")
+    return told
 
 
 def test_a_package_is_brought_in_tried_given_played_resumed_and_completes_its_module(
@@ -133,8 +138,7 @@ def test_a_package_is_brought_in_tried_given_played_resumed_and_completes_its_mo
         desk.get_by_role("link", name="Essayer").first.click()
         content = content_of(desk)
         assert content.evaluate("told.init") == "true"
-        content.evaluate("leave('completed', '')")
-        saved(desk)
+        reported(desk, content, "leave('completed', '')")
         axe(desk)
 
         module = place.give(sha256)
@@ -143,18 +147,15 @@ def test_a_package_is_brought_in_tried_given_played_resumed_and_completes_its_mo
         phone.locator("a[href$='/package']").first.click()
         content = content_of(phone)
         assert content.evaluate("[told.entry, told.name, told.mark]") == ["ab-initio", "Inès", "80"]
-        assert content.evaluate("next('page-4', 40)") == "true"
-        saved(phone)
+        assert reported(phone, content, "next('page-4', 40)") == "true"
         axe(phone)
-        content.evaluate("leave('', 'suspend')")
-        saved(phone)
+        reported(phone, content, "leave('', 'suspend')")
 
         phone.reload()
         content = content_of(phone)
         assert content.evaluate("[told.entry, told.place]") == ["resume", "page-4"]
-        content.evaluate("next('page-9', 85)")
-        content.evaluate("leave('completed', '')")
-        saved(phone)
+        reported(phone, content, "next('page-9', 85)")
+        reported(phone, content, "leave('completed', '')")
         phone.get_by_role("link", name="Revenir au module").click()
         phone.goto(module.split("/modules/")[0])
         expect(phone.get_by_text("Fait", exact=True).first).to_be_visible()
@@ -176,7 +177,7 @@ def test_content_reaches_no_session_no_page_and_no_interface_of_its_learner(
         page, asked = context.new_page(), []
         page.on("request", lambda one: asked.append(one) if "/package-content/" not in one.url else None)
         page.goto(module + "/package")
-        wait_until(lambda: len(place.tried()) == 1, seconds=20)
+        wait_until(lambda: len(place.tried()) == 1, seconds=60)
         tried = json.loads(place.tried()[0])
         assert tried.pop("own") == '{"own": true}'
         assert tried == {

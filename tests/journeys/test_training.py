@@ -322,7 +322,9 @@ def show_a_badge(cast: Cast, folder: Path) -> None:
     page.get_by_role("link", name="Page publique de vérification").click()
     expect(page.get_by_text("Ce badge est valable.")).to_be_visible()
     axe(page)
-    assert "Camille" not in httpx.get(page.url).text, "a stranger reads no name until she wants it"
+    assert "Camille" not in httpx.get(page.url, timeout=60).text, (
+        "a stranger reads no name until she wants it"
+    )
 
 
 # A week later

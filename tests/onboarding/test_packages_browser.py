@@ -120,7 +120,7 @@ def content(page: Page, script: str) -> object:
 
 def until(page: Page, is_so: Callable[[], bool]) -> None:
     """Wait until the server knows it."""
-    for _ in range(200):
+    for _ in range(1200):
         if is_so():
             return
         page.wait_for_timeout(50)
